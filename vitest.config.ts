@@ -1,7 +1,39 @@
+// Three projects: `unit` lies beside the code; `package` packs and installs, and starts real
+// processes; `browser` drives a real Chromium. All run by default: `--project unit` chooses one.
+
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const resolve = { alias: { '#platform': here('./src/platform/node.ts') } }
+
 export default defineConfig({
-  resolve: { alias: { '#platform': fileURLToPath(new URL('./src/platform/node.ts', import.meta.url)) } },
-  test: { include: ['src/**/*.test.ts'], testTimeout: 60_000, pool: 'threads' },
+  test: {
+    // A process for each file: an addon or a memory measurement in one cannot disturb another.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      { resolve, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      {
+        resolve,
+        test: {
+          name: 'package',
+          include: ['tests/package/**/*.test.ts'],
+          globalSetup: './tests/build-once.ts',
+          testTimeout: 180_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          globalSetup: './tests/build-once.ts',
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
 })

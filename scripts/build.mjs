@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+// `npm run build`: TypeScript → dist/, the kernels → dist/kernels/ as WebAssembly and, where a C++17
+// compiler is found, as the native addon. Steps whose inputs have not changed are passed over.
+
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { delimiter, dirname, join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  contentHash,
+  filesBelow,
+  isFresh,
+  readState,
+  root,
+  withLock,
+  writeState,
+} from './incremental.mjs'
+
+const dist = join(root, 'dist')
+const kernelsOut = join(dist, 'kernels')
+
+/** A step's failure that was already told on the terminal; no stack is wanted. */
+export class BuildError extends Error {}
+
+const isKernelSource = path => /\.(h|hpp|c|cc|cpp|inc|mjs|json)$/.test(path)
+const isProductSource = path =>
+  path.endsWith('.ts') && !/\.(test|conformance)\.ts$|\/(fixtures|testing)\//.test(path)
+
+const steps = [
+  {
+    name: 'TypeScript',
+    inputs: async () => [
+      ...(await filesBelow(join(root, 'src'), isProductSource)),
+      join(root, 'tsconfig.json'),
+      join(root, 'tsconfig.build.json'),
+    ],
+    facts: () => packageVersion('typescript'),
+    run: compileTypeScript,
+  },
+  kernelStep('WebAssembly kernels', 'build-wasm.mjs', 'buildWasm', {
+    facts: () => packageVersion('@yowasp/clang'),
+    produces: path => path.endsWith('.wasm'),
+  }),
+  kernelStep('native kernels', 'build-native.mjs', 'buildNative', {
+    facts: compilerFacts,
+    produces: path => !path.endsWith('.wasm') && !path.endsWith('.js') && !path.endsWith('.d.ts'),
+  }),
+]
+
+/**
+ * Builds what is missing or out of date. `log` gets one line a step that had something to do.
+ * Returns the names of those steps.
+ */
+export async function build({ log = console.error } = {}) {
+  return withLock(async () => {
+    const state = await readState()
+    const done = []
+    for (const step of steps) {
+      const inputs = await step.inputs()
+      if (inputs === undefined) continue
+      const hash = await contentHash(inputs, [process.platform, process.arch, await step.facts()])
+      if (isFresh(state[step.name], hash)) continue
+      const start = performance.now()
+      const { outputs, note } = await step.run(log)
+      state[step.name] = { hash, outputs: outputs.map(path => relative(root, path)).sort() }
+      await writeState(state)
+      log(note ?? `build: ${step.name} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+      done.push(step.name)
+    }
+    return done
+  }, log)
+}
+
+async function compileTypeScript() {
+  const emit = join(root, 'build', 'emit')
+  await rm(emit, { recursive: true, force: true })
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const code = await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')])
+  const emitted = await filesBelow(emit)
+  const outputs = []
+  for (const path of emitted) {
+    const target = join(dist, relative(emit, path))
+    outputs.push(target)
+    if (existsSync(target) && (await readFile(target)).equals(await readFile(path))) continue
+    await mkdir(dirname(target), { recursive: true })
+    await copyFile(path, `${target}.new`)
+    await rename(`${target}.new`, target)
+  }
+  const keep = new Set(outputs)
+  const ours = path => /\.(js|d\.ts)$/.test(path) && !path.startsWith('dist/kernels/')
+  for (const path of await filesBelow(dist, ours)) if (!keep.has(path)) await rm(path)
+  const bin = join(dist, 'cli', 'main.js')
+  if (keep.has(bin)) await chmod(bin, 0o755)
+  if (code !== 0) throw new BuildError('build: TypeScript found errors')
+  return { outputs }
+}
+
+/** A step whose work lives in scripts/<file>; it is passed over while that file is not there. */
+function kernelStep(name, file, functionName, { facts, produces }) {
+  const script = join(root, 'scripts', file)
+  return {
+    name,
+    facts,
+    inputs: async () =>
+      existsSync(script)
+        ? [...(await filesBelow(join(root, 'kernels'), isKernelSource)), script]
+        : undefined,
+    run: async log => {
+      await mkdir(kernelsOut, { recursive: true })
+      const notes = []
+      const module = await import(pathToFileURL(script).href)
+      await module[functionName]({ outDir: kernelsOut, log: line => notes.push(line) })
+      const outputs = await filesBelow(kernelsOut, produces)
+      for (const line of notes.slice(0, outputs.length > 0 ? -1 : undefined)) log(`build: ${line}`)
+      return { outputs, note: notes.length === 0 ? undefined : `build: ${notes.at(-1)}` }
+    },
+  }
+}
+
+async function packageVersion(name) {
+  const manifest = await readFile(join(root, 'node_modules', name, 'package.json'), 'utf8')
+  return `${name}@${JSON.parse(manifest).version}`
+}
+
+/** Which compilers are in reach, so that one installed later is noticed. */
+function compilerFacts() {
+  const wanted = [process.env.CXX, 'c++', 'g++', 'clang++', 'cl.exe'].filter(Boolean)
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return wanted
+    .map(name => folders.map(folder => join(folder, name)).find(path => existsSync(path)) ?? '')
+    .join('|')
+}
+
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+    child.on('error', reject)
+    child.on('exit', code => resolve(code ?? 1))
+  })
+}
+
+/** For the scripts that build before they do their own work: false and exit code 1 if it failed. */
+export async function buildOrExplain(options) {
+  try {
+    return await build(options)
+  } catch (error) {
+    console.error(error instanceof BuildError ? error.message : error)
+    process.exitCode = 1
+    return undefined
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const done = await buildOrExplain()
+  if (done?.length === 0) console.error('build: up to date')
+}
