@@ -1,0 +1,33 @@
+// Mean absolute error, plain and as a share of the truth.
+
+import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
+
+/**
+ * Mean of |prediction − truth|, in the target's unit. As scikit-learn's `mean_absolute_error`.
+ *
+ * @example
+ * ```ts
+ * meanAbsoluteError([1, 2], [1, 4]) // 1
+ * ```
+ */
+export function meanAbsoluteError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
+  const rows = checkPair('meanAbsoluteError', yTrue, yPred, options.sampleWeight)
+  return weightedMean(rows, i => Math.abs(yPred[i] - yTrue[i]), options.sampleWeight)
+}
+
+/**
+ * Mean of |prediction − truth| ÷ |truth|: 0.1 is ten per cent. A truth of 0 counts as 2.2e-16, so
+ * the result is then huge. As scikit-learn's `mean_absolute_percentage_error`.
+ */
+export function meanAbsolutePercentageError(
+  yTrue: Values,
+  yPred: Values,
+  options: Weighted = {},
+): number {
+  const rows = checkPair('meanAbsolutePercentageError', yTrue, yPred, options.sampleWeight)
+  return weightedMean(
+    rows,
+    i => Math.abs(yPred[i] - yTrue[i]) / Math.max(2 ** -52, Math.abs(yTrue[i])),
+    options.sampleWeight,
+  )
+}

@@ -1,0 +1,23 @@
+// R², the coefficient of determination: 1 − residual sum of squares ÷ total sum of squares.
+
+import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
+
+/**
+ * R²: 1 is perfect, 0 is no better than the mean, below 0 is worse. A constant target gives 1 when
+ * predicted exactly and 0 otherwise; fewer than two rows give NaN. As scikit-learn's `r2_score`.
+ *
+ * @example
+ * ```ts
+ * r2([1, 2, 3], [1, 2, 4]) // 0.5
+ * ```
+ */
+export function r2(yTrue: Values, yPred: Values, options: Weighted = {}): number {
+  const { sampleWeight } = options
+  const rows = checkPair('r2', yTrue, yPred, sampleWeight)
+  if (rows < 2) return Number.NaN
+  const mean = weightedMean(rows, i => yTrue[i], sampleWeight)
+  const residual = weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, sampleWeight)
+  const total = weightedMean(rows, i => (yTrue[i] - mean) ** 2, sampleWeight)
+  if (total === 0) return residual === 0 ? 1 : 0
+  return 1 - residual / total
+}

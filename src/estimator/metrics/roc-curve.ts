@@ -1,0 +1,63 @@
+// The ROC curve: share of positives found against share of negatives taken for positive.
+
+import { checkPair, requireBinary, type Values, type Weighted } from './input.js'
+import { type ThresholdCounts, thresholdCounts } from './threshold-counts.js'
+
+export interface BinaryScoreOptions extends Weighted {
+  /** The label that scores speak for; 1 by default. */
+  readonly positive?: number
+}
+
+export interface RocCurve {
+  readonly falsePositiveRate: Float64Array
+  readonly truePositiveRate: Float64Array
+  /** Descending; the first is Infinity, where nothing is predicted positive. */
+  readonly thresholds: Float64Array
+}
+
+/**
+ * Points of the ROC curve from (0, 0) to (1, 1). Points in the middle of a straight stretch are
+ * left out unless `dropIntermediate` is false. A rate is NaN where its class has no rows.
+ * As scikit-learn's `roc_curve`.
+ *
+ * @example
+ * ```ts
+ * rocCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).truePositiveRate // 0, 0.5, 0.5, 1, 1
+ * ```
+ */
+export function rocCurve(
+  yTrue: Values,
+  yScore: Values,
+  options: BinaryScoreOptions & { readonly dropIntermediate?: boolean } = {},
+): RocCurve {
+  const { positive = 1, sampleWeight, dropIntermediate = true } = options
+  const rows = checkPair('rocCurve', yTrue, yScore, sampleWeight, 'yScore')
+  requireBinary('rocCurve', yTrue, positive)
+  const counts = thresholdCounts(
+    rows,
+    i => yTrue[i] === positive,
+    i => yScore[i],
+    sampleWeight,
+  )
+  const kept = dropIntermediate ? corners(counts) : Array.from(counts.thresholds, (_, i) => i)
+  const last = counts.thresholds.length - 1
+  const rate = (values: Float64Array) =>
+    Float64Array.from([0, ...kept.map(i => values[i])], v =>
+      values[last] === 0 ? Number.NaN : v / values[last],
+    )
+  return {
+    falsePositiveRate: rate(counts.falsePositives),
+    truePositiveRate: rate(counts.truePositives),
+    thresholds: Float64Array.from([Infinity, ...kept.map(i => counts.thresholds[i])]),
+  }
+}
+
+function corners({ truePositives, falsePositives, thresholds }: ThresholdCounts): number[] {
+  const bends = (v: Float64Array, i: number) => v[i + 1] - 2 * v[i] + v[i - 1] !== 0
+  const kept: number[] = []
+  for (let i = 0; i < thresholds.length; i++) {
+    const end = i === 0 || i === thresholds.length - 1
+    if (end || bends(truePositives, i) || bends(falsePositives, i)) kept.push(i)
+  }
+  return kept
+}
