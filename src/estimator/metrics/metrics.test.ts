@@ -175,8 +175,7 @@ describe('stated rules', () => {
 })
 
 describe('bad input', () => {
-  const pairs = metrics
-  as unknown as Record<string, (a: Json, b: Json, o?: Json) => unknown>
+  const pairs = metrics as unknown as Record<string, (a: Json, b: Json, o?: Json) => unknown>
   const all = Object.keys(pairs)
   test.each(all)('%s: no rows, unequal lengths, NaN, bad weights', name => {
     const metric = pairs[name]
