@@ -7,8 +7,13 @@ import { defineConfig } from 'vitest/config'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const resolve = { alias: { '#platform': here('./src/platform/node.ts') } }
 
+const results = process.env.ATHANOR_TEST_RESULTS
+
 export default defineConfig({
   test: {
+    reporters: results
+      ? ['default', ['json', { outputFile: `${results}/vitest.json` }]]
+      : ['default'],
     // A process for each file: an addon or a memory measurement in one cannot disturb another.
     pool: 'forks',
     maxWorkers: 2,
@@ -30,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
-          globalSetup: './tests/build-once.ts',
+          globalSetup: './tests/browser/setup.ts',
           testTimeout: 120_000,
         },
       },
