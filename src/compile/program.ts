@@ -3,7 +3,7 @@
 
 import type { DType } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
-import type { RegisterOp, ReduceKind } from './opcodes.js'
+import type { RegisterOp, ReduceKind } from '../graph/opcodes.js'
 
 /** Index into `Program.buffers`. */
 export type BufferId = number

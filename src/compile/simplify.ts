@@ -1,0 +1,195 @@
+// Rewrites a graph into a smaller one with the same values: common subexpressions, constants, algebra,
+// and the canonical forms that lowering relies on.
+
+import type { DType } from '../base/dtype.js'
+import { broadcastShapes, sameShape, type Shape, sizeOf } from '../base/shape.js'
+import * as g from '../graph/build.js'
+import { type ElementwiseOp, elementwise, isElementwise } from '../graph/elementwise.js'
+import { type Node, topological, withScope } from '../graph/node.js'
+import { type Attributes, makeElementwise, makeNode, type OpName } from '../graph/ops.js'
+
+/** Returns the roots of the rewritten graph; leaves (nodes with a source) stay the same objects. */
+export function simplify(roots: readonly Node[]): Node[] {
+  const isLeaf = (node: Node) => node.source !== null
+  const known = new Map<string, Node>()
+  const becomes = new Map<Node, Node>()
+
+  const share = (node: Node): Node => {
+    if (isLeaf(node)) return node
+    const key = `${node.signature}:${node.inputs.map(input => input.id).join()}`
+    const same = known.get(key)
+    if (same !== undefined) return same
+    known.set(key, node)
+    return node
+  }
+
+  for (const node of topological(roots, isLeaf)) {
+    if (isLeaf(node)) {
+      becomes.set(node, node)
+      continue
+    }
+    const inputs = node.inputs.map(input => becomes.get(input)!)
+    const rewritten = withScope(node.scope, () => shareAll(rewrite(node, inputs), share))
+    becomes.set(node, rewritten)
+  }
+  return roots.map(root => becomes.get(root)!)
+}
+
+/** A rule may have built several nodes: share each of them, inputs first. */
+function shareAll(root: Node, share: (node: Node) => Node): Node {
+  const seen = new Map<Node, Node>()
+  for (const node of topological([root], n => n.source !== null)) {
+    const inputs = node.inputs.map(input => seen.get(input) ?? input)
+    const same = node.source !== null || inputs.every((input, i) => input === node.inputs[i])
+    seen.set(node, share(same ? node : remake(node, inputs)))
+  }
+  return seen.get(root)!
+}
+
+function remake(node: Node, inputs: readonly Node[]): Node {
+  if (inputs.every((input, i) => input === node.inputs[i])) return node
+  return makeNode(node.op, inputs, node.attributes)
+}
+
+type Rewrite<K extends OpName> = (node: Node, inputs: readonly Node[], attributes: Attributes[K]) => Node
+
+const structuralRewrites: { readonly [K in OpName]?: Rewrite<K> } = {
+  stopGradient: (_, [x]) => x,
+  cast: (_, [x], { dtype }) =>
+    x.dtype === dtype ? x : isConstant(x) ? g.constant(rounded(valueOf(x), dtype), dtype) : g.cast(x, dtype),
+  reshape: (_, [x], { shape }) => g.reshape(x.op === 'reshape' && x.source === null ? x.inputs[0] : x, shape),
+  broadcast: (_, [x], { shape }) =>
+    g.broadcast(x.op === 'broadcast' && x.source === null ? x.inputs[0] : x, shape),
+  transpose: (_, [x], { permutation }) => {
+    if (x.op !== 'transpose' || x.source !== null) return g.transpose(x, permutation)
+    const inner = (x.attributes as Attributes['transpose']).permutation
+    return g.transpose(
+      x.inputs[0],
+      permutation.map(p => inner[p]),
+    )
+  },
+  sum: (_, [x], a) => reduction('sum', x, a),
+  prod: (_, [x], a) => reduction('prod', x, a),
+  max: (_, [x], a) => reduction('max', x, a),
+  min: (_, [x], a) => reduction('min', x, a),
+  matmul: (_, [left, right], a) => {
+    const l = unTransposed(left)
+    const r = unTransposed(right)
+    return g.matmul(l.node, r.node, a.transposeLeft !== l.swapped, a.transposeRight !== r.swapped)
+  },
+  softmaxCrossEntropyGradient: (node, [logits, labels, upstream]) =>
+    remake(node, [logits, labels, scalarBehind(upstream)]),
+}
+
+function rewrite(node: Node, inputs: readonly Node[]): Node {
+  if (isElementwise(node.op)) return rewriteElementwise(node.op, inputs, node.shape)
+  const rule = structuralRewrites[node.op] as Rewrite<OpName> | undefined
+  return rule === undefined ? remake(node, inputs) : rule(node, inputs, node.attributes)
+}
+
+function isConstant(node: Node): boolean {
+  return node.op === 'constant' && node.source === null
+}
+
+function valueOf(node: Node): number {
+  return (node.attributes as Attributes['constant']).value
+}
+
+function rounded(value: number, dtype: DType): number {
+  if (dtype === 'float32') return Math.fround(value)
+  if (dtype === 'int32') return Math.trunc(value) | 0
+  if (dtype === 'bool') return value !== 0 ? 1 : 0
+  return value
+}
+
+/** What a broadcast repeats, or the node itself. */
+function behindBroadcast(node: Node): Node {
+  return node.op === 'broadcast' && node.source === null ? node.inputs[0] : node
+}
+
+function scalarBehind(node: Node): Node {
+  const behind = behindBroadcast(node)
+  return sizeOf(behind.shape) === 1 ? g.reshape(behind, []) : node
+}
+
+function unTransposed(node: Node): { node: Node; swapped: boolean } {
+  if (node.op !== 'transpose' || node.source !== null) return { node, swapped: false }
+  const { permutation } = node.attributes as Attributes['transpose']
+  const n = permutation.length
+  const swapsLastTwo =
+    permutation[n - 1] === n - 2 && permutation[n - 2] === n - 1 && permutation.slice(0, -2).every((p, i) => p === i)
+  return swapsLastTwo ? { node: node.inputs[0], swapped: true } : { node, swapped: false }
+}
+
+function rewriteElementwise(op: ElementwiseOp, given: readonly Node[], shape: Shape): Node {
+  const inputs = dropBroadcasts(given, shape, op)
+  if (inputs.every(isConstant)) {
+    const [a, b, c] = inputs.map(valueOf)
+    const node = makeElementwise(op, ...inputs)
+    return g.constant(rounded(elementwise[op].apply(a, b, c), node.dtype), node.dtype)
+  }
+  const simpler = algebra[op]?.(inputs)
+  if (simpler !== undefined && simpler !== null && sameShape(simpler.shape, shape)) return simpler
+  return makeElementwise(op, ...inputs)
+}
+
+/** Elementwise ops broadcast by themselves: an explicit broadcast only matters where it sets the shape. */
+function dropBroadcasts(inputs: readonly Node[], shape: Shape, op: string): readonly Node[] {
+  const out = [...inputs]
+  for (let i = 0; i < out.length; i++) {
+    const before = out[i]
+    out[i] = behindBroadcast(before)
+    if (out[i] === before) continue
+    const reached = out.map(n => n.shape).reduce((a, b) => broadcastShapes(op, a, b))
+    if (!sameShape(reached, shape)) out[i] = before
+  }
+  return out
+}
+
+const is = (node: Node, value: number) => isConstant(node) && valueOf(node) === value
+
+type Algebra = (inputs: readonly Node[]) => Node | null
+
+const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
+  multiply: ([a, b]) => (is(b, 1) ? a : is(a, 1) ? b : is(b, -1) ? g.negate(a) : is(a, -1) ? g.negate(b) : null),
+  divide: ([a, b]) => (is(b, 1) ? a : null),
+  subtract: ([a, b]) => (is(b, 0) ? a : null),
+  add: ([a, b]) => (is(b, 0) ? a : is(a, 0) ? b : null),
+  negate: ([a]) => (a.op === 'negate' && a.source === null ? a.inputs[0] : null),
+  power: ([a, b]) => {
+    if (is(b, 1)) return a
+    if (is(b, 2)) return makeElementwise('square', a)
+    if (is(b, 3)) return g.multiply(makeElementwise('square', a), a)
+    if (is(b, 0.5)) return makeElementwise('sqrt', a)
+    if (is(b, -0.5)) return makeElementwise('rsqrt', a)
+    if (is(b, -1)) return makeElementwise('reciprocal', a)
+    return null
+  },
+}
+
+type ReduceOp = 'sum' | 'prod' | 'max' | 'min'
+
+/**
+ * Canonical reductions drop their axes, which are adjacent; others become several, innermost first.
+ * Axes of size 1 are only a reshape.
+ */
+function reduction(op: ReduceOp, x: Node, { axes, keepDims }: Attributes['sum']): Node {
+  const target = x.shape.flatMap((n, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [n]))
+  const real = axes.filter(axis => x.shape[axis] !== 1)
+  let out = x
+  let left = real
+  while (left.length > 0) {
+    let from = left.length - 1
+    while (from > 0 && onesBetween(out.shape, left[from - 1], left[from])) from--
+    const run: number[] = []
+    for (let axis = left[from]; axis <= left[left.length - 1]; axis++) run.push(axis)
+    out = makeNode(op, [out], { axes: run, keepDims: false })
+    left = left.slice(0, from)
+  }
+  return g.reshape(out, target)
+}
+
+function onesBetween(shape: Shape, from: number, to: number): boolean {
+  for (let axis = from + 1; axis < to; axis++) if (shape[axis] !== 1) return false
+  return true
+}
