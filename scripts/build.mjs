@@ -40,11 +40,11 @@ const steps = [
   },
   kernelStep('WebAssembly kernels', 'build-wasm.mjs', 'buildWasm', {
     facts: () => packageVersion('@yowasp/clang'),
-    produces: path => path.endsWith('.wasm'),
+    produces: path => path.includes('.wasm'),
   }),
   kernelStep('native kernels', 'build-native.mjs', 'buildNative', {
     facts: compilerFacts,
-    produces: path => !path.endsWith('.wasm') && !path.endsWith('.js') && !path.endsWith('.d.ts'),
+    produces: path => /\.(node|so|dylib|dll)$/.test(path),
   }),
 ]
 
@@ -112,7 +112,7 @@ function kernelStep(name, file, functionName, { facts, produces }) {
       const module = await import(pathToFileURL(script).href)
       await module[functionName]({ outDir: kernelsOut, log: line => notes.push(line) })
       const outputs = await filesBelow(kernelsOut, produces)
-      for (const line of notes.slice(0, outputs.length > 0 ? -1 : undefined)) log(`build: ${line}`)
+      for (const line of notes.slice(0, -1)) log(`build: ${line}`)
       return { outputs, note: notes.length === 0 ? undefined : `build: ${notes.at(-1)}` }
     },
   }
