@@ -1,0 +1,326 @@
+// A dataset that has been read: its schema, and its rows as whole tables, chunks or shuffled batches.
+
+import { AthanorError, argumentError } from '../base/errors.js'
+import { suggestName } from '../base/nearest-name.js'
+import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
+import { Collector } from './collect.js'
+import { CodeBuilder, type Column, type ColumnType } from './column.js'
+import { epochWindows } from './epoch-order.js'
+import type { DataFinding } from './finding.js'
+import { asType, type ColumnSchema } from './schema.js'
+import { Table } from './table.js'
+
+export interface DatasetParts {
+  readonly store: BlockStore
+  readonly schema: readonly ColumnSchema[]
+  readonly fingerprint: string
+  /** What was found and done while reading: columns renamed, another encoding, rows left out. */
+  readonly findings?: readonly DataFinding[]
+  readonly onClose?: () => Promise<void>
+}
+
+export interface BatchOptions {
+  /** Names in the order wanted; all by default. */
+  readonly columns?: readonly string[]
+  readonly batchSize: number
+  /** Only these rows, each once. */
+  readonly rowIds?: Uint32Array
+  /** Shuffles; absent: in the order of `rowIds`. */
+  readonly seed?: number
+  /** Each epoch has its own order; default 0. */
+  readonly epoch?: number
+  /** Batches to leave out at the beginning, when a run is resumed; default 0. */
+  readonly skip?: number
+}
+
+/**
+ * Rows that were read once and can be gone through any number of times. Small data lie in memory,
+ * larger ones in a spool on disk; both give the same rows in the same order.
+ *
+ * @example
+ * ```ts
+ * for await (const batch of dataset.batches({ batchSize: 32, seed: 1, epoch: 0 })) batch.column('age')
+ * ```
+ */
+export class Dataset {
+  readonly schema: readonly ColumnSchema[]
+  readonly rows: number
+  /** SHA-256 over names, types and cells: the same data have the same, wherever they came from. */
+  readonly fingerprint: string
+  readonly findings: readonly DataFinding[]
+  /** False when the rows lie in a spool on disk. */
+  readonly inMemory: boolean
+  private readonly store: BlockStore
+  private readonly onClose: (() => Promise<void>) | undefined
+  private readonly indexOf: ReadonlyMap<string, number>
+  private readonly cache = new Map<number, Column>()
+  private closed = false
+
+  constructor(parts: DatasetParts) {
+    this.store = parts.store
+    this.schema = parts.schema
+    this.rows = parts.store.rows
+    this.fingerprint = parts.fingerprint
+    this.findings = parts.findings ?? []
+    this.inMemory = parts.store.inMemory
+    this.onClose = parts.onClose
+    this.indexOf = new Map(parts.schema.map((column, i) => [column.name, i]))
+  }
+
+  get names(): readonly string[] {
+    return this.schema.map(column => column.name)
+  }
+
+  /** A dataset in memory from a table; types are sniffed and may be overridden. */
+  static async fromTable(
+    table: Table,
+    options: {
+      types?: Readonly<Record<string, ColumnType>>
+      sources?: ReadonlyMap<string, string>
+      unreadable?: ReadonlyMap<string, number>
+      findings?: readonly DataFinding[]
+    } = {},
+  ): Promise<Dataset> {
+    const types = options.types ?? {}
+    const columns = table.columns.map(column => ({
+      name: column.name,
+      kind: column.kind,
+      source: options.sources?.get(column.name) ?? column.kind,
+      isDatetime: column.type === 'datetime',
+      type: Object.hasOwn(types, column.name) ? types[column.name] : undefined,
+    }))
+    const writer = new MemoryWriter(columns, blockRowsFor(Math.max(1, columns.length)))
+    const collector = new Collector(columns, writer)
+    for (let row = 0; row < table.rows; ) {
+      const count = collector.room(table.rows - row)
+      const at = collector.filled
+      table.columns.forEach((column, i) => {
+        const buffer = collector.buffers[i]
+        if (column.kind === 'number') {
+          buffer.values.set(column.values.subarray(row, row + count), at)
+          if (column.exact !== undefined) {
+            buffer.exact ??= new BigInt64Array(buffer.values.length)
+            buffer.exact.set(column.exact.subarray(row, row + count), at)
+          }
+        } else {
+          buffer.codes.set(column.codes.subarray(row, row + count), at)
+          buffer.categories = column.categories as string[]
+        }
+      })
+      row += count
+      await collector.advance(count)
+    }
+    table.columns.forEach((column, i) => {
+      const buffer = collector.buffers[i]
+      if (column.kind === 'number') buffer.infinite += column.infinite ?? 0
+      else buffer.categories = column.categories as string[]
+      buffer.unreadable = options.unreadable?.get(column.name) ?? 0
+    })
+    return new Dataset({ ...(await collector.finish()), findings: options.findings })
+  }
+
+  /** The whole dataset, or the columns named, in memory. */
+  async table(names: readonly string[] = this.names): Promise<Table> {
+    const wanted = this.indices(names)
+    if (!this.inMemory) {
+      const parts: Table[] = []
+      for await (const chunk of this.chunks({ columns: names })) parts.push(chunk)
+      return joinTables(parts)
+    }
+    for (const index of wanted)
+      if (!this.cache.has(index)) this.cache.set(index, await this.wholeColumn(index))
+    return new Table(
+      wanted.map(index => this.cache.get(index)!),
+      this.rows,
+    )
+  }
+
+  /** All rows in order, as tables of `rows` rows (default: one stored block each). */
+  async *chunks(
+    options: { columns?: readonly string[]; rows?: number } = {},
+  ): AsyncGenerator<Table, void, undefined> {
+    const batchSize = options.rows ?? this.store.blockRows
+    if (batchSize === this.store.blockRows) {
+      const wanted = this.indices(options.columns ?? this.names)
+      const blocks = Math.ceil(this.rows / batchSize)
+      for (let block = 0; block < blocks; block++) yield this.blockTable(block, wanted)
+    } else yield* this.batches({ columns: options.columns, batchSize })
+  }
+
+  /** Batches of one epoch; the last may be smaller. */
+  async *batches(options: BatchOptions): AsyncGenerator<Table, void, undefined> {
+    const { batchSize, skip = 0 } = options
+    if (!Number.isInteger(batchSize) || batchSize < 1)
+      throw argumentError('Dataset.batches', 'a whole batchSize of at least 1', String(batchSize))
+    checkRowIds(options.rowIds, this.rows)
+    const wanted = this.indices(options.columns ?? this.names)
+    const { blockRows } = this.store
+    let toSkip = skip * batchSize
+    let carried: Table | undefined
+    for (const window of epochWindows({ ...options, rows: this.rows, blockRows })) {
+      if (toSkip >= window.rowIds.length) {
+        toSkip -= window.rowIds.length
+        continue
+      }
+      const source = await this.windowTable(window.blocks, wanted)
+      const local = localRows(window.rowIds.subarray(toSkip), window.blocks, blockRows)
+      toSkip = 0
+      let at = 0
+      if (carried !== undefined) {
+        at = Math.min(batchSize - carried.rows, local.length)
+        carried = joinTables([carried, source.take(local.subarray(0, at))])
+        if (carried.rows < batchSize) continue
+        yield carried
+        carried = undefined
+      }
+      for (; at + batchSize <= local.length; at += batchSize)
+        yield source.take(local.subarray(at, at + batchSize))
+      if (at < local.length) carried = source.take(local.subarray(at))
+    }
+    if (carried !== undefined) yield carried
+  }
+
+  /** Gives back memory, open files and a temporary spool. */
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    this.cache.clear()
+    await this.store.close()
+    await this.onClose?.()
+  }
+
+  private indices(names: readonly string[]): number[] {
+    if (this.closed)
+      throw new AthanorError('STATE', {
+        operation: 'Dataset',
+        received: 'a dataset that was closed',
+      })
+    return names.map(name => {
+      const index = this.indexOf.get(name)
+      if (index === undefined)
+        throw new AthanorError('DATA', {
+          operation: 'Dataset',
+          expected: 'a column of the data',
+          received: `'${name}'`,
+          fix: suggestName(name, this.names),
+        })
+      return index
+    })
+  }
+
+  private async wholeColumn(index: number): Promise<Column> {
+    const blocks = Math.ceil(this.rows / this.store.blockRows)
+    const parts: Column[] = []
+    for (let block = 0; block < blocks; block++)
+      parts.push(this.typed((await this.store.read(block, [index]))[0], index))
+    return parts.length === 0
+      ? this.typed(emptyBlock(this.store.columns[index].kind), index)
+      : joinColumns(parts)
+  }
+
+  private async blockTable(block: number, wanted: readonly number[]): Promise<Table> {
+    const cells = await this.store.read(block, wanted)
+    return new Table(
+      cells.map((cell, i) => this.typed(cell, wanted[i])),
+      Math.min(this.store.blockRows, this.rows - block * this.store.blockRows),
+    )
+  }
+
+  private async windowTable(blocks: readonly number[], wanted: readonly number[]): Promise<Table> {
+    const parts: Table[] = []
+    for (const block of blocks) parts.push(await this.blockTable(block, wanted))
+    return joinTables(parts)
+  }
+
+  private typed(cells: BlockColumn, index: number): Column {
+    const { name, type, infinite } = this.schema[index]
+    const column: Column =
+      cells.kind === 'number'
+        ? { name, type: type === 'datetime' || type === 'integer' ? type : 'numeric', ...cells }
+        : {
+            name,
+            type:
+              type === 'numeric' || type === 'integer' || type === 'datetime' ? 'category' : type,
+            ...cells,
+          }
+    const typed = asType(column, type)
+    return typed.kind === 'number' && infinite > 0 ? { ...typed, infinite } : typed
+  }
+}
+
+function emptyBlock(kind: 'number' | 'code'): BlockColumn {
+  return kind === 'number'
+    ? { kind, values: new Float64Array(0) }
+    : { kind, codes: new Int32Array(0), categories: [] }
+}
+
+function checkRowIds(rowIds: Uint32Array | undefined, rows: number): void {
+  if (rowIds === undefined) return
+  for (let i = 0; i < rowIds.length; i++)
+    if (rowIds[i] >= rows)
+      throw new AthanorError('INDEX', {
+        operation: 'Dataset.batches',
+        expected: `row ids in [0, ${rows})`,
+        received: String(rowIds[i]),
+      })
+}
+
+/** Row ids as places in the blocks laid end to end. */
+function localRows(rowIds: Uint32Array, blocks: readonly number[], blockRows: number): Uint32Array {
+  const startOf = new Map(blocks.map((block, i) => [block, i * blockRows]))
+  const local = new Uint32Array(rowIds.length)
+  for (let i = 0; i < rowIds.length; i++) {
+    const block = Math.floor(rowIds[i] / blockRows)
+    local[i] = startOf.get(block)! + (rowIds[i] - block * blockRows)
+  }
+  return local
+}
+
+/** Tables of the same columns, one below the other. */
+export function joinTables(parts: readonly Table[]): Table {
+  if (parts.length === 1) return parts[0]
+  if (parts.length === 0) return new Table([], 0)
+  return new Table(
+    parts[0].columns.map((_, i) => joinColumns(parts.map(part => part.columns[i]))),
+    parts.reduce((rows, part) => rows + part.rows, 0),
+  )
+}
+
+function joinColumns(parts: readonly Column[]): Column {
+  const [first] = parts
+  if (parts.length === 1) return first
+  if (first.kind === 'number') {
+    const numbers = parts as readonly (typeof first)[]
+    const rows = numbers.reduce((sum, part) => sum + part.values.length, 0)
+    const values = new Float64Array(rows)
+    const exact = numbers.some(part => part.exact !== undefined)
+      ? new BigInt64Array(rows)
+      : undefined
+    let at = 0
+    for (const part of numbers) {
+      values.set(part.values, at)
+      if (part.exact !== undefined) exact!.set(part.exact, at)
+      else if (exact !== undefined)
+        part.values.forEach((value, i) => {
+          if (value === value) exact[at + i] = BigInt(value)
+        })
+      at += part.values.length
+    }
+    return exact === undefined ? { ...first, values } : { ...first, values, exact }
+  }
+  const texts = parts as readonly (typeof first)[]
+  const codes = new Int32Array(texts.reduce((sum, part) => sum + part.codes.length, 0))
+  const shared = texts.every(part => part.categories === first.categories)
+  const builder = new CodeBuilder()
+  let at = 0
+  for (const part of texts) {
+    if (shared) codes.set(part.codes, at)
+    else {
+      const recoded = part.categories.map(text => builder.code(text))
+      for (let i = 0; i < part.codes.length; i++)
+        codes[at + i] = part.codes[i] < 0 ? -1 : recoded[part.codes[i]]
+    }
+    at += part.codes.length
+  }
+  return { ...first, codes, categories: shared ? first.categories : builder.categories }
+}

@@ -1,0 +1,100 @@
+// The order in which an epoch visits its rows: a pure function of (seed, epoch, row ids), so that a
+// resumed run goes on where it stopped. Rows are shuffled within windows of blocks: the blocks are
+// dealt at random into windows, and all rows of a window are shuffled together. With up to a million
+// rows there is one window, and the shuffle is a full one.
+
+import { Random } from '../base/philox.js'
+
+/** Blocks shuffled together: with 65,536 rows each, about a million rows. */
+export const windowBlocks = 16
+
+/** Random stream of shuffles: no other use of the same seed sees these numbers. */
+const shuffleStream = 0x73687566
+
+/** Rows that lie in a few blocks, in the order in which they are to be visited. */
+export interface EpochWindow {
+  readonly blocks: readonly number[]
+  readonly rowIds: Uint32Array
+}
+
+export interface EpochOptions {
+  readonly rows: number
+  readonly blockRows: number
+  /** Only these rows (each once); all when absent. */
+  readonly rowIds?: Uint32Array
+  /** Absent: in the order of the row ids given. */
+  readonly seed?: number
+  readonly epoch?: number
+}
+
+/** The windows of one epoch, in order. Cheap to walk: a window's rows are made when it is reached. */
+export function* epochWindows(options: EpochOptions): Generator<EpochWindow> {
+  const { rows, blockRows, rowIds, seed, epoch = 0 } = options
+  if (seed === undefined) {
+    yield* inGivenOrder(rows, blockRows, rowIds)
+    return
+  }
+  const blocks = Math.ceil(rows / blockRows)
+  const members = rowIds === undefined ? undefined : byBlock(rowIds, blocks, blockRows)
+  const order = Uint32Array.from({ length: blocks }, (_, i) => i)
+  new Random(seed, shuffleStream + epoch).shuffle(order)
+  for (let start = 0; start < blocks; start += windowBlocks) {
+    const window = [...order.subarray(start, start + windowBlocks)]
+    const counts = window.map(block =>
+      members === undefined
+        ? Math.min(blockRows, rows - block * blockRows)
+        : members.starts[block + 1] - members.starts[block],
+    )
+    const ids = new Uint32Array(counts.reduce((sum, count) => sum + count, 0))
+    let at = 0
+    window.forEach((block, k) => {
+      if (members !== undefined)
+        ids.set(members.ids.subarray(members.starts[block], members.starts[block + 1]), at)
+      else for (let i = 0; i < counts[k]; i++) ids[at + i] = block * blockRows + i
+      at += counts[k]
+    })
+    if (ids.length === 0) continue
+    // A stream per window: windows can be made without those before them.
+    windowRandom(seed, epoch, start / windowBlocks).shuffle(ids)
+    yield { blocks: window.filter((_, k) => counts[k] > 0).sort((a, b) => a - b), rowIds: ids }
+  }
+}
+
+function windowRandom(seed: number, epoch: number, window: number): Random {
+  return new Random(
+    seed,
+    (Math.imul(epoch + 1, 0x9e3779b1) ^ Math.imul(window + 1, 0x85ebca6b)) >>> 0,
+  )
+}
+
+/** Row ids sorted into their blocks; ascending within each, so that their given order doesn't matter. */
+function byBlock(rowIds: Uint32Array, blocks: number, blockRows: number) {
+  let ids = rowIds
+  for (let i = 1; i < ids.length; i++)
+    if (ids[i] < ids[i - 1]) {
+      ids = rowIds.slice().sort()
+      break
+    }
+  const starts = new Uint32Array(blocks + 1)
+  for (let i = 0; i < ids.length; i++) starts[Math.floor(ids[i] / blockRows) + 1]++
+  for (let b = 0; b < blocks; b++) starts[b + 1] += starts[b]
+  return { ids, starts }
+}
+
+function* inGivenOrder(
+  rows: number,
+  blockRows: number,
+  rowIds: Uint32Array | undefined,
+): Generator<EpochWindow> {
+  const total = rowIds?.length ?? rows
+  for (let start = 0; start < total; start += blockRows) {
+    const count = Math.min(blockRows, total - start)
+    const ids =
+      rowIds === undefined
+        ? Uint32Array.from({ length: count }, (_, i) => start + i)
+        : rowIds.subarray(start, start + count)
+    const blocks = new Set<number>()
+    for (const id of ids) blocks.add(Math.floor(id / blockRows))
+    yield { blocks: [...blocks].sort((a, b) => a - b), rowIds: ids }
+  }
+}
