@@ -191,6 +191,7 @@ class Decoder {
   void crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a);
   void random(RandomArguments& a);
   void iota(IotaArguments& a);
+  void requireFinite(RequireFiniteArguments& a);
 
   template <typename Arguments>
   void arguments(Step& step, void (Decoder::*read)(Arguments&)) {
@@ -300,6 +301,9 @@ bool Decoder::instruction(Step& step) {
       break;
     case InstructionCode::iota:
       arguments(step, &Decoder::iota);
+      break;
+    case InstructionCode::requireFinite:
+      arguments(step, &Decoder::requireFinite);
       break;
     default:
       return fail();
@@ -539,6 +543,11 @@ void Decoder::iota(IotaArguments& a) {
   a.reduced = size();
   a.inner = size();
   array(&a.target, Use::write, a.dtype, product(a.outer, a.reduced, a.inner));
+}
+
+void Decoder::requireFinite(RequireFiniteArguments& a) {
+  a.dtype = floatType();
+  array(&a.source, Use::read, a.dtype, 1);
 }
 
 /// Counting sort of the addresses by slot: a run touches only those whose slot has moved.

@@ -202,6 +202,11 @@ struct IotaArguments {
   void* target;
 };
 
+struct RequireFiniteArguments {
+  DType dtype;
+  const void* source;
+};
+
 // One kernel per instruction. fused.cpp, gemm.cpp, softmax.cpp, …
 Status run(Runtime& runtime, const FusedArguments& arguments);
 Status run(Runtime& runtime, const MatmulArguments& arguments);
@@ -216,5 +221,6 @@ Status run(Runtime& runtime, const SoftmaxCrossEntropyArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxCrossEntropyGradientArguments& arguments);
 Status run(Runtime& runtime, const RandomArguments& arguments);
 Status run(Runtime& runtime, const IotaArguments& arguments);
+Status run(Runtime& runtime, const RequireFiniteArguments& arguments);
 
 }  // namespace athanor

@@ -15,7 +15,7 @@ namespace athanor {
 namespace {
 constexpr size_t cacheLine = 64;
 constexpr size_t hugePage = size_t(2) << 20;
-constexpr size_t hugeFrom = size_t(4) << 20;
+[[maybe_unused]] constexpr size_t hugeFrom = size_t(4) << 20;
 }  // namespace
 
 void* allocateAligned(size_t bytes) {

@@ -21,6 +21,7 @@ enum class InstructionCode : int32_t {
   softmaxCrossEntropyGradient = 11,
   random = 12,
   iota = 13,
+  requireFinite = 14,
 };
 
 enum class RegisterOp : int32_t {
@@ -75,7 +76,7 @@ enum class RegisterOp : int32_t {
 
 enum class ReduceKind : int32_t { none = 0, sum = 1, max = 2, min = 3, prod = 4 };
 
-enum class Status : int32_t { ok = 0, indexOutOfRange = 1, outOfMemory = 2, badProgram = 3 };
+enum class Status : int32_t { ok = 0, indexOutOfRange = 1, outOfMemory = 2, badProgram = 3, notFinite = 4 };
 
 inline int64_t byteWidth(DType dtype) {
   switch (dtype) {

@@ -24,7 +24,7 @@ struct Program {
 namespace {
 
 #if defined(__wasm__)
-struct RunLock {};
+struct [[maybe_unused]] RunLock {};
 #else
 std::mutex runMutex;
 struct RunLock {
@@ -91,6 +91,8 @@ Status runStep(Runtime& runtime, const Step& step) {
       return call<RandomArguments>(runtime, step);
     case InstructionCode::iota:
       return call<IotaArguments>(runtime, step);
+    case InstructionCode::requireFinite:
+      return call<RequireFiniteArguments>(runtime, step);
   }
   return Status::badProgram;
 }
@@ -127,7 +129,7 @@ Program* athanor_program_create(const int32_t* words, int64_t count) {
   Program* const program = new (memory) Program();
   DecodedProgram& d = program->decoded;
   if (decode(words, count, d)) program->bases = d.pile.take<const void*>(int64_t(d.slots) + 1);
-  const RunLock lock;
+  [[maybe_unused]] const RunLock lock;
   if (program->bases == nullptr || sharedRuntime() == nullptr) {
     program->~Program();
     free(program);
@@ -142,7 +144,7 @@ Program* athanor_program_create(const int32_t* words, int64_t count) {
 int32_t athanor_program_run(Program* program, void* const* slots, int32_t count) {
   const DecodedProgram& d = program->decoded;
   if (count != d.slots) return result(Status::badProgram, 0);
-  const RunLock lock;
+  [[maybe_unused]] const RunLock lock;
   if (arena.ensure(static_cast<size_t>(d.arenaBytes)) == nullptr)
     return result(Status::outOfMemory, 0);
   place(*program, 0, arena.data);
@@ -159,7 +161,7 @@ int32_t athanor_program_run(Program* program, void* const* slots, int32_t count)
 
 void athanor_program_free(Program* program) {
   if (program == nullptr) return;
-  const RunLock lock;
+  [[maybe_unused]] const RunLock lock;
   if (program->previous != nullptr) program->previous->next = program->next;
   if (program->next != nullptr) program->next->previous = program->previous;
   if (programs == program) programs = program->next;
@@ -178,7 +180,7 @@ int64_t athanor_program_bytes(const Program* program) {
 }
 
 int32_t athanor_set_threads(int32_t wanted) {
-  const RunLock lock;
+  [[maybe_unused]] const RunLock lock;
   Runtime* const runtime = sharedRuntime();
   return runtime == nullptr ? 1 : setThreads(*runtime, wanted);
 }

@@ -25,6 +25,7 @@
 //                upstream stride, target
 //   random       uniform, type, seed low, seed high, stream, counter, length (wide), target
 //   iota         type, outer, reduced, inner (wide), target
+//   requireFinite  type, source
 #pragma once
 #include <cstddef>
 #include <cstdint>

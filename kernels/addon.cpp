@@ -1,0 +1,432 @@
+// The Node-API addon: finds out what the processor can do, opens the kernel library that suits it,
+// and runs programs over typed arrays. One call a run; longer runs on libuv's threads.
+//
+//   supported(): string[]                     instruction sets of this processor, best first
+//   open(path): library                       throws if it cannot be loaded
+//   isa(library): string
+//   setThreads(library, n): number
+//   load(library, words, table): program      table: Float64Array, one address per slot, 0 = in hosts
+//   bytes(program): number
+//   free(program): void                       waits for nothing; a run under way keeps it
+//   address(array): number                    of a typed array or an ArrayBuffer
+//   run(program, hosts): number               status; hosts[k] is used where table[k] is 0
+//   runAsync(program, hosts, keep): Promise<number>    keep: held until the run is over
+#include <node_api.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <new>
+
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <dlfcn.h>
+#endif
+
+#include "opcodes.h"
+
+namespace {
+
+struct Program;  // the kernel library's
+
+struct Library {
+  Program* (*create)(const int32_t* words, int64_t count);
+  int32_t (*run)(Program* program, void* const* slots, int32_t count);
+  void (*free)(Program* program);
+  int32_t (*slots)(const Program* program);
+  int64_t (*slotBytes)(const Program* program, int32_t slot);
+  int64_t (*bytes)(const Program* program);
+  int32_t (*setThreads)(int32_t threads);
+  const char* (*isa)();
+};
+
+/// Runs on other threads that this environment has under way; its end waits for them.
+struct Environment {
+  std::mutex mutex;
+  std::condition_variable done;
+  int running = 0;
+};
+
+/// A loaded program: shared by its JavaScript handle and by the runs under way.
+struct Handle {
+  const Library* library = nullptr;
+  Program* program = nullptr;
+  int32_t slots = 0;
+  int64_t* slotBytes = nullptr;
+  void** pointers = nullptr;
+  const double* table = nullptr;
+  napi_ref tableReference = nullptr;
+  std::atomic<int> holders{1};
+  bool freed = false;
+
+  void release() {
+    if (holders.fetch_sub(1) != 1) return;
+    if (program != nullptr) library->free(program);
+    delete[] slotBytes;
+    delete[] pointers;
+    delete this;
+  }
+};
+
+struct Work {
+  Environment* environment;
+  Handle* handle;
+  void** pointers;
+  int32_t status;
+  napi_deferred deferred;
+  napi_ref keep;
+  napi_async_work work;
+};
+
+constexpr int32_t badProgram = static_cast<int32_t>(athanor::Status::badProgram);
+
+napi_value fail(napi_env env, const char* message) {
+  napi_throw_error(env, nullptr, message);
+  return nullptr;
+}
+
+template <size_t count>
+bool arguments(napi_env env, napi_callback_info info, napi_value (&values)[count],
+               void** data = nullptr) {
+  size_t given = count;
+  return napi_get_cb_info(env, info, &given, values, nullptr, data) == napi_ok && given >= count;
+}
+
+template <typename T>
+T* external(napi_env env, napi_value value) {
+  void* data = nullptr;
+  return napi_get_value_external(env, value, &data) == napi_ok ? static_cast<T*>(data) : nullptr;
+}
+
+napi_value number(napi_env env, double value) {
+  napi_value out = nullptr;
+  napi_create_double(env, value, &out);
+  return out;
+}
+
+napi_value integer(napi_env env, int32_t value) {
+  napi_value out = nullptr;
+  napi_create_int32(env, value, &out);
+  return out;
+}
+
+napi_value supported(napi_env env, napi_callback_info) {
+  const char* names[3];
+  uint32_t count = 0;
+#if defined(__x86_64__) || defined(_M_X64)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("fma"))
+    names[count++] = "avx512";
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) names[count++] = "avx2";
+  names[count++] = "sse2";
+#elif defined(__aarch64__)
+  names[count++] = "neon";
+#endif
+  napi_value list;
+  napi_create_array_with_length(env, count, &list);
+  for (uint32_t i = 0; i < count; i++) {
+    napi_value name;
+    napi_create_string_utf8(env, names[i], NAPI_AUTO_LENGTH, &name);
+    napi_set_element(env, list, i, name);
+  }
+  return list;
+}
+
+#if defined(_WIN32)
+void* openFile(const char* path) { return reinterpret_cast<void*>(LoadLibraryA(path)); }
+void* symbol(void* file, const char* name) {
+  return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(file), name));
+}
+const char* openError() { return "the kernel library could not be loaded"; }
+#else
+void* openFile(const char* path) { return dlopen(path, RTLD_NOW | RTLD_LOCAL); }
+void* symbol(void* file, const char* name) { return dlsym(file, name); }
+const char* openError() { return dlerror(); }
+#endif
+
+template <typename F>
+bool find(void* file, const char* name, F& function) {
+  void* const address = symbol(file, name);
+  memcpy(&function, &address, sizeof address);
+  return address != nullptr;
+}
+
+/// The library stays open for good: its threads may still be asleep in it.
+napi_value open(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  char path[4096];
+  size_t length = 0;
+  if (!arguments(env, info, values) ||
+      napi_get_value_string_utf8(env, values[0], path, sizeof path, &length) != napi_ok ||
+      length + 1 >= sizeof path)
+    return fail(env, "open: expected a path");
+  void* const file = openFile(path);
+  if (file == nullptr) return fail(env, openError());
+  Library library{};
+  if (!find(file, "athanor_program_create", library.create) ||
+      !find(file, "athanor_program_run", library.run) ||
+      !find(file, "athanor_program_free", library.free) ||
+      !find(file, "athanor_program_slots", library.slots) ||
+      !find(file, "athanor_program_slot_bytes", library.slotBytes) ||
+      !find(file, "athanor_program_bytes", library.bytes) ||
+      !find(file, "athanor_set_threads", library.setThreads) ||
+      !find(file, "athanor_isa", library.isa))
+    return fail(env, "the kernel library is of another version");
+  napi_value out = nullptr;
+  napi_create_external(
+      env, new Library(library),
+      [](napi_env, void* data, void*) { delete static_cast<Library*>(data); }, nullptr, &out);
+  return out;
+}
+
+napi_value isa(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  if (!arguments(env, info, values)) return fail(env, "isa: expected a library");
+  const Library* const library = external<Library>(env, values[0]);
+  if (library == nullptr) return fail(env, "isa: expected a library");
+  napi_value out = nullptr;
+  napi_create_string_utf8(env, library->isa(), NAPI_AUTO_LENGTH, &out);
+  return out;
+}
+
+napi_value setThreads(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  int32_t threads = 1;
+  if (!arguments(env, info, values) || napi_get_value_int32(env, values[1], &threads) != napi_ok)
+    return fail(env, "setThreads: expected a library and a number");
+  const Library* const library = external<Library>(env, values[0]);
+  if (library == nullptr) return fail(env, "setThreads: expected a library");
+  return integer(env, library->setThreads(threads));
+}
+
+/// Address and bytes of a typed array or an ArrayBuffer.
+bool memoryOf(napi_env env, napi_value value, void** data, size_t* bytes) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  if (napi_get_typedarray_info(env, value, &type, &length, data, nullptr, nullptr) == napi_ok) {
+    switch (type) {
+      case napi_float64_array:
+      case napi_bigint64_array:
+      case napi_biguint64_array:
+        *bytes = length * 8;
+        return true;
+      case napi_float32_array:
+      case napi_int32_array:
+      case napi_uint32_array:
+        *bytes = length * 4;
+        return true;
+      case napi_int16_array:
+      case napi_uint16_array:
+        *bytes = length * 2;
+        return true;
+      default:
+        *bytes = length;
+        return true;
+    }
+  }
+  return napi_get_arraybuffer_info(env, value, data, bytes) == napi_ok;
+}
+
+napi_value address(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  void* data = nullptr;
+  size_t bytes = 0;
+  if (!arguments(env, info, values) || !memoryOf(env, values[0], &data, &bytes))
+    return fail(env, "address: expected a typed array");
+  return number(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)));
+}
+
+void dropTable(napi_env env, Handle* handle) {
+  if (handle->tableReference != nullptr) napi_delete_reference(env, handle->tableReference);
+  handle->tableReference = nullptr;
+  handle->table = nullptr;
+}
+
+napi_value load(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  if (!arguments(env, info, values)) return fail(env, "load: expected library, words and table");
+  const Library* const library = external<Library>(env, values[0]);
+  void* words = nullptr;
+  void* table = nullptr;
+  size_t wordBytes = 0;
+  size_t tableBytes = 0;
+  if (library == nullptr || !memoryOf(env, values[1], &words, &wordBytes) ||
+      !memoryOf(env, values[2], &table, &tableBytes))
+    return fail(env, "load: expected library, words and table");
+
+  Handle* const handle = new Handle();
+  handle->library = library;
+  handle->program =
+      library->create(static_cast<const int32_t*>(words), static_cast<int64_t>(wordBytes / 4));
+  if (handle->program == nullptr) {
+    handle->release();
+    return nullptr;  // undefined: malformed, or memory is out
+  }
+  handle->slots = library->slots(handle->program);
+  if (tableBytes < static_cast<size_t>(handle->slots) * sizeof(double)) {
+    handle->release();
+    return fail(env, "load: expected a table with one number per slot");
+  }
+  handle->slotBytes = new int64_t[static_cast<size_t>(handle->slots) + 1];
+  handle->pointers = new void*[static_cast<size_t>(handle->slots) + 1];
+  for (int32_t s = 0; s < handle->slots; s++)
+    handle->slotBytes[s] = library->slotBytes(handle->program, s);
+  handle->table = static_cast<const double*>(table);
+  napi_create_reference(env, values[2], 1, &handle->tableReference);
+
+  napi_value out = nullptr;
+  napi_create_external(
+      env, handle,
+      [](napi_env finalEnv, void* data, void*) {
+        Handle* const dead = static_cast<Handle*>(data);
+        if (!dead->freed) {
+          dropTable(finalEnv, dead);
+          dead->release();
+        }
+      },
+      nullptr, &out);
+  return out;
+}
+
+napi_value bytes(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  if (!arguments(env, info, values)) return fail(env, "bytes: expected a program");
+  const Handle* const handle = external<Handle>(env, values[0]);
+  if (handle == nullptr) return fail(env, "bytes: expected a program");
+  return number(env, static_cast<double>(handle->library->bytes(handle->program)));
+}
+
+/// Must be called once at most for a program, and the program not be used afterwards.
+napi_value freeProgram(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  if (!arguments(env, info, values)) return fail(env, "free: expected a program");
+  Handle* const handle = external<Handle>(env, values[0]);
+  if (handle == nullptr || handle->freed) return nullptr;
+  handle->freed = true;
+  dropTable(env, handle);
+  handle->release();
+  return nullptr;
+}
+
+bool resolve(napi_env env, const Handle* handle, napi_value hosts, void** pointers) {
+  for (int32_t s = 0; s < handle->slots; s++) {
+    const double known = handle->table[s];
+    if (known != 0) {
+      pointers[s] = reinterpret_cast<void*>(static_cast<uintptr_t>(known));
+      continue;
+    }
+    napi_value host;
+    size_t length = 0;
+    if (napi_get_element(env, hosts, static_cast<uint32_t>(s), &host) != napi_ok ||
+        !memoryOf(env, host, &pointers[s], &length) ||
+        length < static_cast<size_t>(handle->slotBytes[s]))
+      return false;
+  }
+  return true;
+}
+
+napi_value run(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  if (!arguments(env, info, values)) return fail(env, "run: expected a program and its arrays");
+  Handle* const handle = external<Handle>(env, values[0]);
+  if (handle == nullptr || handle->freed) return integer(env, badProgram);
+  if (!resolve(env, handle, values[1], handle->pointers)) return integer(env, badProgram);
+  return integer(env, handle->library->run(handle->program, handle->pointers, handle->slots));
+}
+
+void execute(napi_env, void* data) {
+  Work* const work = static_cast<Work*>(data);
+  work->status = work->handle->library->run(work->handle->program, work->pointers,
+                                            work->handle->slots);
+  Environment& environment = *work->environment;
+  const std::lock_guard<std::mutex> lock(environment.mutex);
+  environment.running--;
+  environment.done.notify_all();
+}
+
+void complete(napi_env env, napi_status status, void* data) {
+  Work* const work = static_cast<Work*>(data);
+  if (status == napi_cancelled) {
+    const std::lock_guard<std::mutex> lock(work->environment->mutex);
+    work->environment->running--;
+    work->environment->done.notify_all();
+  }
+  napi_value result = nullptr;
+  if (napi_create_int32(env, status == napi_ok ? work->status : badProgram, &result) == napi_ok)
+    napi_resolve_deferred(env, work->deferred, result);
+  napi_delete_reference(env, work->keep);
+  napi_delete_async_work(env, work->work);
+  work->handle->release();
+  delete[] work->pointers;
+  delete work;
+}
+
+napi_value runAsync(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  void* data = nullptr;
+  if (!arguments(env, info, values, &data))
+    return fail(env, "runAsync: expected a program, its arrays and what to keep");
+  Handle* const handle = external<Handle>(env, values[0]);
+  napi_value promise = nullptr;
+  napi_deferred deferred;
+  if (napi_create_promise(env, &deferred, &promise) != napi_ok) return nullptr;
+  void** pointers = nullptr;
+  if (handle != nullptr && !handle->freed)
+    pointers = new void*[static_cast<size_t>(handle->slots) + 1];
+  if (pointers == nullptr || !resolve(env, handle, values[1], pointers)) {
+    delete[] pointers;
+    napi_resolve_deferred(env, deferred, integer(env, badProgram));
+    return promise;
+  }
+  Work* const work = new Work{};
+  work->environment = static_cast<Environment*>(data);
+  work->handle = handle;
+  work->pointers = pointers;
+  work->deferred = deferred;
+  handle->holders.fetch_add(1);
+  napi_value name;
+  napi_create_string_utf8(env, "athanor", NAPI_AUTO_LENGTH, &name);
+  napi_create_reference(env, values[2], 1, &work->keep);
+  {
+    const std::lock_guard<std::mutex> lock(work->environment->mutex);
+    work->environment->running++;
+  }
+  napi_create_async_work(env, nullptr, name, execute, complete, work, &work->work);
+  napi_queue_async_work(env, work->work);
+  return promise;
+}
+
+/// The environment (a worker thread, or the process) ends: no run may outlive its arrays.
+void waitForRuns(void* data) {
+  Environment* const environment = static_cast<Environment*>(data);
+  std::unique_lock<std::mutex> lock(environment->mutex);
+  environment->done.wait(lock, [&] { return environment->running == 0; });
+}
+
+napi_value initialize(napi_env env, napi_value exports) {
+  // Not freed: the completion of a run may still come after the environment's last hook.
+  Environment* const environment = new Environment();
+  napi_add_env_cleanup_hook(env, waitForRuns, environment);
+  const struct {
+    const char* name;
+    napi_callback callback;
+  } functions[] = {{"supported", supported}, {"open", open},         {"isa", isa},
+                   {"setThreads", setThreads}, {"load", load},       {"bytes", bytes},
+                   {"free", freeProgram},      {"address", address}, {"run", run},
+                   {"runAsync", runAsync}};
+  for (const auto& function : functions) {
+    napi_value value;
+    napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.callback, environment,
+                         &value);
+    napi_set_named_property(env, exports, function.name, value);
+  }
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(athanor, initialize)

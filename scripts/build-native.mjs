@@ -1,0 +1,197 @@
+// Compiles the kernels for this machine: the Node-API addon and one shared library for each
+// instruction set. One compiler call per file and library, no build system; what has not changed is
+// not compiled again. Without a compiler there is one line, and WebAssembly does the work.
+
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { hashOf, kernelSources, kernelsFolder, root } from './kernel-sources.mjs'
+
+/** Flags of each instruction set; the best that the processor has is opened at run time. */
+const instructionSets = {
+  x64: {
+    sse2: ['-msse2'],
+    avx2: ['-mavx2', '-mfma', '-mbmi', '-mbmi2'],
+    avx512: [
+      ...['-mavx2', '-mfma', '-mbmi', '-mbmi2', '-mavx512f', '-mavx512bw', '-mavx512dq'],
+      ...['-mavx512vl', '-mprefer-vector-width=512'],
+    ],
+  },
+  arm64: { neon: [] },
+}
+
+// -ffp-contract=fast: a * b + c may become one rounding. The same code runs at any thread count, so
+// results keep their bits. No -ffast-math: NaN and infinity count.
+const commonFlags = [
+  ...['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden'],
+  ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast', '-Wall', '-Wextra'],
+]
+
+function findCompiler() {
+  const candidates = process.env.CXX ? [process.env.CXX] : ['g++', 'clang++', 'c++']
+  for (const name of candidates) {
+    const version = spawnSync(name, ['--version'], { encoding: 'utf8' })
+    if (version.status === 0) return { name, version: version.stdout.split('\n')[0] }
+  }
+  return undefined
+}
+
+function execute(command, parameters) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    child.stdout.on('data', part => {
+      text += part
+    })
+    child.stderr.on('data', part => {
+      text += part
+    })
+    child.on('error', reject)
+    child.on('close', code =>
+      code === 0 ? resolve(text) : reject(new Error(`${command} ${parameters.join(' ')}\n${text}`)),
+    )
+  })
+}
+
+async function inParallel(jobs, width) {
+  const queue = [...jobs]
+  await Promise.all(
+    Array.from({ length: Math.min(width, queue.length) }, async () => {
+      while (queue.length > 0) await queue.shift()()
+    }),
+  )
+}
+
+function addonHeaders() {
+  const require = createRequire(import.meta.url)
+  return join(dirname(require.resolve('node-api-headers/package.json')), 'include')
+}
+
+/**
+ * Builds `<outDir>/<platform>-<arch>/athanor.node` and `athanor-<isa>.so`.
+ * @param {{ outDir?: string, log?: (line: string) => void, isas?: string[] }} options
+ * @returns {Promise<{ built: boolean, reason?: string }>}
+ */
+export async function buildNative({
+  outDir = join(root, 'dist', 'kernels'),
+  log = console.log,
+  isas,
+} = {}) {
+  const skip = reason => {
+    log(`native kernels: skipped (${reason}); WebAssembly will be used`)
+    return { built: false, reason }
+  }
+  if (process.platform === 'win32') return skip('not built on Windows yet')
+  const sets = instructionSets[process.arch]
+  if (!sets) return skip(`no instruction set known for ${process.arch}`)
+  const compiler = findCompiler()
+  if (!compiler) return skip('no C++ compiler found (g++, clang++ or c++)')
+
+  const target = join(outDir, `${process.platform}-${process.arch}`)
+  const objects = join(root, 'build', 'native', `${process.platform}-${process.arch}`)
+  mkdirSync(target, { recursive: true })
+  mkdirSync(objects, { recursive: true })
+  const all = kernelSources().sources
+  const addon = all.find(({ name }) => name === 'addon.cpp')
+  const sources = all.filter(source => source !== addon)
+  const chosen = isas ?? process.env.ATHANOR_BUILD_ISAS?.split(',') ?? Object.keys(sets)
+  const linux = process.platform === 'linux'
+  const gnu = /g\+\+|GCC/i.test(compiler.version) && !/clang/i.test(compiler.version)
+  // The addon and the pool's threads stay in the process for good.
+  const shared = [
+    ...['-shared', '-pthread'],
+    ...(linux ? ['-Wl,-z,nodelete'] : ['-undefined', 'dynamic_lookup']),
+    ...(linux && gnu ? ['-static-libstdc++', '-static-libgcc'] : []),
+  ]
+
+  const compile = []
+  const link = []
+  const keep = new Set()
+  for (const isa of chosen) {
+    const flags = [...commonFlags, ...sets[isa]]
+    const parts = []
+    for (const { name, hash } of sources) {
+      const object = join(
+        objects,
+        `${isa}-${name}-${hashOf(compiler.version, hash, ...flags).slice(0, 16)}.o`,
+      )
+      parts.push(object)
+      keep.add(object)
+      if (existsSync(object)) continue
+      compile.push(async () => {
+        const warnings = await execute(compiler.name, [
+          ...flags,
+          '-c',
+          join(kernelsFolder, name),
+          '-o',
+          `${object}.tmp`,
+        ])
+        if (warnings) log(warnings.trimEnd())
+        renameSync(`${object}.tmp`, object)
+      })
+    }
+    link.push({ file: join(target, `athanor-${isa}.so`), inputs: parts, flags: [] })
+  }
+  const headerFlags = ['-I', addonHeaders()]
+  const addonObject = join(
+    objects,
+    `addon-${hashOf(compiler.version, addon.hash, ...commonFlags).slice(0, 16)}.o`,
+  )
+  keep.add(addonObject)
+  if (!existsSync(addonObject))
+    compile.push(async () => {
+      await execute(compiler.name, [
+        ...commonFlags,
+        ...headerFlags,
+        '-c',
+        join(kernelsFolder, 'addon.cpp'),
+        '-o',
+        `${addonObject}.tmp`,
+      ])
+      renameSync(`${addonObject}.tmp`, addonObject)
+    })
+  link.push({
+    file: join(target, 'athanor.node'),
+    inputs: [addonObject],
+    flags: linux ? ['-ldl'] : [],
+  })
+
+  const started = performance.now()
+  await inParallel(compile, availableParallelism())
+  let linked = 0
+  for (const { file, inputs, flags } of link) {
+    const stamp = join(objects, `${file.slice(target.length + 1)}.linked`)
+    const want = hashOf(...inputs, ...shared)
+    if (existsSync(file) && existsSync(stamp) && readFileSync(stamp, 'utf8') === want) continue
+    // A process may have the old file mapped: replace it, never write into it.
+    await execute(compiler.name, [...inputs, ...shared, ...flags, '-o', `${file}.tmp`])
+    renameSync(`${file}.tmp`, file)
+    writeFileSync(stamp, want)
+    linked++
+  }
+  for (const name of readdirSync(objects)) {
+    const object = join(objects, name)
+    const ours = chosen.some(isa => name.startsWith(`${isa}-`)) || name.startsWith('addon-')
+    if (name.endsWith('.o') && ours && !keep.has(object)) rmSync(object)
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  log(
+    linked === 0
+      ? `native kernels: up to date (${chosen.join(', ')})`
+      : `native kernels: ${chosen.join(', ')} with ${compiler.version} in ${seconds} s`,
+  )
+  return { built: true }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildNative()
