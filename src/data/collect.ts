@@ -178,7 +178,7 @@ function dropInfinite(values: Float64Array): number {
   let infinite = 0
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
-    if (value - value !== 0 && value === value) {
+    if (value - value !== 0 && !Number.isNaN(value)) {
       values[i] = Number.NaN
       infinite++
     }

@@ -61,7 +61,7 @@ export function countMissing(column: Column): number {
   let missing = 0
   if (column.kind === 'number') {
     const { values } = column
-    for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) missing++
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) missing++
   } else {
     const { codes } = column
     for (let i = 0; i < codes.length; i++) if (codes[i] < 0) missing++

@@ -302,7 +302,7 @@ function joinColumns(parts: readonly Column[]): Column {
       if (part.exact !== undefined) exact!.set(part.exact, at)
       else if (exact !== undefined)
         part.values.forEach((value, i) => {
-          if (value === value) exact[at + i] = BigInt(value)
+          if (!Number.isNaN(value)) exact[at + i] = BigInt(value)
         })
       at += part.values.length
     }

@@ -20,7 +20,7 @@ export class DistinctCounter {
       const { exact } = this
       for (; i < rows && exact.size < exactLimit; i++) {
         const value = values[i]
-        if (value === value && value !== this.last) exact.add(value)
+        if (!Number.isNaN(value) && value !== this.last) exact.add(value)
         this.last = value
       }
       if (exact.size >= exactLimit) {
@@ -28,7 +28,7 @@ export class DistinctCounter {
         this.exact = undefined
       }
     }
-    for (; i < rows; i++) if (values[i] === values[i]) this.count(values[i])
+    for (; i < rows; i++) if (!Number.isNaN(values[i])) this.count(values[i])
   }
 
   get estimated(): boolean {

@@ -54,7 +54,7 @@ export function convertColumn(
     if (column.kind === 'number' && type === 'integer') {
       const { values } = column
       for (let i = 0; i < values.length; i++)
-        if (values[i] % 1 !== 0 && values[i] === values[i])
+        if (values[i] % 1 !== 0 && !Number.isNaN(values[i]))
           throw new AthanorError('DATA', {
             operation: `column '${column.name}'`,
             expected: 'whole numbers (type integer)',
@@ -190,7 +190,8 @@ function numbersFrom(
       }
       tooLarge = true
     }
-    if (exact !== undefined && value === value && !tooLarge) exact[i] = BigInt(Math.trunc(value))
+    if (exact !== undefined && !Number.isNaN(value) && !tooLarge)
+      exact[i] = BigInt(Math.trunc(value))
   }
   const column: NumberColumn = { kind: 'number', name, type, values }
   return {
@@ -218,6 +219,6 @@ function numberOf(cell: unknown, type: NumberType): number {
 
 function wholeNumbers(values: Float64Array, rows: number): BigInt64Array {
   const exact = new BigInt64Array(values.length)
-  for (let i = 0; i < rows; i++) if (values[i] === values[i]) exact[i] = BigInt(values[i])
+  for (let i = 0; i < rows; i++) if (!Number.isNaN(values[i])) exact[i] = BigInt(values[i])
   return exact
 }

@@ -38,7 +38,7 @@ export class StatisticsBuilder {
     let sum = 0
     for (let i = 0; i < rows; i++) {
       const value = values[i]
-      if (value !== value) continue
+      if (Number.isNaN(value)) continue
       n++
       sum += value
       if (value < min) min = value
@@ -52,7 +52,7 @@ export class StatisticsBuilder {
     let mean = sum / n
     if (!Number.isFinite(mean)) {
       mean = 0
-      for (let i = 0; i < rows; i++) if (values[i] === values[i]) mean += values[i] / n
+      for (let i = 0; i < rows; i++) if (!Number.isNaN(values[i])) mean += values[i] / n
     }
     this.join(n, mean, rootMeanSquare(values, rows, n, mean, Math.max(max - mean, mean - min)))
     this.keepSample(values, rows)
@@ -95,7 +95,7 @@ export class StatisticsBuilder {
     let i = this.untilNext
     for (; i < rows; i += this.stride) {
       const value = values[i]
-      if (value !== value) continue
+      if (Number.isNaN(value)) continue
       if (this.sampled === this.sample.length) this.makeRoom()
       this.sample[this.sampled++] = value
     }
@@ -147,12 +147,12 @@ function rootMeanSquare(
   if (extreme) {
     for (let i = 0; i < rows; i++) {
       const d = values[i] / scale - mean / scale
-      if (d === d) sum += d * d
+      if (!Number.isNaN(d)) sum += d * d
     }
   } else {
     for (let i = 0; i < rows; i++) {
       const d = values[i] - mean
-      if (d === d) sum += d * d
+      if (!Number.isNaN(d)) sum += d * d
     }
   }
   return Math.sqrt(sum / n) * scale

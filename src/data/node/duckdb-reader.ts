@@ -154,7 +154,7 @@ export async function readRelation(
             )
           } else if (buffer.exact !== undefined)
             for (let k = at; k < at + count; k++)
-              buffer.exact[k] = values[k] === values[k] ? BigInt(values[k]) : 0n
+              buffer.exact[k] = !Number.isNaN(values[k]) ? BigInt(values[k]) : 0n
         }
         if (unreadable >= 0) {
           const vector = chunk.vector(unreadable)
@@ -196,7 +196,7 @@ function beyondDouble(values: Float64Array, at: number, count: number): boolean 
 
 function wholeSoFar(values: Float64Array, rows: number): BigInt64Array {
   const exact = new BigInt64Array(values.length)
-  for (let i = 0; i < rows; i++) if (values[i] === values[i]) exact[i] = BigInt(values[i])
+  for (let i = 0; i < rows; i++) if (!Number.isNaN(values[i])) exact[i] = BigInt(values[i])
   return exact
 }
 
