@@ -1,0 +1,74 @@
+// A column of two texts (true/false, yes/no): one feature, -1 or 1; 0 where missing or unseen.
+
+import type { JsonReader } from '../base/json-reader.js'
+import type { CodeColumn, CodeType, Column } from '../data/column.js'
+import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
+
+const affirmative = new Set(['true', 'yes', 'y', 't', '1', 'on', '是'])
+
+export class BooleanFeature implements ColumnEncoder {
+  readonly outputs: readonly string[]
+
+  private constructor(
+    readonly name: string,
+    readonly type: CodeType,
+    private readonly low: string,
+    private readonly high: string,
+    private readonly indicator: boolean,
+  ) {
+    this.outputs = [`${name} = ${high}`, ...(indicator ? [`${name} missing`] : [])]
+  }
+
+  /** From the two texts seen; the affirmative one, or else the later in order, becomes 1. */
+  static fit(
+    name: string,
+    type: CodeType,
+    texts: readonly [string, string],
+    missing: number,
+  ): BooleanFeature {
+    const [a, b] = texts[0] < texts[1] ? texts : [texts[1], texts[0]]
+    const swap = affirmative.has(a.toLowerCase()) && !affirmative.has(b.toLowerCase())
+    return new BooleanFeature(name, type, swap ? b : a, swap ? a : b, missing > 0)
+  }
+
+  get rule(): string {
+    const missing = this.indicator ? ', with an indicator' : ''
+    return `'${this.high}' becomes 1, '${this.low}' -1; missing values become 0${missing}`
+  }
+
+  bind(column: Column, tally: ColumnTally): FeatureWriter {
+    const { codes, categories } = column as CodeColumn
+    const { low, high, indicator } = this
+    const signs = Int8Array.from(categories, c => (c === high ? 1 : c === low ? -1 : 0))
+    return (rowIds, from, to, out, at, width) => {
+      let start = at
+      for (let i = from; i < to; i++, start += width) {
+        const code = codes[rowIds === undefined ? i : rowIds[i]]
+        if (code >= 0) {
+          out[start] = signs[code]
+          if (signs[code] === 0) tally.unseen++
+          continue
+        }
+        tally.missing++
+        if (indicator) out[start + 1] = 1
+      }
+    }
+  }
+
+  toJSON() {
+    return {
+      kind: 'boolean' as const,
+      low: this.low,
+      high: this.high,
+      indicator: this.indicator,
+    }
+  }
+
+  static fromJSON(name: string, type: CodeType, json: JsonReader): BooleanFeature {
+    json.only('kind', 'low', 'high', 'indicator')
+    const low = json.get('low').string()
+    const high = json.get('high').string()
+    if (low === high) json.fail('two different texts', `'${low}' twice`)
+    return new BooleanFeature(name, type, low, high, json.get('indicator').boolean())
+  }
+}

@@ -1,0 +1,130 @@
+// A numeric column's features: the scaled (or rank-normal) value, its piecewise-linear bins where
+// chosen, and an indicator where training rows had no value.
+
+import type { JsonReader } from '../base/json-reader.js'
+import type { Column, NumberColumn, NumberType } from '../data/column.js'
+import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
+import { Imputing, type ImputingRule } from './imputing.js'
+import { PiecewiseLinear } from './piecewise-linear.js'
+import { RankNormal } from './rank-normal.js'
+import { Scaling, type ScalingKind } from './scaling.js'
+
+export type NumericEncoding = 'standard' | 'quantile' | 'piecewiseLinear'
+
+export interface NumericOptions {
+  readonly encoding: NumericEncoding
+  readonly bins: number
+  readonly scaling: ScalingKind
+  readonly imputing: ImputingRule
+}
+
+/** What a full bin counts: less than the scaled value beside it, so that smooth effects come first. */
+const binHeight = 0.5
+
+export class NumericFeatures implements ColumnEncoder {
+  readonly outputs: readonly string[]
+
+  private constructor(
+    readonly name: string,
+    readonly type: NumberType,
+    private readonly imputing: Imputing,
+    private readonly scaling: Scaling,
+    private readonly ranks: RankNormal | undefined,
+    private readonly bins: PiecewiseLinear | undefined,
+  ) {
+    const binNames = Array.from({ length: bins?.bins ?? 0 }, (_, i) => `${name} bin ${i + 1}`)
+    this.outputs = [name, ...binNames, ...(imputing.indicator ? [`${name} missing`] : [])]
+  }
+
+  /** From the sorted, finite numbers of the training rows, with at least one. */
+  static fit(
+    name: string,
+    type: NumberType,
+    sorted: Float64Array,
+    missing: number,
+    options: NumericOptions,
+  ): NumericFeatures {
+    const scaling = Scaling.fit(sorted, options.scaling)
+    const scaled = sorted.map(value => scaling.apply(value))
+    const varies = scaled[0] < scaled[scaled.length - 1]
+    const ranks = options.encoding === 'quantile' && varies
+    const bins = options.encoding === 'piecewiseLinear'
+    return new NumericFeatures(
+      name,
+      type,
+      Imputing.fit(sorted, missing, options.imputing),
+      scaling,
+      ranks ? RankNormal.fit(scaled) : undefined,
+      bins ? PiecewiseLinear.fit(scaled, options.bins, binHeight) : undefined,
+    )
+  }
+
+  get rule(): string {
+    const { imputing, scaling, bins } = this
+    const parts = [
+      this.ranks
+        ? 'mapped by rank onto a normal distribution'
+        : `clipped to [${short(scaling.lower)}, ${short(scaling.upper)}] and scaled to mean 0 and deviation 1`,
+    ]
+    if (bins) parts.push(`spread over ${bins.bins} piecewise-linear bins`)
+    parts.push(
+      `missing values become ${short(imputing.value)}${imputing.indicator ? ', with an indicator' : ''}`,
+    )
+    return parts.join('; ')
+  }
+
+  /** The same column with its plain scaled value alone. */
+  plain(): NumericFeatures {
+    const { name, type, imputing, scaling } = this
+    return new NumericFeatures(name, type, imputing, scaling, undefined, undefined)
+  }
+
+  bind(column: Column, tally: ColumnTally): FeatureWriter {
+    const { values } = column as NumberColumn
+    const { scaling, ranks, bins, imputing } = this
+    const indicatorAt = imputing.indicator ? this.outputs.length - 1 : -1
+    return (rowIds, from, to, out, at, width) => {
+      let place = at
+      for (let i = from; i < to; i++, place += width) {
+        let value = values[rowIds === undefined ? i : rowIds[i]]
+        // NaN and both infinities count as missing.
+        if (!Number.isFinite(value)) {
+          tally.missing++
+          value = imputing.value
+          if (indicatorAt >= 0) out[place + indicatorAt] = 1
+        } else if (value < scaling.lower || value > scaling.upper) tally.clipped++
+        const scaled = scaling.apply(value)
+        out[place] = ranks === undefined ? scaled : ranks.apply(scaled)
+        if (bins !== undefined) bins.write(scaled, out, place + 1)
+      }
+    }
+  }
+
+  toJSON() {
+    return {
+      kind: 'numeric' as const,
+      imputing: this.imputing.toJSON(),
+      scaling: this.scaling.toJSON(),
+      ranks: this.ranks?.toJSON() ?? null,
+      bins: this.bins?.toJSON() ?? null,
+    }
+  }
+
+  static fromJSON(name: string, type: NumberType, json: JsonReader): NumericFeatures {
+    json.only('kind', 'imputing', 'scaling', 'ranks', 'bins')
+    const ranks = json.get('ranks')
+    const bins = json.get('bins')
+    return new NumericFeatures(
+      name,
+      type,
+      Imputing.fromJSON(json.get('imputing')),
+      Scaling.fromJSON(json.get('scaling')),
+      ranks.value === null ? undefined : RankNormal.fromJSON(ranks),
+      bins.value === null ? undefined : PiecewiseLinear.fromJSON(bins),
+    )
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(5)))
+}

@@ -1,0 +1,307 @@
+// From a table's typed columns to a matrix of features: learned on the training rows alone, the same
+// for the net and for its baselines, saved with the model.
+
+import { AthanorError } from '../base/errors.js'
+import { JsonReader } from '../base/json-reader.js'
+import { suggestName } from '../base/nearest-name.js'
+import { type Column, type ColumnType, columnKinds, columnTypes } from '../data/column.js'
+import { convertColumn } from '../data/infer.js'
+import type { Table } from '../data/table.js'
+import type { ColumnEncoder, ColumnTally } from './column-encoder.js'
+import { encoderFromJSON } from './column-kinds.js'
+import { isEncoder, type Plan, planColumns, type Statistics } from './column-plan.js'
+import { CodeStatistics, NumberStatistics } from './column-statistics.js'
+import type { FeatureMatrix } from './feature-matrix.js'
+import { fillOptions, type PreprocessorOptions } from './preprocessor-options.js'
+import {
+  checkFields,
+  type Field,
+  type FieldCheck,
+  type RawRow,
+  type RawRowOptions,
+  tableFromRawRows,
+} from './raw-rows.js'
+import { RowReservoir } from './row-reservoir.js'
+
+/** A column of the training table, and what is done with it. */
+export interface InputColumn {
+  readonly name: string
+  readonly type: ColumnType
+  /** One sentence for the report. */
+  readonly rule: string
+  readonly used: boolean
+  /** Number of features that come of it. */
+  readonly features: number
+}
+
+/** The features, and by column name the cells that a rule had to deal with. */
+export interface Transformed extends FeatureMatrix {
+  readonly tallies: ReadonlyMap<string, Readonly<ColumnTally>>
+}
+
+const formatVersion = 1
+/** Rows written at a time, so that a block of the matrix stays in the cache over all columns. */
+const blockRows = 256
+
+/**
+ * Turns typed columns into float32 features of order 1.
+ *
+ * Numbers are imputed, clipped, scaled and spread over bins; dates become time and cycles;
+ * categories one-hot; texts hashed counts. Identifiers and constant columns are left out. `inputs`
+ * says what was done with each column and why.
+ *
+ * @example
+ * ```ts
+ * const preprocessor = TablePreprocessor.fit(table, split.train, { exclude: ['churn'] })
+ * const { x, rows, width } = preprocessor.transform(table, split.test)
+ * ```
+ */
+export class TablePreprocessor {
+  /** Every column of the training table except the excluded ones. */
+  readonly inputs: readonly InputColumn[]
+  readonly outputNames: readonly string[]
+  /** Features a row. */
+  readonly width: number
+  private readonly encoders: readonly ColumnEncoder[]
+
+  private constructor(
+    private readonly plans: readonly Plan[],
+    /** Columns that are no input but no surprise either: the target and what the user left out. */
+    readonly excluded: readonly string[],
+  ) {
+    this.encoders = plans.filter(isEncoder)
+    this.outputNames = this.encoders.flatMap(encoder => encoder.outputs)
+    this.width = this.outputNames.length
+    this.inputs = plans.map(plan => ({
+      name: plan.name,
+      type: plan.type,
+      rule: plan.rule,
+      used: isEncoder(plan),
+      features: isEncoder(plan) ? plan.outputs.length : 0,
+    }))
+  }
+
+  /** Learns from the rows named (all rows by default). Errors: DATA when no column can be used. */
+  static fit(
+    table: Table,
+    rowIds?: ArrayLike<number>,
+    options: PreprocessorOptions = {},
+  ): TablePreprocessor {
+    const fitting = new Fitting(options)
+    fitting.add(table, rowIds)
+    return fitting.finish()
+  }
+
+  /** Learns from chunks that needn't fit in memory together; all must have the same columns. */
+  static async fitChunks(
+    chunks: AsyncIterable<Table> | Iterable<Table>,
+    options: PreprocessorOptions = {},
+  ): Promise<TablePreprocessor> {
+    const fitting = new Fitting(options)
+    for await (const chunk of chunks) fitting.add(chunk)
+    return fitting.finish()
+  }
+
+  /** @internal */
+  static make(plans: readonly Plan[], excluded: readonly string[]): TablePreprocessor {
+    const preprocessor = new TablePreprocessor(plans, excluded)
+    if (preprocessor.width > 0) return preprocessor
+    throw new AthanorError('DATA', {
+      operation: 'TablePreprocessor.fit',
+      expected: 'at least one column to learn from',
+      received:
+        plans.length === 0
+          ? 'none'
+          : plans
+              .map(plan => `'${plan.name}' (${plan.rule})`)
+              .slice(0, 5)
+              .join(', '),
+    })
+  }
+
+  /**
+   * Features of the rows named (all by default), in their order. `into` may hold the matrix of an
+   * earlier call, to be written over. Columns are found by name; further columns don't matter.
+   * Errors: DATA for a column that isn't there, INDEX for a row that isn't.
+   */
+  transform(table: Table, rowIds?: ArrayLike<number>, into?: Float32Array): Transformed {
+    const ids = rowIds === undefined ? undefined : checkedRowIds(table, rowIds)
+    const rows = ids === undefined ? table.rows : ids.length
+    const { width } = this
+    const x = matrixFor(rows * width, into)
+    const tallies = new Map<string, ColumnTally>()
+    const writers = this.encoders.map(encoder => {
+      const tally = { missing: 0, unseen: 0, clipped: 0 }
+      tallies.set(encoder.name, tally)
+      return encoder.bind(columnFor(table, encoder), tally)
+    })
+    for (let from = 0; from < rows; from += blockRows) {
+      const to = Math.min(rows, from + blockRows)
+      let at = from * width
+      for (let c = 0; c < writers.length; c++) {
+        writers[c](ids, from, to, x, at, width)
+        at += this.encoders[c].outputs.length
+      }
+    }
+    return { x, rows, width, tallies }
+  }
+
+  /**
+   * The same columns with scaled values alone for numbers and dates, without bins or ranks: what a
+   * plain linear model is usually given.
+   */
+  plain(): TablePreprocessor {
+    const plans = this.plans.map(plan =>
+      'plain' in plan && typeof plan.plain === 'function' ? (plan.plain() as Plan) : plan,
+    )
+    return new TablePreprocessor(plans, this.excluded)
+  }
+
+  /** Which fields rows for a prediction lack, and which are not known. Throws nothing but DATA. */
+  checkFields(rows: readonly RawRow[]): FieldCheck {
+    return checkFields(rows, this.fields())
+  }
+
+  /**
+   * Raw rows as a table for `transform`. Errors: DATA naming the field that is absent (unless
+   * allowed) or the value that cannot be read.
+   *
+   * @example
+   * ```ts
+   * preprocessor.transform(preprocessor.fromObjects([{ plan: 'pro', age: 31 }]))
+   * ```
+   */
+  fromObjects(rows: readonly RawRow[], options: RawRowOptions = {}): Table {
+    return tableFromRawRows(rows, this.fields(), options)
+  }
+
+  private fields(): Field[] {
+    return [
+      ...this.inputs,
+      ...this.excluded.map(name => ({ name, type: 'identifier' as const, used: false })),
+    ]
+  }
+
+  /** Everything that was learned, as JSON without NaN or infinities. */
+  toJSON() {
+    return {
+      format: 'athanor.preprocessor',
+      version: formatVersion,
+      excluded: [...this.excluded],
+      columns: this.plans.map(plan => ({
+        name: plan.name,
+        type: plan.type,
+        ...(isEncoder(plan) ? { encoder: plan.toJSON() } : { rule: plan.rule }),
+      })),
+    }
+  }
+
+  /** Errors: FORMAT, naming the place, for anything that `toJSON` would not have written. */
+  static fromJSON(json: unknown): TablePreprocessor {
+    const reader = new JsonReader('preprocessing', json)
+    reader.only('format', 'version', 'excluded', 'columns')
+    reader.get('format').oneOf(['athanor.preprocessor'])
+    const version = reader.get('version').integer(1)
+    if (version > formatVersion)
+      reader.get('version').fail(`version ${formatVersion} or older`, `version ${version}`)
+    const plans = reader.get('columns').items(1, 100_000).map(planFromJSON)
+    const excluded = reader.get('excluded').distinctStrings(0, 100_000)
+    if (new Set(plans.map(plan => plan.name)).size !== plans.length)
+      reader.get('columns').fail('each column name once', 'one twice')
+    const preprocessor = new TablePreprocessor(plans, excluded)
+    if (preprocessor.width === 0 || preprocessor.width > 10_000_000)
+      reader.get('columns').fail('1 to 10,000,000 features', String(preprocessor.width))
+    return preprocessor
+  }
+}
+
+function planFromJSON(item: JsonReader): Plan {
+  item.only('name', 'type', 'encoder', 'rule')
+  const name = item.get('name').string()
+  const type = item.get('type').oneOf(columnTypes)
+  if (item.has('rule')) {
+    if (item.has('encoder')) item.fail('either an encoder or a rule', 'both')
+    return { name, type, rule: item.get('rule').string() }
+  }
+  return encoderFromJSON(name, type, item.get('encoder'))
+}
+
+/** Gathers statistics over chunks. */
+class Fitting {
+  private readonly options
+  private statistics: Statistics[] | undefined
+  private reservoir = new RowReservoir(1)
+  private rows = 0
+
+  constructor(given: PreprocessorOptions) {
+    this.options = fillOptions(given)
+  }
+
+  add(table: Table, rowIds?: ArrayLike<number>): void {
+    const ids =
+      rowIds === undefined
+        ? Uint32Array.from({ length: table.rows }, (_, i) => i)
+        : checkedRowIds(table, rowIds)
+    this.statistics ??= this.start(table)
+    const picks = this.reservoir.take(ids.length)
+    for (const column of this.statistics) column.add(columnFor(table, column), ids, picks)
+    this.rows += ids.length
+  }
+
+  private start(table: Table): Statistics[] {
+    const { exclude, textFeatures, ordinal } = this.options
+    for (const name of [...exclude, ...Object.keys(ordinal)]) table.column(name)
+    const columns = table.columns.filter(column => !exclude.includes(column.name))
+    const numbers = columns.filter(column => column.kind === 'number').length
+    // About 128 MB of samples at most, whatever the number of columns.
+    const capacity = Math.max(2000, Math.min(100_000, Math.floor(16e6 / Math.max(1, numbers))))
+    this.reservoir = new RowReservoir(capacity)
+    return columns.map(column =>
+      column.kind === 'number'
+        ? new NumberStatistics(column, capacity)
+        : new CodeStatistics(column, textFeatures),
+    )
+  }
+
+  finish(): TablePreprocessor {
+    if (this.statistics === undefined || this.rows === 0)
+      throw new AthanorError('DATA', {
+        operation: 'TablePreprocessor.fit',
+        expected: 'at least one training row',
+        received: 'none',
+      })
+    const plans = planColumns(this.statistics, this.rows, this.options)
+    return TablePreprocessor.make(plans, this.options.exclude)
+  }
+}
+
+/** The table's column of that name, in the storage that was learned from. */
+function columnFor(table: Table, wanted: { name: string; type: ColumnType }): Column {
+  if (!table.has(wanted.name))
+    throw new AthanorError('DATA', {
+      operation: 'preprocessing',
+      expected: `a column '${wanted.name}', which the model learned from`,
+      received: 'a table without it',
+      fix: suggestName(wanted.name, table.names),
+    })
+  const column = table.column(wanted.name)
+  if (column.kind === columnKinds[wanted.type]) return column
+  return convertColumn(column, wanted.type).column
+}
+
+function checkedRowIds(table: Table, rowIds: ArrayLike<number>): Uint32Array {
+  const ids = rowIds instanceof Uint32Array ? rowIds : Uint32Array.from(rowIds)
+  for (let i = 0; i < ids.length; i++)
+    if (ids[i] >= table.rows || ids[i] !== rowIds[i])
+      throw new AthanorError('INDEX', {
+        operation: 'preprocessing',
+        expected: `row ids in [0, ${table.rows})`,
+        received: String(rowIds[i]),
+      })
+  return ids
+}
+
+function matrixFor(size: number, into: Float32Array | undefined): Float32Array {
+  if (into === undefined || into.length < size) return new Float32Array(size)
+  return (into.length === size ? into : into.subarray(0, size)).fill(0)
+}
