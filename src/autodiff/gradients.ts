@@ -1,7 +1,7 @@
 // Reverse-mode differentiation of a graph: graph in, graph out.
 
 import * as g from '../graph/build.js'
-import { Node, topological } from '../graph/node.js'
+import { type Node, topological } from '../graph/node.js'
 import { gradientsOf } from './rules.js'
 
 /**
@@ -18,7 +18,7 @@ export function gradients(
   const needed = new Set<Node>()
   for (const node of order) {
     if (targets.has(node)) needed.add(node)
-    else if (g.isFloatNode(node) && node.op !== 'stopGradient')
+    else if (g.isFloatNode(node) && node.op !== 'stopGradient' && !node.detached)
       for (const input of node.inputs)
         if (needed.has(input)) {
           needed.add(node)

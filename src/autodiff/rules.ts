@@ -2,14 +2,25 @@
 // respect to it, the gradients with respect to its inputs (null where there is none). Rules build
 // graph, so the gradient of a gradient needs nothing more.
 
-import type { ElementwiseOp } from '../graph/elementwise.js'
 import * as g from '../graph/build.js'
+import type { ElementwiseOp } from '../graph/elementwise.js'
 import type { Node } from '../graph/node.js'
-import { type Attributes, makeElementwise as apply, makeNode, noAttributes, type OpName } from '../graph/ops.js'
+import {
+  type Attributes,
+  makeElementwise as apply,
+  makeNode,
+  noAttributes,
+  type OpName,
+} from '../graph/ops.js'
 
 type Gradients = readonly (Node | null)[]
 
-type Rule<K extends OpName> = (upstream: Node, y: Node, inputs: readonly Node[], attributes: Attributes[K]) => Gradients
+type Rule<K extends OpName> = (
+  upstream: Node,
+  y: Node,
+  inputs: readonly Node[],
+  attributes: Attributes[K],
+) => Gradients
 
 const none: Rule<OpName> = (_u, _y, inputs) => inputs.map(() => null)
 
@@ -64,14 +75,22 @@ const elementwiseRules: { readonly [K in ElementwiseOp]: Rule<K> } = {
 /** aᵇ: b·aᵇ⁻¹ and aᵇ·ln a; a zero base has no gradient for its exponent (0, as in PyTorch). */
 function powerRule(u: Node, y: Node, [a, b]: readonly Node[]): Gradients {
   const zero = g.number(0, a)
-  const safeExponent = g.where(apply('equal', b, g.number(0, b)), g.number(1, b), g.subtract(b, g.number(1, b)))
+  const safeExponent = g.where(
+    apply('equal', b, g.number(0, b)),
+    g.number(1, b),
+    g.subtract(b, g.number(1, b)),
+  )
   const toBase = g.where(
     apply('equal', b, g.number(0, b)),
     zero,
     g.multiply(b, apply('power', a, safeExponent)),
   )
   const isZero = apply('equal', a, zero)
-  const toExponent = g.where(isZero, zero, g.multiply(y, apply('log', g.where(isZero, g.number(1, a), a))))
+  const toExponent = g.where(
+    isZero,
+    zero,
+    g.multiply(y, apply('log', g.where(isZero, g.number(1, a), a))),
+  )
   return [g.multiply(u, toBase), g.multiply(u, toExponent)]
 }
 
@@ -80,10 +99,7 @@ function extremeRule(u: Node, a: Node, b: Node, aWins: Node): Gradients {
   const half = g.scale(u, 0.5)
   const tie = apply('equal', a, b)
   const zero = g.number(0, u)
-  return [
-    g.where(tie, half, g.where(aWins, u, zero)),
-    g.where(tie, half, g.where(aWins, zero, u)),
-  ]
+  return [g.where(tie, half, g.where(aWins, u, zero)), g.where(tie, half, g.where(aWins, zero, u))]
 }
 
 /** Back to the input's shape: the upstream of a reduction, repeated along what was reduced. */
@@ -92,7 +108,12 @@ function spread(u: Node, x: Node, axes: readonly number[]): Node {
 }
 
 /** The largest (or smallest) elements share the gradient evenly. */
-function extremumRule(u: Node, y: Node, [x]: readonly Node[], { axes }: Attributes['max' | 'min']): Gradients {
+function extremumRule(
+  u: Node,
+  y: Node,
+  [x]: readonly Node[],
+  { axes }: Attributes['max' | 'min'],
+): Gradients {
   const hit = g.cast(apply('equal', x, g.keepReduced(y, x.shape, axes)), x.dtype)
   const count = g.keepReduced(g.sum(hit, axes), x.shape, axes)
   return [g.multiply(hit, g.divide(spread(u, x, axes), count))]
@@ -194,7 +215,12 @@ function matmulRule(
 }
 
 /** The upstream laid back into zeros; a step other than 1 goes through scatter along that axis. */
-function sliceRule(u: Node, _y: Node, [x]: readonly Node[], { start, size, step }: Attributes['slice']): Gradients {
+function sliceRule(
+  u: Node,
+  _y: Node,
+  [x]: readonly Node[],
+  { start, size, step }: Attributes['slice'],
+): Gradients {
   let out = u
   for (let axis = 0; axis < x.shape.length; axis++) {
     if (step[axis] === 1 || size[axis] === 0) continue
@@ -204,20 +230,26 @@ function sliceRule(u: Node, _y: Node, [x]: readonly Node[], { start, size, step 
     )
     out = makeNode('scatterAdd', [positions, out], { axis, size: x.shape[axis] })
   }
-  const before = x.shape.map((n, i) => (out.shape[i] === n && (step[i] !== 1 || size[i] === n) ? 0 : start[i]))
+  const before = x.shape.map((n, i) =>
+    out.shape[i] === n && (step[i] !== 1 || size[i] === n) ? 0 : start[i],
+  )
   const after = x.shape.map((n, i) => n - out.shape[i] - before[i])
   if (before.every(n => n === 0) && after.every(n => n === 0)) return [out]
   return [makeNode('pad', [out], { before, after, value: 0 })]
 }
 
 /** d/dz of (softmax(z) − onehot)·u, for second derivatives of the cross-entropy. */
-function crossEntropySecondRule(v: Node, _y: Node, [logits, labels, upstream]: readonly Node[]): Gradients {
+function crossEntropySecondRule(
+  v: Node,
+  _y: Node,
+  [logits, labels, upstream]: readonly Node[],
+): Gradients {
   const last = logits.shape.length - 1
   const p = g.softmax(logits)
-  const rows = g.reshape(
-    g.broadcast(upstream, logits.shape.slice(0, -1)),
-    [...logits.shape.slice(0, -1), 1],
-  )
+  const rows = g.reshape(g.broadcast(upstream, logits.shape.slice(0, -1)), [
+    ...logits.shape.slice(0, -1),
+    1,
+  ])
   const w = g.multiply(v, rows)
   const toLogits = g.multiply(p, g.subtract(w, g.sum(g.multiply(w, p), [last], true)))
   const difference = g.subtract(p, g.oneHot(labels, logits.shape[last], p.dtype))
@@ -230,7 +262,9 @@ export function gradientsOf(node: Node, upstream: Node): Gradients {
   if (g.isElementwise(op)) {
     const rule = elementwiseRules[op] as Rule<OpName>
     const raw = rule(upstream, node, node.inputs, node.attributes)
-    return raw.map((gradient, i) => (gradient === null ? null : g.sumTo(gradient, node.inputs[i].shape)))
+    return raw.map((gradient, i) =>
+      gradient === null ? null : g.sumTo(gradient, node.inputs[i].shape),
+    )
   }
   const rule = structuralRules[op as StructuralOp] as Rule<OpName>
   return rule(upstream, node, node.inputs, node.attributes)

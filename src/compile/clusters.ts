@@ -2,11 +2,11 @@
 // close them, and a matmul takes the bias and the activation that follow it.
 
 import type { DType } from '../base/dtype.js'
-import { sameShape, type Shape, sizeOf } from '../base/shape.js'
+import { type Shape, sameShape, sizeOf } from '../base/shape.js'
 import { isElementwise } from '../graph/elementwise.js'
 import type { Node } from '../graph/node.js'
-import type { Attributes } from '../graph/ops.js'
 import type { RegisterOp } from '../graph/opcodes.js'
+import type { Attributes } from '../graph/ops.js'
 
 export type ComputeType = 'float32' | 'float64' | 'int32'
 
@@ -55,7 +55,12 @@ export function isReduce(node: Node): boolean {
 
 /** Nodes without a kernel of their own: leaves, and other ways to see a buffer. */
 export function isView(node: Node): boolean {
-  return node.source !== null || node.op === 'reshape' || node.op === 'constant' || node.op === 'broadcast'
+  return (
+    node.source !== null ||
+    node.op === 'reshape' ||
+    node.op === 'constant' ||
+    node.op === 'broadcast'
+  )
 }
 
 export function partition(order: readonly Node[], outputs: ReadonlySet<Node>): Map<Node, Unit> {
@@ -72,7 +77,8 @@ export function partition(order: readonly Node[], outputs: ReadonlySet<Node>): M
   const unitOf = new Map<Node, Unit>()
   for (const node of order) {
     if (node.source === null && node.op === 'matmul')
-      for (const unit of [matmulUnit(node, consumers, outputs)]) for (const n of unit.nodes) unitOf.set(n, unit)
+      for (const unit of [matmulUnit(node, consumers, outputs)])
+        for (const n of unit.nodes) unitOf.set(n, unit)
   }
   for (const node of order) {
     if (isView(node) || unitOf.has(node)) continue
@@ -84,8 +90,15 @@ export function partition(order: readonly Node[], outputs: ReadonlySet<Node>): M
     unitOf.set(node, own)
     for (const input of node.inputs) {
       const producer = unitOf.get(input)
-      if (producer === undefined || producer.kind !== 'cluster' || producer === own || isReduce(input)) continue
-      if (!canMerge(producer, own) || pathAround(producer, own, consumers, unitOf, position)) continue
+      if (
+        producer === undefined ||
+        producer.kind !== 'cluster' ||
+        producer === own ||
+        isReduce(input)
+      )
+        continue
+      if (!canMerge(producer, own) || pathAround(producer, own, consumers, unitOf, position))
+        continue
       own = merge(producer, own, unitOf, position)
     }
   }
@@ -108,7 +121,11 @@ function viewOf(node: Node): ReduceView {
   const shape = node.inputs[0].shape
   const from = axes[0]
   const to = axes[axes.length - 1] + 1
-  return { outer: sizeOf(shape.slice(0, from)), reduced: sizeOf(shape.slice(from, to)), inner: sizeOf(shape.slice(to)) }
+  return {
+    outer: sizeOf(shape.slice(0, from)),
+    reduced: sizeOf(shape.slice(from, to)),
+    inner: sizeOf(shape.slice(to)),
+  }
 }
 
 function numberType(dtype: DType): ComputeType {
@@ -132,13 +149,16 @@ export function computeTypeOf(node: Node): ComputeType | null {
     case 'where':
       return node.dtype === 'bool' ? null : numberType(node.dtype)
     default:
-      return node.dtype === 'bool' && x.dtype === 'bool' ? null : numberType(node.dtype === 'bool' ? x.dtype : node.dtype)
+      return node.dtype === 'bool' && x.dtype === 'bool'
+        ? null
+        : numberType(node.dtype === 'bool' ? x.dtype : node.dtype)
   }
 }
 
 function canMerge(a: Cluster, b: Cluster): boolean {
   if (!sameShape(a.shape, b.shape)) return false
-  if (a.computeType !== null && b.computeType !== null && a.computeType !== b.computeType) return false
+  if (a.computeType !== null && b.computeType !== null && a.computeType !== b.computeType)
+    return false
   if (a.view !== null && b.view !== null) {
     const { outer, reduced, inner } = a.view
     if (outer !== b.view.outer || reduced !== b.view.reduced || inner !== b.view.inner) return false
@@ -147,7 +167,8 @@ function canMerge(a: Cluster, b: Cluster): boolean {
   if (nodes.length > maximalLines) return false
   const inside = new Set(nodes)
   const outside = new Set<Node>()
-  for (const node of nodes) for (const input of node.inputs) if (!inside.has(input)) outside.add(input)
+  for (const node of nodes)
+    for (const input of node.inputs) if (!inside.has(input)) outside.add(input)
   return outside.size <= maximalInputs
 }
 
@@ -178,12 +199,18 @@ function pathAround(
     if (unit === to) return true
     const members = unit === undefined ? [node] : unit.nodes
     for (const member of members)
-      for (const consumer of consumers.get(member) ?? []) if (unitOf.get(consumer) !== unit || unit === undefined) enter(consumer)
+      for (const consumer of consumers.get(member) ?? [])
+        if (unitOf.get(consumer) !== unit || unit === undefined) enter(consumer)
   }
   return false
 }
 
-function merge(a: Cluster, b: Cluster, unitOf: Map<Node, Unit>, position: ReadonlyMap<Node, number>): Cluster {
+function merge(
+  a: Cluster,
+  b: Cluster,
+  unitOf: Map<Node, Unit>,
+  position: ReadonlyMap<Node, number>,
+): Cluster {
   const nodes = [...a.nodes, ...b.nodes].sort((m, n) => position.get(m)! - position.get(n)!)
   const merged: Cluster = {
     kind: 'cluster',

@@ -8,7 +8,18 @@ import type { Attributes } from '../graph/ops.js'
 import { verifyGraph } from '../graph/verify.js'
 import { type Cluster, isReduce, partition, type Unit } from './clusters.js'
 import { behindBroadcasts, fuse } from './fused.js'
-import { bytesOf, copyOf, copyWhole, emitters, type Emission, fillOf, matmulInstructions, readsOf, workOf, writesOf } from './instructions.js'
+import {
+  bytesOf,
+  copyOf,
+  copyWhole,
+  type Emission,
+  emitters,
+  fillOf,
+  matmulInstructions,
+  readsOf,
+  workOf,
+  writesOf,
+} from './instructions.js'
 import { aligned, planMemory, type Use, type VirtualBuffer } from './plan.js'
 import type { Instruction, Program, Slot } from './program.js'
 import { precedes, schedule, unitGraph } from './schedule.js'
@@ -21,6 +32,8 @@ export interface CompileRequest {
   readonly outputs: readonly Node[]
   /** New values of states, written when everything that reads the old ones is done. */
   readonly assigns: readonly { readonly target: Node; readonly value: Node }[]
+  /** Scalars without whose finiteness nothing is assigned. */
+  readonly guards: readonly Node[]
 }
 
 export interface Result {
@@ -39,7 +52,11 @@ export interface Compiled {
 }
 
 export function compileGraph(request: CompileRequest): Compiled {
-  const roots = simplify([...request.outputs, ...request.assigns.map(a => a.value)])
+  const roots = simplify([
+    ...request.outputs,
+    ...request.assigns.map(a => a.value),
+    ...request.guards,
+  ])
   verifyGraph(roots)
   return new Lowering(request, roots).finish()
 }
@@ -93,13 +110,22 @@ class Lowering {
       const kind = leaf.source?.kind === 'state' ? 'state' : 'input'
       this.leafSlots.push(this.slots.length)
       this.slots.push({ kind, dtype: leaf.dtype, length: sizeOf(leaf.shape) })
-      this.buffers.set(leaf, this.newBuffer(leaf.dtype, sizeOf(leaf.shape), { slot: this.slots.length, byteOffset: 0 }))
+      this.buffers.set(
+        leaf,
+        this.newBuffer(leaf.dtype, sizeOf(leaf.shape), { slot: this.slots.length, byteOffset: 0 }),
+      )
     }
     this.scalarsSlot = this.slots.length
     this.slots.push({ kind: 'scalars', dtype: 'float64', length: scalarBytes })
     this.request.leaves.forEach((leaf, i) => {
       if (leaf.source?.kind !== 'scalar') return
-      this.buffers.set(leaf, this.newBuffer(leaf.dtype, 1, { slot: this.scalarsSlot + 1, byteOffset: this.leafSlots[i] }))
+      this.buffers.set(
+        leaf,
+        this.newBuffer(leaf.dtype, 1, {
+          slot: this.scalarsSlot + 1,
+          byteOffset: this.leafSlots[i],
+        }),
+      )
     })
   }
 
@@ -116,7 +142,9 @@ class Lowering {
 
   private emitAll(): void {
     const outputRoots = this.roots.slice(0, this.request.outputs.length)
-    const assignRoots = this.roots.slice(this.request.outputs.length)
+    const guardsFrom = this.request.outputs.length + this.request.assigns.length
+    const assignRoots = this.roots.slice(this.request.outputs.length, guardsFrom)
+    const guardRoots = this.roots.slice(guardsFrom)
     const order = topological(this.roots, node => node.source !== null)
     const unitOf = partition(order, new Set([...this.roots, ...this.roots.map(storedNode)]))
     const needed = valuesNeeded(order, unitOf, this.roots)
@@ -127,7 +155,10 @@ class Lowering {
       const base = storedNode(root)
       if (this.isPlaced(base) || unitOf.get(base) === undefined) return
       const { byteOffset, dtype, length } = this.results[i]
-      this.buffers.set(base, this.newBuffer(dtype, length, { slot: this.outputsSlot + 1, byteOffset }))
+      this.buffers.set(
+        base,
+        this.newBuffer(dtype, length, { slot: this.outputsSlot + 1, byteOffset }),
+      )
     })
     const late = new Set<Unit>()
     const assigned = this.request.assigns.map(({ target }) => target)
@@ -163,7 +194,20 @@ class Lowering {
       return copy
     })
 
-    for (const unit of schedule(graph, late)) this.emit(unit, needed)
+    const guardUnits = guardRoots.map(root => unitOf.get(storedNode(root)))
+    for (const unit of late)
+      for (const guard of guardUnits)
+        if (guard !== undefined && guard !== unit && !precedes(graph, unit, guard))
+          graph.before.get(unit)!.add(guard)
+    let guarded = false
+    for (const unit of schedule(graph, late)) {
+      if (late.has(unit) && !guarded) {
+        this.emitGuards(guardRoots)
+        guarded = true
+      }
+      this.emit(unit, needed)
+    }
+    if (!guarded) this.emitGuards(guardRoots)
 
     // What could not be placed is copied; new states last.
     this.label = 'copy of a result'
@@ -186,6 +230,14 @@ class Lowering {
     })
   }
 
+  private emitGuards(roots: readonly Node[]): void {
+    for (const root of roots) {
+      const source = this.bufferOf(root)
+      this.label = describeNode(root)
+      this.push({ kind: 'requireFinite', dtype: root.dtype as 'float32', source }, [source], [])
+    }
+  }
+
   private isPlaced(node: Node): boolean {
     return this.buffers.has(node)
   }
@@ -195,7 +247,12 @@ class Lowering {
     return this.virtual.length - 1
   }
 
-  private push(instruction: Instruction, reads: readonly number[], writes: readonly number[], mayReplace: Use['mayReplace'] = []): void {
+  private push(
+    instruction: Instruction,
+    reads: readonly number[],
+    writes: readonly number[],
+    mayReplace: Use['mayReplace'] = [],
+  ): void {
     this.instructions.push(instruction)
     this.uses.push({ reads, writes, mayReplace })
     this.labels.push(this.label)
@@ -212,7 +269,11 @@ class Lowering {
     const known = this.buffers.get(stored) ?? this.fills.get(stored)
     if (known !== undefined) return known
     if (stored.op !== 'constant' && stored.op !== 'broadcast')
-      throw new AthanorError('INTERNAL', { operation: 'compile', expected: `a value for ${describeNode(stored)}`, received: 'none' })
+      throw new AthanorError('INTERNAL', {
+        operation: 'compile',
+        expected: `a value for ${describeNode(stored)}`,
+        received: 'none',
+      })
     const buffer = this.newBuffer(stored.dtype, sizeOf(stored.shape), null)
     this.fills.set(stored, buffer)
     this.writeTo(stored, buffer)
@@ -230,7 +291,11 @@ class Lowering {
       const behind = stored.inputs[0]
       const source = this.bufferOf(behind)
       const strides = broadcastStrides(behind.shape, stored.shape)
-      this.push(copyOf(stored.dtype, stored.shape, source, 0, strides, target, 0, stridesOf(stored.shape)), [source], [target])
+      this.push(
+        copyOf(stored.dtype, stored.shape, source, 0, strides, target, 0, stridesOf(stored.shape)),
+        [source],
+        [target],
+      )
     } else {
       const source = this.bufferOf(stored)
       this.push(copyWhole(stored.dtype, length, source, target), [source], [target])
@@ -251,7 +316,9 @@ class Lowering {
     if (unit.kind === 'cluster') return this.emitCluster(unit, needed)
     const node = unit.kind === 'matmul' ? unit.result : unit.nodes[0]
     this.label = describeNode(unit.nodes[0])
-    const inputs = unit.nodes.flatMap(n => n.inputs.filter(input => !unit.nodes.includes(input as never)))
+    const inputs = unit.nodes.flatMap(n =>
+      n.inputs.filter(input => !unit.nodes.includes(input as never)),
+    )
     for (const input of inputs) this.bufferOf(input)
     const target = this.targetOf(node)
     const emitter = emitters[node.op] as ((...a: unknown[]) => readonly Instruction[]) | undefined
@@ -259,7 +326,8 @@ class Lowering {
       unit.kind === 'matmul'
         ? matmulInstructions(unit, target, this.emission)
         : emitter!(node, target, this.emission, node.attributes)
-    for (const instruction of made) this.push(instruction, readsOf(instruction), writesOf(instruction))
+    for (const instruction of made)
+      this.push(instruction, readsOf(instruction), writesOf(instruction))
   }
 
   private emitCluster(cluster: Cluster, needed: ReadonlySet<Node>): void {
@@ -292,7 +360,12 @@ class Lowering {
             .filter(buffer => this.virtual[buffer].dtype === this.virtual[output.buffer].dtype)
             .map(buffer => [output.buffer, buffer] as const),
     )
-    this.push(instruction, reads, instruction.outputs.map(o => o.buffer), mayReplace)
+    this.push(
+      instruction,
+      reads,
+      instruction.outputs.map(o => o.buffer),
+      mayReplace,
+    )
   }
 }
 
@@ -304,13 +377,18 @@ export function storedNode(node: Node): Node {
 }
 
 /** Nodes of clusters whose values leave their kernel. */
-function valuesNeeded(order: readonly Node[], unitOf: ReadonlyMap<Node, Unit>, roots: readonly Node[]): Set<Node> {
+function valuesNeeded(
+  order: readonly Node[],
+  unitOf: ReadonlyMap<Node, Unit>,
+  roots: readonly Node[],
+): Set<Node> {
   const needed = new Set<Node>(roots.map(storedNode))
   for (const root of roots) needed.add(storedNode(behindBroadcasts(storedNode(root))))
   for (const node of order) {
     if (node.source !== null) continue
     const unit = unitOf.get(node)
-    for (const input of node.inputs) if (unit === undefined || unitOf.get(input) !== unit) needed.add(input)
+    for (const input of node.inputs)
+      if (unit === undefined || unitOf.get(input) !== unit) needed.add(input)
   }
   return needed
 }

@@ -2,8 +2,8 @@
 
 import { broadcastStrides, type Shape, sizeOf } from '../base/shape.js'
 import type { Node } from '../graph/node.js'
-import type { Attributes } from '../graph/ops.js'
 import type { RegisterOp } from '../graph/opcodes.js'
+import type { Attributes } from '../graph/ops.js'
 import { type Cluster, isReduce } from './clusters.js'
 import type { FusedInput, FusedInstruction, FusedOutput, RegisterLine } from './program.js'
 
@@ -39,11 +39,22 @@ export function fuse(
     const x = behindBroadcasts(node)
     if (x.op === 'constant' && x.source === null) {
       const { value } = x.attributes as Attributes['constant']
-      return { kind: 'constant', index: indexIn(constants, constantIndex, Object.is(value, -0) ? '-0' : String(value), value) }
+      return {
+        kind: 'constant',
+        index: indexIn(
+          constants,
+          constantIndex,
+          Object.is(value, -0) ? '-0' : String(value),
+          value,
+        ),
+      }
     }
     const strides = broadcastStrides(x.shape, cluster.shape)
     const buffer = bufferOf(x)
-    return { kind: 'input', index: indexIn(inputs, inputIndex, `${buffer}:${strides.join()}`, { buffer, strides }) }
+    return {
+      kind: 'input',
+      index: indexIn(inputs, inputIndex, `${buffer}:${strides.join()}`, { buffer, strides }),
+    }
   }
   const resolve = (node: Node): Operand => {
     const known = operandOf.get(node)
@@ -82,7 +93,9 @@ export function fuse(
     return { kind: 'constant', index: indexIn(constants, constantIndex, String(value), value) }
   }
   function isLoneProduct(node: Node): boolean {
-    return node.op === 'multiply' && inside.has(node) && useCount.get(node) === 1 && feedsOneAdd(node)
+    return (
+      node.op === 'multiply' && inside.has(node) && useCount.get(node) === 1 && feedsOneAdd(node)
+    )
   }
   function feedsOneAdd(node: Node): boolean {
     const adds = cluster.nodes.filter(n => n.inputs.includes(node))
@@ -101,7 +114,11 @@ export function fuse(
     if (operand.kind === 'constant') return inputs.length + operand.index
     return inputs.length + constants.length + registerOf[operand.index]
   }
-  const finished: RegisterLine[] = lines.map(({ op, into, operands }) => ({ op, into, operands: operands.map(number) }))
+  const finished: RegisterLine[] = lines.map(({ op, into, operands }) => ({
+    op,
+    into,
+    operands: operands.map(number),
+  }))
   const finishedOutputs: FusedOutput[] = outputs.map(({ node, buffer }, i) => ({
     buffer,
     operand: number(outputOperands[i]),
@@ -155,7 +172,8 @@ function castLine<O>(
 ): O {
   const from = node.inputs[0].dtype
   if (node.dtype === 'bool' && from !== 'bool') return line('notEqual', [operand, constant(0)])
-  if (node.dtype === 'int32' && (from === 'float32' || from === 'float64')) return line('trunc', [operand])
+  if (node.dtype === 'int32' && (from === 'float32' || from === 'float64'))
+    return line('trunc', [operand])
   return operand
 }
 
@@ -165,7 +183,10 @@ interface Value<O> {
 }
 
 /** Linear scan: a register is free again after the last line that reads it; outputs keep theirs. */
-function assignRegisters<O extends { kind: string; index: number }>(values: readonly Value<O>[], outputs: readonly O[]) {
+function assignRegisters<O extends { kind: string; index: number }>(
+  values: readonly Value<O>[],
+  outputs: readonly O[],
+) {
   const lastUse = new Array<number>(values.length).fill(-1)
   values.forEach((value, i) => {
     for (const operand of value.operands) if (operand.kind === 'value') lastUse[operand.index] = i
@@ -177,7 +198,8 @@ function assignRegisters<O extends { kind: string; index: number }>(values: read
   const lines = values.map((value, i) => {
     const dying = new Set<number>()
     for (const operand of value.operands)
-      if (operand.kind === 'value' && lastUse[operand.index] === i) dying.add(registerOf[operand.index])
+      if (operand.kind === 'value' && lastUse[operand.index] === i)
+        dying.add(registerOf[operand.index])
     for (const register of dying) free.push(register)
     const into = free.pop() ?? registers++
     registerOf[i] = into
@@ -188,7 +210,10 @@ function assignRegisters<O extends { kind: string; index: number }>(values: read
 }
 
 /** Joins neighbouring axes wherever every input walks over them as over one. */
-function collapse(shape: Shape, inputs: readonly FusedInput[]): { shape: Shape; inputs: FusedInput[] } {
+function collapse(
+  shape: Shape,
+  inputs: readonly FusedInput[],
+): { shape: Shape; inputs: FusedInput[] } {
   const axes: number[] = []
   const sizes: number[] = []
   for (let axis = 0; axis < shape.length; axis++) {
@@ -205,9 +230,16 @@ function collapse(shape: Shape, inputs: readonly FusedInput[]): { shape: Shape; 
       sizes.push(shape[axis])
     }
   }
-  if (axes.length === 0) return { shape: [sizeOf(shape)], inputs: inputs.map(({ buffer }) => ({ buffer, strides: [0] })) }
+  if (axes.length === 0)
+    return {
+      shape: [sizeOf(shape)],
+      inputs: inputs.map(({ buffer }) => ({ buffer, strides: [0] })),
+    }
   return {
     shape: sizes,
-    inputs: inputs.map(({ buffer, strides }) => ({ buffer, strides: axes.map(axis => strides[axis]) })),
+    inputs: inputs.map(({ buffer, strides }) => ({
+      buffer,
+      strides: axes.map(axis => strides[axis]),
+    })),
   }
 }

@@ -5,7 +5,13 @@ import { broadcastStrides, type Shape, sizeOf, stridesOf } from '../base/shape.j
 import type { Node } from '../graph/node.js'
 import type { Attributes, OpName } from '../graph/ops.js'
 import type { MatmulUnit } from './clusters.js'
-import type { CopyInstruction, FillInstruction, Instruction, MatmulInstruction, MatmulOperand } from './program.js'
+import type {
+  CopyInstruction,
+  FillInstruction,
+  Instruction,
+  MatmulInstruction,
+  MatmulOperand,
+} from './program.js'
 
 type FloatType = 'float32' | 'float64'
 
@@ -26,13 +32,35 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
   transpose: (node, target, { bufferOf }, { permutation }) => {
     const [x] = node.inputs
     const strides = stridesOf(x.shape)
-    return [copyOf(node.dtype, node.shape, bufferOf(x), 0, permutation.map(p => strides[p]), target, 0, stridesOf(node.shape))]
+    return [
+      copyOf(
+        node.dtype,
+        node.shape,
+        bufferOf(x),
+        0,
+        permutation.map(p => strides[p]),
+        target,
+        0,
+        stridesOf(node.shape),
+      ),
+    ]
   },
   slice: (node, target, { bufferOf }, { start, step }) => {
     const [x] = node.inputs
     const strides = stridesOf(x.shape)
     const offset = start.reduce((sum, s, i) => sum + s * strides[i], 0)
-    return [copyOf(node.dtype, node.shape, bufferOf(x), offset, strides.map((s, i) => s * step[i]), target, 0, stridesOf(node.shape))]
+    return [
+      copyOf(
+        node.dtype,
+        node.shape,
+        bufferOf(x),
+        offset,
+        strides.map((s, i) => s * step[i]),
+        target,
+        0,
+        stridesOf(node.shape),
+      ),
+    ]
   },
   pad: (node, target, { bufferOf }, { before, value }) => {
     const [x] = node.inputs
@@ -47,7 +75,16 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
     const strides = stridesOf(node.shape)
     let at = 0
     return node.inputs.map(x => {
-      const copy = copyOf(node.dtype, x.shape, bufferOf(x), 0, stridesOf(x.shape), target, at * strides[axis], strides)
+      const copy = copyOf(
+        node.dtype,
+        x.shape,
+        bufferOf(x),
+        0,
+        stridesOf(x.shape),
+        target,
+        at * strides[axis],
+        strides,
+      )
       at += x.shape[axis]
       return copy
     })
@@ -86,7 +123,17 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
     const { outer, axisSize, inner } = around(node.shape, axis)
     const dtype = node.dtype as FloatType
     return [
-      { kind: 'cumulativeSum', dtype, outer, reduced: axisSize, inner, exclusive, reverse, source: bufferOf(node.inputs[0]), target },
+      {
+        kind: 'cumulativeSum',
+        dtype,
+        outer,
+        reduced: axisSize,
+        inner,
+        exclusive,
+        reverse,
+        source: bufferOf(node.inputs[0]),
+        target,
+      },
     ]
   },
   softmax: (node, target, emission) => softmaxOf(node, target, emission, false),
@@ -95,7 +142,17 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
     const [logits, labels] = node.inputs
     const { rows, columns } = matrix(logits.shape)
     const dtype = logits.dtype as FloatType
-    return [{ kind: 'softmaxCrossEntropy', dtype, rows, columns, logits: bufferOf(logits), labels: bufferOf(labels), target }]
+    return [
+      {
+        kind: 'softmaxCrossEntropy',
+        dtype,
+        rows,
+        columns,
+        logits: bufferOf(logits),
+        labels: bufferOf(labels),
+        target,
+      },
+    ]
   },
   softmaxCrossEntropyGradient: (node, target, { bufferOf }) => {
     const [logits, labels, upstream] = node.inputs
@@ -133,19 +190,54 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
   },
 }
 
-function argReduce(node: Node, target: number, { bufferOf }: Emission, axis: number, largest: boolean): Instruction[] {
+function argReduce(
+  node: Node,
+  target: number,
+  { bufferOf }: Emission,
+  axis: number,
+  largest: boolean,
+): Instruction[] {
   const [x] = node.inputs
   const { outer, axisSize, inner } = around(x.shape, axis)
-  return [{ kind: 'argReduce', dtype: x.dtype, largest, outer, reduced: axisSize, inner, source: bufferOf(x), target }]
+  return [
+    {
+      kind: 'argReduce',
+      dtype: x.dtype,
+      largest,
+      outer,
+      reduced: axisSize,
+      inner,
+      source: bufferOf(x),
+      target,
+    },
+  ]
 }
 
-function softmaxOf(node: Node, target: number, { bufferOf }: Emission, logarithm: boolean): Instruction[] {
+function softmaxOf(
+  node: Node,
+  target: number,
+  { bufferOf }: Emission,
+  logarithm: boolean,
+): Instruction[] {
   const dtype = node.dtype as FloatType
-  return [{ kind: 'softmax', dtype, logarithm, ...matrix(node.shape), source: bufferOf(node.inputs[0]), target }]
+  return [
+    {
+      kind: 'softmax',
+      dtype,
+      logarithm,
+      ...matrix(node.shape),
+      source: bufferOf(node.inputs[0]),
+      target,
+    },
+  ]
 }
 
 function around(shape: Shape, axis: number) {
-  return { outer: sizeOf(shape.slice(0, axis)), axisSize: shape[axis], inner: sizeOf(shape.slice(axis + 1)) }
+  return {
+    outer: sizeOf(shape.slice(0, axis)),
+    axisSize: shape[axis],
+    inner: sizeOf(shape.slice(axis + 1)),
+  }
 }
 
 function matrix(shape: Shape) {
@@ -163,19 +255,43 @@ export function copyOf(
   targetOffset: number,
   targetStrides: readonly number[],
 ): CopyInstruction {
-  return { kind: 'copy', dtype, shape, source, sourceOffset, sourceStrides, target, targetOffset, targetStrides }
+  return {
+    kind: 'copy',
+    dtype,
+    shape,
+    source,
+    sourceOffset,
+    sourceStrides,
+    target,
+    targetOffset,
+    targetStrides,
+  }
 }
 
-export function fillOf(dtype: DType, target: number, length: number, value: number): FillInstruction {
+export function fillOf(
+  dtype: DType,
+  target: number,
+  length: number,
+  value: number,
+): FillInstruction {
   return { kind: 'fill', dtype, target, length, value }
 }
 
-export function copyWhole(dtype: DType, length: number, source: number, target: number): CopyInstruction {
+export function copyWhole(
+  dtype: DType,
+  length: number,
+  source: number,
+  target: number,
+): CopyInstruction {
   return copyOf(dtype, [length], source, 0, [1], target, 0, [1])
 }
 
 /** Batch axes become one with one stride; operands that cannot are written out repeated first. */
-export function matmulInstructions(unit: MatmulUnit, target: number, emission: Emission): Instruction[] {
+export function matmulInstructions(
+  unit: MatmulUnit,
+  target: number,
+  emission: Emission,
+): Instruction[] {
   const { matmul, bias, activation } = unit
   const { transposeLeft, transposeRight } = matmul.attributes as Attributes['matmul']
   const [left, right] = matmul.inputs
@@ -195,7 +311,18 @@ export function matmulInstructions(unit: MatmulUnit, target: number, emission: E
     if (batchStride === null) {
       const full = [...batchShape, m, n]
       const repeated = emission.temporary(x.dtype, sizeOf(full))
-      out.push(copyOf(x.dtype, full, buffer, 0, broadcastStrides(x.shape, full), repeated, 0, stridesOf(full)))
+      out.push(
+        copyOf(
+          x.dtype,
+          full,
+          buffer,
+          0,
+          broadcastStrides(x.shape, full),
+          repeated,
+          0,
+          stridesOf(full),
+        ),
+      )
       buffer = repeated
       batchStride = 1
     }
@@ -249,6 +376,8 @@ export function workOf(instruction: Instruction): number {
       return sizeOf(instruction.shape) * Math.max(instruction.lines.length, 1)
     case 'copy':
       return sizeOf(instruction.shape)
+    case 'requireFinite':
+      return 1
     case 'fill':
     case 'random':
       return instruction.length
@@ -298,5 +427,6 @@ export function readsOf(instruction: Instruction): number[] {
 export function writesOf(instruction: Instruction): number[] {
   if (instruction.kind === 'fused') return instruction.outputs.map(o => o.buffer)
   if (instruction.kind === 'matmul') return [instruction.out]
+  if (instruction.kind === 'requireFinite') return []
   return [instruction.target]
 }

@@ -37,7 +37,11 @@ class FreeList {
   take(bytes: number): number {
     let best = -1
     for (let i = 0; i < this.ranges.length; i++)
-      if (this.ranges[i].bytes >= bytes && (best < 0 || this.ranges[i].bytes < this.ranges[best].bytes)) best = i
+      if (
+        this.ranges[i].bytes >= bytes &&
+        (best < 0 || this.ranges[i].bytes < this.ranges[best].bytes)
+      )
+        best = i
     if (best >= 0) {
       const range = this.ranges[best]
       const { offset } = range
@@ -46,7 +50,8 @@ class FreeList {
       return offset
     }
     const last = this.ranges[this.ranges.length - 1]
-    const offset = last !== undefined && last.offset + last.bytes === this.end ? last.offset : this.end
+    const offset =
+      last !== undefined && last.offset + last.bytes === this.end ? last.offset : this.end
     if (offset !== this.end) this.ranges.pop()
     this.end = offset + bytes
     return offset
@@ -99,11 +104,13 @@ export function planMemory(virtual: readonly VirtualBuffer[], uses: readonly Use
       if (virtual[id].fixed === null && lastUse[id] === i && !moved.has(id) && bytesOf(id) > 0)
         free.give(offsets[id], bytesOf(id))
   })
-  const buffers = virtual.map(({ dtype, length, fixed }, id): Buffer => ({
-    slot: fixed?.slot ?? 0,
-    byteOffset: fixed?.byteOffset ?? Math.max(offsets[id], 0),
-    dtype,
-    length,
-  }))
+  const buffers = virtual.map(
+    ({ dtype, length, fixed }, id): Buffer => ({
+      slot: fixed?.slot ?? 0,
+      byteOffset: fixed?.byteOffset ?? Math.max(offsets[id], 0),
+      dtype,
+      length,
+    }),
+  )
   return { buffers, arenaBytes: free.end }
 }

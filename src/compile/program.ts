@@ -3,7 +3,7 @@
 
 import type { DType } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
-import type { RegisterOp, ReduceKind } from '../graph/opcodes.js'
+import type { ReduceKind, RegisterOp } from '../graph/opcodes.js'
 
 /** Index into `Program.buffers`. */
 export type BufferId = number
@@ -237,6 +237,13 @@ export interface IotaInstruction {
   readonly target: BufferId
 }
 
+/** Stops the run (status notFinite) unless the scalar is finite: what follows, updates of states, stays undone. */
+export interface RequireFiniteInstruction {
+  readonly kind: 'requireFinite'
+  readonly dtype: 'float32' | 'float64'
+  readonly source: BufferId
+}
+
 export type Instruction =
   | FusedInstruction
   | MatmulInstruction
@@ -251,6 +258,7 @@ export type Instruction =
   | SoftmaxCrossEntropyGradientInstruction
   | RandomInstruction
   | IotaInstruction
+  | RequireFiniteInstruction
 
 export interface Program {
   readonly buffers: readonly Buffer[]

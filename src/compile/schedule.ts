@@ -62,12 +62,15 @@ export function schedule(graph: UnitGraph, late: ReadonlySet<Unit>): Unit[] {
       else list.push(unit)
     }
   }
-  const rank = new Map(graph.units.map((unit, i) => [unit, late.has(unit) ? i + graph.units.length : i]))
+  const rank = new Map(
+    graph.units.map((unit, i) => [unit, late.has(unit) ? i + graph.units.length : i]),
+  )
   const ready = graph.units.filter(unit => waiting.get(unit) === 0)
   const order: Unit[] = []
   while (ready.length > 0) {
     let best = 0
-    for (let i = 1; i < ready.length; i++) if (rank.get(ready[i])! < rank.get(ready[best])!) best = i
+    for (let i = 1; i < ready.length; i++)
+      if (rank.get(ready[i])! < rank.get(ready[best])!) best = i
     const [unit] = ready.splice(best, 1)
     order.push(unit)
     for (const next of after.get(unit) ?? []) {

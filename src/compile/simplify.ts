@@ -2,7 +2,7 @@
 // and the canonical forms that lowering relies on.
 
 import type { DType } from '../base/dtype.js'
-import { broadcastShapes, sameShape, type Shape, sizeOf } from '../base/shape.js'
+import { broadcastShapes, type Shape, sameShape, sizeOf } from '../base/shape.js'
 import * as g from '../graph/build.js'
 import { type ElementwiseOp, elementwise, isElementwise } from '../graph/elementwise.js'
 import { type Node, topological, withScope } from '../graph/node.js'
@@ -51,13 +51,22 @@ function remake(node: Node, inputs: readonly Node[]): Node {
   return makeNode(node.op, inputs, node.attributes)
 }
 
-type Rewrite<K extends OpName> = (node: Node, inputs: readonly Node[], attributes: Attributes[K]) => Node
+type Rewrite<K extends OpName> = (
+  node: Node,
+  inputs: readonly Node[],
+  attributes: Attributes[K],
+) => Node
 
 const structuralRewrites: { readonly [K in OpName]?: Rewrite<K> } = {
   stopGradient: (_, [x]) => x,
   cast: (_, [x], { dtype }) =>
-    x.dtype === dtype ? x : isConstant(x) ? g.constant(rounded(valueOf(x), dtype), dtype) : g.cast(x, dtype),
-  reshape: (_, [x], { shape }) => g.reshape(x.op === 'reshape' && x.source === null ? x.inputs[0] : x, shape),
+    x.dtype === dtype
+      ? x
+      : isConstant(x)
+        ? g.constant(rounded(valueOf(x), dtype), dtype)
+        : g.cast(x, dtype),
+  reshape: (_, [x], { shape }) =>
+    g.reshape(x.op === 'reshape' && x.source === null ? x.inputs[0] : x, shape),
   broadcast: (_, [x], { shape }) =>
     g.broadcast(x.op === 'broadcast' && x.source === null ? x.inputs[0] : x, shape),
   transpose: (_, [x], { permutation }) => {
@@ -117,7 +126,9 @@ function unTransposed(node: Node): { node: Node; swapped: boolean } {
   const { permutation } = node.attributes as Attributes['transpose']
   const n = permutation.length
   const swapsLastTwo =
-    permutation[n - 1] === n - 2 && permutation[n - 2] === n - 1 && permutation.slice(0, -2).every((p, i) => p === i)
+    permutation[n - 1] === n - 2 &&
+    permutation[n - 2] === n - 1 &&
+    permutation.slice(0, -2).every((p, i) => p === i)
   return swapsLastTwo ? { node: node.inputs[0], swapped: true } : { node, swapped: false }
 }
 
@@ -151,7 +162,8 @@ const is = (node: Node, value: number) => isConstant(node) && valueOf(node) === 
 type Algebra = (inputs: readonly Node[]) => Node | null
 
 const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
-  multiply: ([a, b]) => (is(b, 1) ? a : is(a, 1) ? b : is(b, -1) ? g.negate(a) : is(a, -1) ? g.negate(b) : null),
+  multiply: ([a, b]) =>
+    is(b, 1) ? a : is(a, 1) ? b : is(b, -1) ? g.negate(a) : is(a, -1) ? g.negate(b) : null,
   divide: ([a, b]) => (is(b, 1) ? a : null),
   subtract: ([a, b]) => (is(b, 0) ? a : null),
   add: ([a, b]) => (is(b, 0) ? a : is(a, 0) ? b : null),

@@ -23,7 +23,11 @@ export function verifyProgram(program: Program): void {
           : slot.kind === 'scalars' || slot.kind === 'outputs'
             ? slot.length
             : slot.length * dtypes[slot.dtype].bytes
-    if (buffer.byteOffset + bytes[id] > room) fail(`buffer ${id} inside slot ${buffer.slot} (${room} bytes)`, `${buffer.byteOffset} + ${bytes[id]}`)
+    if (buffer.byteOffset + bytes[id] > room)
+      fail(
+        `buffer ${id} inside slot ${buffer.slot} (${room} bytes)`,
+        `${buffer.byteOffset} + ${bytes[id]}`,
+      )
   })
 
   const lastUse = new Map<number, number>()
@@ -33,16 +37,23 @@ export function verifyProgram(program: Program): void {
   const alive = new Set<number>()
   instructions.forEach((instruction, i) => {
     for (const id of readsOf(instruction))
-      if (buffers[id].slot === 0 && bytes[id] > 0 && !alive.has(id)) fail(`buffer ${id} written before instruction ${i} reads it`, instruction.kind)
+      if (buffers[id].slot === 0 && bytes[id] > 0 && !alive.has(id))
+        fail(`buffer ${id} written before instruction ${i} reads it`, instruction.kind)
     const reads = new Set(readsOf(instruction))
     for (const id of writesOf(instruction)) {
       if (buffers[id].slot !== 0 || alive.has(id) || bytes[id] === 0) continue
       for (const other of alive) {
-        const replaced = instruction.kind === 'fused' && reads.has(other) && lastUse.get(other) === i && buffers[other].byteOffset === buffers[id].byteOffset && bytes[other] === bytes[id]
+        const replaced =
+          instruction.kind === 'fused' &&
+          reads.has(other) &&
+          lastUse.get(other) === i &&
+          buffers[other].byteOffset === buffers[id].byteOffset &&
+          bytes[other] === bytes[id]
         const apart =
           buffers[other].byteOffset >= buffers[id].byteOffset + bytes[id] ||
           buffers[id].byteOffset >= buffers[other].byteOffset + bytes[other]
-        if (!apart && !replaced) fail(`buffers ${other} and ${id} apart at instruction ${i}`, 'shared bytes')
+        if (!apart && !replaced)
+          fail(`buffers ${other} and ${id} apart at instruction ${i}`, 'shared bytes')
       }
       alive.add(id)
     }

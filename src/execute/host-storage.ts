@@ -23,7 +23,11 @@ export class HostStorage implements Storage {
   /** The array itself, not a copy. */
   get values(): TypedArray {
     if (this.array === null)
-      throw new AthanorError('STATE', { operation: 'read', expected: 'values', received: 'a disposed tensor' })
+      throw new AthanorError('STATE', {
+        operation: 'read',
+        expected: 'values',
+        received: 'a disposed tensor',
+      })
     return this.array
   }
 

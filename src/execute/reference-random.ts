@@ -17,7 +17,11 @@ export function philoxBits(target: Int32Array, k: RandomInstruction, counter: nu
   }
 }
 
-export function philoxUniform(target: Float32Array | Float64Array, k: RandomInstruction, counter: number): void {
+export function philoxUniform(
+  target: Float32Array | Float64Array,
+  k: RandomInstruction,
+  counter: number,
+): void {
   if (target instanceof Float32Array) {
     for (let i = 0; i < k.length; i += 4) {
       const words = block(k, counter, i / 4)

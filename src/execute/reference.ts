@@ -2,12 +2,17 @@
 // value rounded to its type). Slow and plain on purpose: it is the oracle for the kernels.
 
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
-import { AthanorError } from '../base/errors.js'
 import { sizeOf, stridesOf } from '../base/shape.js'
+import type {
+  FusedInstruction,
+  Instruction,
+  MatmulInstruction,
+  Program,
+} from '../compile/program.js'
 import { elementwise, isElementwise } from '../graph/elementwise.js'
 import type { RegisterOp } from '../graph/opcodes.js'
-import type { FusedInstruction, Instruction, MatmulInstruction, Program } from '../compile/program.js'
 import type { Binding, Executor, LoadedProgram, Storage } from './executor.js'
+import { indexOutOfRange, notFinite } from './faults.js'
 import { HostStorage } from './host-storage.js'
 import { philoxBits, philoxUniform } from './reference-random.js'
 
@@ -53,7 +58,9 @@ class ReferenceProgram implements LoadedProgram {
 function viewOf(binding: Binding, byteOffset: number, dtype: DType, length: number): TypedArray {
   const { array } = dtypes[dtype]
   if (binding instanceof ArrayBuffer) return new array(binding, byteOffset, length)
-  const values = ArrayBuffer.isView(binding) ? (binding as TypedArray) : (binding as HostStorage).values
+  const values = ArrayBuffer.isView(binding)
+    ? (binding as TypedArray)
+    : (binding as HostStorage).values
   return new array(values.buffer as ArrayBuffer, values.byteOffset + byteOffset, length)
 }
 
@@ -151,7 +158,9 @@ const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
     }
   },
   softmaxCrossEntropyGradient: (k, arrays, label) => {
-    const [logits, labels, upstream, target] = [k.logits, k.labels, k.upstream, k.target].map(id => arrays[id])
+    const [logits, labels, upstream, target] = [k.logits, k.labels, k.upstream, k.target].map(
+      id => arrays[id],
+    )
     for (let r = 0; r < k.rows; r++) {
       const { max, sum } = logSumExpParts(logits, r * k.columns, k.columns)
       const hit = checkIndex(labels[r], k.columns, label)
@@ -168,6 +177,9 @@ const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
     if (k.distribution === 'bits') philoxBits(target as Int32Array, k, counter)
     else philoxUniform(target as Float32Array | Float64Array, k, counter)
   },
+  requireFinite: (k, arrays, label) => {
+    if (!Number.isFinite(arrays[k.source][0])) throw notFinite(label)
+  },
   iota: (k, arrays) => {
     const target = arrays[k.target]
     alongMiddle(k, (base, step) => {
@@ -178,12 +190,7 @@ const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
 
 function checkIndex(index: number, size: number, label: string): number {
   if (index >= 0 && index < size) return index
-  throw new AthanorError('INDEX', {
-    operation: label,
-    expected: `indices from 0 to ${size - 1}`,
-    received: String(index),
-    fix: 'Check the labels or indices, and the number of classes or rows they point into',
-  })
+  throw indexOutOfRange(label)
 }
 
 function logSumExpParts(values: TypedArray, from: number, count: number) {
@@ -201,7 +208,10 @@ interface Middle {
 }
 
 /** Visits each line along the middle axis: its first index, its step, and its number. */
-function alongMiddle({ outer, reduced, inner }: Middle, visit: (base: number, step: number, at: number) => void): void {
+function alongMiddle(
+  { outer, reduced, inner }: Middle,
+  visit: (base: number, step: number, at: number) => void,
+): void {
   for (let o = 0; o < outer; o++)
     for (let i = 0; i < inner; i++) visit(o * reduced * inner + i, inner, o * inner + i)
 }
@@ -225,7 +235,13 @@ function applyRegister(op: RegisterOp, a: number, b: number, c: number): number 
   return a
 }
 
-const startOf = { none: 0, sum: 0, prod: 1, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY }
+const startOf = {
+  none: 0,
+  sum: 0,
+  prod: 1,
+  max: Number.NEGATIVE_INFINITY,
+  min: Number.POSITIVE_INFINITY,
+}
 
 const combine = {
   none: (_: number, value: number) => value,
@@ -242,7 +258,15 @@ function runFused(f: FusedInstruction, arrays: Arrays): void {
   operands.set(constants, inputs.length)
   const registerBase = inputs.length + constants.length
   const reductions = outputs.map(({ reduce }) =>
-    reduce === 'none' ? null : new Float64Array(f.outer * f.inner).fill(isInteger && reduce === 'max' ? -2147483648 : isInteger && reduce === 'min' ? 2147483647 : startOf[reduce]),
+    reduce === 'none'
+      ? null
+      : new Float64Array(f.outer * f.inner).fill(
+          isInteger && reduce === 'max'
+            ? -2147483648
+            : isInteger && reduce === 'min'
+              ? 2147483647
+              : startOf[reduce],
+        ),
   )
   let n = 0
   walk(f.shape, position => {
@@ -254,12 +278,17 @@ function runFused(f: FusedInstruction, arrays: Arrays): void {
     for (const { op, into, operands: o } of lines) {
       const value = applyRegister(op, operands[o[0]], operands[o[1]], operands[o[2]])
       operands[registerBase + into] =
-        isInteger && op === 'multiply' ? Math.imul(operands[o[0]], operands[o[1]]) : isInteger ? value | 0 : value
+        isInteger && op === 'multiply'
+          ? Math.imul(operands[o[0]], operands[o[1]])
+          : isInteger
+            ? value | 0
+            : value
     }
     outputs.forEach(({ buffer, operand, reduce }, i) => {
       const into = reductions[i]
       const value = operands[operand]
-      if (into === null) arrays[buffer][n] = arrays[buffer] instanceof Uint8Array ? Number(value !== 0) : value
+      if (into === null)
+        arrays[buffer][n] = arrays[buffer] instanceof Uint8Array ? Number(value !== 0) : value
       else {
         const at = Math.floor(n / (f.reduced * f.inner)) * f.inner + (n % f.inner)
         into[at] = combine[reduce](into[at], value)

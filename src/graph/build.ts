@@ -2,12 +2,12 @@
 // Axes are expected normalised; types are expected to agree.
 
 import { type DType, dtypes } from '../base/dtype.js'
-import { sameShape, type Shape, sizeOf } from '../base/shape.js'
+import { type Shape, sameShape, sizeOf } from '../base/shape.js'
 import { isElementwise } from './elementwise.js'
 import type { Node } from './node.js'
 import { makeElementwise, makeNode, noAttributes } from './ops.js'
 
-export { makeElementwise as apply, isElementwise }
+export { isElementwise, makeElementwise as apply }
 
 export function constant(value: number, dtype: DType): Node {
   return makeNode('constant', [], { value, dtype })
@@ -55,7 +55,12 @@ export function sum(x: Node, axes: readonly number[], keepDims = false): Node {
   return axes.length === 0 ? x : makeNode('sum', [x], { axes, keepDims })
 }
 
-export function matmul(left: Node, right: Node, transposeLeft = false, transposeRight = false): Node {
+export function matmul(
+  left: Node,
+  right: Node,
+  transposeLeft = false,
+  transposeRight = false,
+): Node {
   return makeNode('matmul', [left, right], { transposeLeft, transposeRight })
 }
 
@@ -92,7 +97,11 @@ export function iota(shape: Shape, axis: number, dtype: DType): Node {
 /** 1 where `labels` [...] equals the class, over [..., classes]. */
 export function oneHot(labels: Node, classes: number, dtype: DType): Node {
   const shape = [...labels.shape, classes]
-  const hit = makeElementwise('equal', reshape(labels, [...labels.shape, 1]), iota(shape, shape.length - 1, 'int32'))
+  const hit = makeElementwise(
+    'equal',
+    reshape(labels, [...labels.shape, 1]),
+    iota(shape, shape.length - 1, 'int32'),
+  )
   return cast(hit, dtype)
 }
 

@@ -19,6 +19,19 @@ export interface Source {
   readonly kind: 'input' | 'state' | 'scalar'
 }
 
+let gradientEnabled = true
+
+/** Runs `body` with new nodes cut off from differentiation. */
+export function withoutGradient<T>(body: () => T): T {
+  const before = gradientEnabled
+  gradientEnabled = false
+  try {
+    return body()
+  } finally {
+    gradientEnabled = before
+  }
+}
+
 let nextId = 1
 let currentScope: Scope | null = null
 
@@ -50,7 +63,9 @@ export class Node<K extends OpName = OpName> {
   inputs: readonly Node[]
   /** Set when the values are known: from then on the node is a leaf. */
   source: Source | null = null
-  /** Depends on a trainable Variable: its history is kept for `backward()`. */
+  /** Made where gradients are off: none flows through it. */
+  readonly detached: boolean = !gradientEnabled
+  /** Depends on something a gradient may be asked for: its history is kept for that. */
   tracked: boolean
 
   constructor(
@@ -69,7 +84,7 @@ export class Node<K extends OpName = OpName> {
     this.signature = signature
     let tracked = false
     for (const input of inputs) if (input.tracked) tracked = true
-    this.tracked = tracked
+    this.tracked = tracked && gradientEnabled
   }
 }
 

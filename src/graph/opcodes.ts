@@ -16,6 +16,7 @@ export const instructionCode = {
   softmaxCrossEntropyGradient: 11,
   random: 12,
   iota: 13,
+  requireFinite: 14,
 } as const
 
 /** Operations of a fused kernel's register program, and activations of a matmul's epilogue. */
@@ -76,4 +77,10 @@ export const reduceCode = { none: 0, sum: 1, max: 2, min: 3, prod: 4 } as const
 export type ReduceKind = keyof typeof reduceCode
 
 /** What a run reports when an input's values make a kernel stop. */
-export const statusCode = { ok: 0, indexOutOfRange: 1, outOfMemory: 2, badProgram: 3 } as const
+export const statusCode = {
+  ok: 0,
+  indexOutOfRange: 1,
+  outOfMemory: 2,
+  badProgram: 3,
+  notFinite: 4,
+} as const

@@ -30,7 +30,11 @@ export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   readonly min: Reduce
   readonly argMax: { readonly axis: number }
   readonly argMin: { readonly axis: number }
-  readonly cumulativeSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean }
+  readonly cumulativeSum: {
+    readonly axis: number
+    readonly exclusive: boolean
+    readonly reverse: boolean
+  }
   readonly matmul: { readonly transposeLeft: boolean; readonly transposeRight: boolean }
   readonly reshape: { readonly shape: Shape }
   readonly transpose: { readonly permutation: readonly number[] }
@@ -78,7 +82,12 @@ const firstShape = (_: unknown, inputs: readonly Node[]) => inputs[0].shape
 function floatOnly(operation: string) {
   return (_: unknown, inputs: readonly Node[]): DType => {
     if (!dtypes[inputs[0].dtype].isFloat)
-      throw dtypeError(operation, 'float32 or float64', inputs[0].dtype, "Use cast('float32') first")
+      throw dtypeError(
+        operation,
+        'float32 or float64',
+        inputs[0].dtype,
+        "Use cast('float32') first",
+      )
     return inputs[0].dtype
   }
 }
@@ -111,7 +120,12 @@ function argRow(operation: string): OpRow<{ readonly axis: number }> {
 
 function int32Indices(operation: string, indices: Node): void {
   if (indices.dtype !== 'int32')
-    throw dtypeError(operation, 'int32 indices', indices.dtype, "Use cast('int32') or tensor(…, { dtype: 'int32' })")
+    throw dtypeError(
+      operation,
+      'int32 indices',
+      indices.dtype,
+      "Use cast('int32') or tensor(…, { dtype: 'int32' })",
+    )
 }
 
 const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
@@ -140,7 +154,11 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
     shape: (a, [x]) => {
       const out = broadcastShapes('broadcastTo', x.shape, a.shape)
       if (out.length !== a.shape.length || out.some((n, i) => n !== a.shape[i]))
-        throw shapeError('broadcastTo', `a shape that ${formatShape(x.shape)} broadcasts to`, formatShape(a.shape))
+        throw shapeError(
+          'broadcastTo',
+          `a shape that ${formatShape(x.shape)} broadcasts to`,
+          formatShape(a.shape),
+        )
       return a.shape
     },
     dtype: first,
@@ -189,7 +207,11 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
 function crossEntropyRows(logits: Node, labels: Node): Shape {
   int32Indices('softmaxCrossEntropy', labels)
   const rows = logits.shape.slice(0, -1)
-  if (logits.shape.length === 0 || labels.shape.length !== rows.length || rows.some((n, i) => n !== labels.shape[i]))
+  if (
+    logits.shape.length === 0 ||
+    labels.shape.length !== rows.length ||
+    rows.some((n, i) => n !== labels.shape[i])
+  )
     throw shapeError(
       'softmaxCrossEntropy',
       `labels of shape ${formatShape(rows)} for logits of shape ${formatShape(logits.shape)}`,
@@ -203,7 +225,8 @@ function matmulShape(a: Attributes['matmul'], [left, right]: readonly Node[]): S
   const l = left.shape
   const r = right.shape
   const received = `${formatShape(l)} and ${formatShape(r)}`
-  if (l.length < 2 || r.length < 2) throw shapeError('matmul', 'tensors of rank 2 or more', received)
+  if (l.length < 2 || r.length < 2)
+    throw shapeError('matmul', 'tensors of rank 2 or more', received)
   const rows = a.transposeLeft ? l[l.length - 1] : l[l.length - 2]
   const depth = a.transposeLeft ? l[l.length - 2] : l[l.length - 1]
   const depthRight = a.transposeRight ? r[r.length - 1] : r[r.length - 2]
@@ -250,12 +273,23 @@ function elementwiseDtype(op: ElementwiseOp, inputs: readonly Node[]): DType {
   const dtype = operands[0].dtype
   for (const operand of operands)
     if (operand.dtype !== dtype)
-      throw dtypeError(op, 'operands of one type', operands.map(o => o.dtype).join(' and '), 'Use cast')
+      throw dtypeError(
+        op,
+        'operands of one type',
+        operands.map(o => o.dtype).join(' and '),
+        'Use cast',
+      )
   if (op === 'where' && inputs[0].dtype !== 'bool')
-    throw dtypeError('where', 'a bool condition', inputs[0].dtype, 'Compare first, for example x.greater(0)')
+    throw dtypeError(
+      'where',
+      'a bool condition',
+      inputs[0].dtype,
+      'Compare first, for example x.greater(0)',
+    )
   if (row.kind === 'bool') return 'bool'
   if (row.kind === 'logical') {
-    if (dtype !== 'bool') throw dtypeError(op, 'bool', dtype, 'Compare first, for example x.notEqual(0)')
+    if (dtype !== 'bool')
+      throw dtypeError(op, 'bool', dtype, 'Compare first, for example x.notEqual(0)')
     return 'bool'
   }
   if (row.kind === 'float' && !dtypes[dtype].isFloat)
@@ -265,21 +299,39 @@ function elementwiseDtype(op: ElementwiseOp, inputs: readonly Node[]): DType {
   return dtype
 }
 
-export function shapeOf<K extends OpName>(op: K, attributes: Attributes[K], inputs: readonly Node[]): Shape {
+export function shapeOf<K extends OpName>(
+  op: K,
+  attributes: Attributes[K],
+  inputs: readonly Node[],
+): Shape {
   if (isElementwise(op)) return elementwiseShape(op, inputs)
-  return (structural[op as StructuralOp] as unknown as OpRow<Attributes[K]>).shape(attributes, inputs)
+  return (structural[op as StructuralOp] as unknown as OpRow<Attributes[K]>).shape(
+    attributes,
+    inputs,
+  )
 }
 
-export function dtypeOf<K extends OpName>(op: K, attributes: Attributes[K], inputs: readonly Node[]): DType {
+export function dtypeOf<K extends OpName>(
+  op: K,
+  attributes: Attributes[K],
+  inputs: readonly Node[],
+): DType {
   if (isElementwise(op)) return elementwiseDtype(op, inputs)
-  return (structural[op as StructuralOp] as unknown as OpRow<Attributes[K]>).dtype(attributes, inputs)
+  return (structural[op as StructuralOp] as unknown as OpRow<Attributes[K]>).dtype(
+    attributes,
+    inputs,
+  )
 }
 
 const signatures = new Map<string, number>()
 const none: None = {}
 
 /** Makes a node: checks types and shapes here, where the user's line is still on the stack. */
-export function makeNode<K extends OpName>(op: K, inputs: readonly Node[], attributes: Attributes[K]): Node<K> {
+export function makeNode<K extends OpName>(
+  op: K,
+  inputs: readonly Node[],
+  attributes: Attributes[K],
+): Node<K> {
   let dtype: DType
   let shape: Shape
   try {

@@ -1,0 +1,178 @@
+// compile(fn): the function is traced once for each kind of input; later calls run one program.
+
+import { AthanorError } from '../base/errors.js'
+import { formatShape } from '../base/shape.js'
+import type { HostStorage } from '../execute/host-storage.js'
+import { type Node, topological } from '../graph/node.js'
+import { makeNode } from '../graph/ops.js'
+import {
+  type Cell,
+  context,
+  type InputSource,
+  newContext,
+  type StateSource,
+  withContext,
+} from './context.js'
+import {
+  compileEntry,
+  type Entry,
+  executor,
+  leafFrom,
+  replaced,
+  runEntry,
+  startEntry,
+} from './engine.js'
+import { evaluate, finiteGuards } from './flush.js'
+import { Tensor } from './tensor.js'
+import { takeApart } from './tree.js'
+
+interface Traced {
+  readonly entry: Entry<null>
+  /** Leaves in the order of the program; the first ones are the arguments' placeholders. */
+  readonly leaves: readonly Node[]
+  readonly arguments: number
+  readonly cells: readonly Cell[]
+  readonly outputs: readonly { readonly shape: readonly number[] }[]
+  readonly rebuild: (tensors: readonly unknown[]) => unknown
+  readonly everyRun: readonly (() => void)[]
+}
+
+/** A compiled function: call it, or `async` it where the event loop has to stay free. */
+export interface Compiled<A extends readonly unknown[], R> {
+  (...args: A): R
+  /** The same on a thread of its own, where the executor has them and the program is large. */
+  async(...args: A): Promise<R>
+}
+
+/**
+ * Traces `fn` once per combination of input shapes and types, and from then on runs it as a single
+ * program: no operation is recorded again. Arguments and results may be objects and arrays of
+ * tensors. Variables and tensors that `fn` captures are inputs; JavaScript numbers that it captures,
+ * and arguments that are no tensors, are constants of the trace. `backward()` and `optimizer.step()`
+ * inside become part of the program.
+ *
+ * @throws AthanorError STATE if `fn` reads a value while it is traced.
+ * @example
+ * ```ts
+ * const step = compile((x: Tensor, y: Tensor) => {
+ *   const loss = losses.meanSquaredError(y, model.forward(x))
+ *   loss.backward()
+ *   optimizer.step()
+ *   return loss
+ * })
+ * ```
+ */
+export function compile<A extends readonly unknown[], R>(fn: (...args: A) => R): Compiled<A, R> {
+  const traces = new Map<string, Traced>()
+
+  const prepare = (args: A): { traced: Traced; leaves: Node[]; fresh: boolean } => {
+    const parts = takeApart(args)
+    const key = `${executor().name}:${executor().isa}:${parts.key}`
+    let traced = traces.get(key)
+    const pending = parts.tensors.filter(t => t.node.source === null).map(t => t.node)
+    if (pending.length > 0 || context().assigns.size > 0 || context().backwards.length > 0)
+      evaluate(pending)
+    const fresh = traced === undefined
+    if (traced === undefined) {
+      traced = trace(fn, parts.tensors, parts.rebuild)
+      traces.set(key, traced)
+      warnOften(traces, parts.tensors)
+    }
+    const leaves = traced.leaves.map((leaf, i) => {
+      if (i < traced.arguments) return parts.tensors[i].node
+      return leaf.source?.kind === 'state' ? (leaf.source as StateSource).cell.leaf : leaf
+    })
+    if (!fresh) for (const action of traced.everyRun) action()
+    return { traced, leaves, fresh }
+  }
+
+  const run = (...args: A): R => {
+    if (context().trace !== null) return fn(...args)
+    const { traced, leaves } = prepare(args)
+    return finish<R>(traced, runEntry(traced.entry, leaves), null)
+  }
+  const runAsync = async (...args: A): Promise<R> => {
+    const { traced, leaves } = prepare(args)
+    const { results, done } = startEntry(traced.entry, leaves)
+    const result = finish<R>(traced, results, done)
+    await done
+    return result
+  }
+  return Object.assign(run, { async: runAsync })
+}
+
+function finish<R>(traced: Traced, results: readonly HostStorage[], done: Promise<void> | null): R {
+  for (const cell of traced.cells) replaced(cell)
+  const tensors = traced.outputs.map(({ shape }, i) => {
+    const node = leafFrom(results[i], shape, done)
+    if (done !== null) {
+      const settle = () => {
+        ;(node.source as InputSource).pending = null
+      }
+      done.then(settle, () => {})
+    }
+    return new Tensor(node)
+  })
+  return traced.rebuild(tensors) as R
+}
+
+function trace(
+  fn: (...args: never) => unknown,
+  tensors: readonly Tensor[],
+  rebuild: (tensors: readonly unknown[]) => unknown,
+): Traced {
+  const everyRun: (() => void)[] = []
+  const inner = newContext({ everyRun })
+  const placeholders: Node[] = tensors.map(t => {
+    const node = makeNode('input', [], { shape: t.shape, dtype: t.dtype })
+    const source: InputSource = { kind: 'input', storage: null as never, pending: null }
+    node.source = source
+    return node
+  })
+  return withContext(inner, () => {
+    const args = rebuild(placeholders.map(node => new Tensor(node))) as never[]
+    const returned = takeApart(fn(...(args as never)))
+    const losses = inner.backwards.splice(0)
+    refuseLoneBackward(losses)
+    const outputs = returned.tensors.map(t => t.node)
+    const assigns = [...inner.assigns].map(([cell, value]) => ({ target: cell.leaf, value }))
+    const guards = inner.guarded.flatMap(({ losses: l, gradients }) => finiteGuards(l, gradients))
+    const roots = [...outputs, ...assigns.map(a => a.value), ...guards]
+    const captured = topological(roots, node => node.source !== null).filter(
+      node => node.source !== null && !placeholders.includes(node),
+    )
+    const leaves = [...new Set([...placeholders, ...captured, ...assigns.map(a => a.target)])]
+    const entry = compileEntry(leaves, { outputs, assigns, guards, meta: null }, [])
+    return {
+      entry,
+      leaves,
+      arguments: placeholders.length,
+      cells: [...inner.assigns.keys()],
+      outputs: outputs.map(({ shape }) => ({ shape })),
+      rebuild: returned.rebuild,
+      everyRun,
+    }
+  })
+}
+
+/** A backward() without a step inside a compiled function has nowhere to leave its gradients. */
+function refuseLoneBackward(losses: readonly Node[]): void {
+  if (losses.length === 0) return
+  throw new AthanorError('STATE', {
+    operation: 'compile',
+    expected: 'each backward() to be followed by optimizer.step() inside the function',
+    received: 'a backward() alone',
+    fix: 'Call optimizer.step() inside, or return valueAndGrad(…) of the loss instead',
+  })
+}
+
+const tracesBeforeWarning = 64
+
+function warnOften(traces: ReadonlyMap<string, Traced>, tensors: readonly Tensor[]): void {
+  if (traces.size !== tracesBeforeWarning) return
+  console.warn(
+    `athanor: a compiled function has been traced ${traces.size} times for different inputs ` +
+      `(last: ${tensors.map(t => formatShape(t.shape)).join(' ')}). Pad inputs to a few shapes, and pass ` +
+      'numbers that change as tensors or runtimeScalar.',
+  )
+}

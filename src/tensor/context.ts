@@ -1,0 +1,98 @@
+// What has been recorded and not run yet: new values of Variables and calls of backward(). There is
+// one such record for eager code, and one for each function being traced by `compile`.
+
+import { AthanorError } from '../base/errors.js'
+import type { Storage } from '../execute/executor.js'
+import type { Node, Source } from '../graph/node.js'
+
+/** A Variable's place in the engine: its storage, and the leaf that stands for its present value. */
+export interface Cell {
+  readonly name: string
+  readonly trainable: boolean
+  storage: Storage
+  version: number
+  leaf: Node
+  /** Gradient accumulated by backward() calls that have been run. */
+  gradient: Node | null
+}
+
+export interface InputSource extends Source {
+  readonly kind: 'input'
+  readonly storage: Storage
+  /** Set while an asynchronous run is filling the storage. */
+  pending: Promise<void> | null
+}
+
+export interface StateSource extends Source {
+  readonly kind: 'state'
+  readonly cell: Cell
+  readonly version: number
+}
+
+export interface ScalarSource extends Source {
+  readonly kind: 'scalar'
+  /** Called once for every run. */
+  readonly read: () => number
+}
+
+export interface Context {
+  /** New values by Variable, in the order of the assigns. */
+  readonly assigns: Map<Cell, Node>
+  readonly backwards: Node[]
+  /** Results of the outermost modules since the last step: they stay readable after it. */
+  readonly results: Node[]
+  /** While tracing: what has to be finite before the traced updates may happen. */
+  readonly guarded: {
+    readonly losses: readonly Node[]
+    readonly gradients: readonly (Node | null)[]
+  }[]
+  /** Present while `compile` traces: what every later run has to do besides the program. */
+  readonly trace: { readonly everyRun: (() => void)[] } | null
+}
+
+export function newContext(trace: Context['trace']): Context {
+  return { assigns: new Map(), backwards: [], results: [], guarded: [], trace }
+}
+
+let current: Context = newContext(null)
+
+export function context(): Context {
+  return current
+}
+
+export function withContext<T>(inner: Context, body: () => T): T {
+  const before = current
+  current = inner
+  try {
+    return body()
+  } finally {
+    current = before
+  }
+}
+
+const maximalResults = 16
+
+/** An outermost module's result: it will be readable after the step that it is part of. */
+export function keepResult(node: Node): void {
+  if (!node.tracked) return
+  const { results } = current
+  for (let i = results.length - 1; i >= 0; i--) if (results[i].source !== null) results.splice(i, 1)
+  if (results.length >= maximalResults) results.shift()
+  results.push(node)
+}
+
+/** Runs `action` now, and in a traced function once more at the start of each later run. */
+export function everyRun(action: () => void): void {
+  current.trace?.everyRun.push(action)
+  action()
+}
+
+export function refuseWhileTracing(operation: string): void {
+  if (current.trace === null) return
+  throw new AthanorError('STATE', {
+    operation,
+    expected: 'a call outside compile()',
+    received: 'a call while the function is being traced: nothing has a value yet',
+    fix: 'Return the tensor from the compiled function and read it there',
+  })
+}
