@@ -35,7 +35,10 @@ export class Child {
     let timer
     const answer = await new Promise(resolve => {
       this.waiting.push(resolve)
-      timer = setTimeout(() => resolve({ ok: false, error: 'no answer in time' }), timeoutSeconds * 1000)
+      timer = setTimeout(
+        () => resolve({ ok: false, error: 'no answer in time' }),
+        timeoutSeconds * 1000,
+      )
       this.process.stdin.write(`${JSON.stringify(message)}\n`)
     })
     clearTimeout(timer)

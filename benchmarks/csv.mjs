@@ -19,10 +19,14 @@ export function timeCsv({ megabytes, rounds, log, file }) {
   for (let round = 0; round < rounds; round++)
     for (const style of styles) {
       const found = JSON.parse(
-        execFileSync(process.execPath, ['--max-old-space-size=4096', worker, style, where], { encoding: 'utf8', maxBuffer: 1e8 }),
+        execFileSync(process.execPath, ['--max-old-space-size=4096', worker, style, where], {
+          encoding: 'utf8',
+          maxBuffer: 1e8,
+        }),
       )
       rows ??= found.rows
-      if (found.rows !== rows) throw new Error(`${style} read ${found.rows} rows instead of ${rows}`)
+      if (found.rows !== rows)
+        throw new Error(`${style} read ${found.rows} rows instead of ${rows}`)
       measured[style].push(found)
       log(`  csv ${style}: ${found.seconds.toFixed(2)} s`)
     }

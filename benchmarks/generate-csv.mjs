@@ -4,13 +4,23 @@ import { closeSync, existsSync, openSync, statSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 const header = 'id,when,price,weight,ratio,score,quantity,visits,city,plan,active,code\n'
-const cities = ['Berlin', 'Lyon', '北京', 'São Paulo', 'Osaka', 'Leeds', '"Washington, DC"', 'Kraków']
+const cities = [
+  'Berlin',
+  'Lyon',
+  '北京',
+  'São Paulo',
+  'Osaka',
+  'Leeds',
+  '"Washington, DC"',
+  'Kraków',
+]
 const plans = ['free', 'basic', 'pro', 'team', 'enterprise']
 
 /** About `megabytes` · 10⁶ bytes; an existing file of that size is kept. Returns the number of rows. */
 export function generateCsv(file, megabytes = 100) {
   const wanted = megabytes * 1e6
-  if (existsSync(file) && Math.abs(statSync(file).size - wanted) < wanted * 0.02 + 1e5) return undefined
+  if (existsSync(file) && Math.abs(statSync(file).size - wanted) < wanted * 0.02 + 1e5)
+    return undefined
   let state = 42
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

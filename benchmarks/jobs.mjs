@@ -5,7 +5,13 @@
  * end, Adam. `target`: how many times as fast as eager PyTorch with its default Adam.
  */
 export const jobs = {
-  'mlp-784': { sizes: [784, 512, 256, 10], batch: 128, target: 3, gemmShare: 0.6, learningRate: 0.001 },
+  'mlp-784': {
+    sizes: [784, 512, 256, 10],
+    batch: 128,
+    target: 3,
+    gemmShare: 0.6,
+    learningRate: 0.001,
+  },
   'mlp-1024': { sizes: [1024, 2048, 2048, 1000], batch: 256, target: 1.6, learningRate: 0.0001 },
   'mlp-32': { sizes: [32, 64, 64, 10], batch: 32, target: 6, learningRate: 0.001 },
   'mlp-4': { sizes: [4, 16, 3], batch: 32, target: 10, learningRate: 0.001 },

@@ -14,7 +14,11 @@ export function importTime(times = 11) {
   const url = pathToFileURL(path.join(root, 'dist/index.js')).href
   const code = `const t = performance.now(); await import(${JSON.stringify(url)}); console.log(performance.now() - t); process.exit(0)`
   const once = () =>
-    Number(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }).trim())
+    Number(
+      execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+        encoding: 'utf8',
+      }).trim(),
+    )
   once() // fills the file cache
   return summary(Array.from({ length: times }, once))
 }
@@ -29,10 +33,16 @@ export function writeTable(file, rows = 1000) {
   const plans = ['free', 'basic', 'pro', 'team']
   const lines = ['age,plan,visits,spent,country,churned']
   for (let i = 0; i < rows; i++) {
-    const [age, plan, visits] = [18 + Math.floor(random() * 60), Math.floor(random() * 4), Math.floor(random() * 50)]
+    const [age, plan, visits] = [
+      18 + Math.floor(random() * 60),
+      Math.floor(random() * 4),
+      Math.floor(random() * 50),
+    ]
     const spent = random() < 0.03 ? '' : (random() * 500 * (plan + 1)).toFixed(2)
     const country = ['de', 'fr', 'jp', 'br', 'cn'][Math.floor(random() * 5)]
-    lines.push(`${age},${plans[plan]},${visits},${spent},${country},${visits + 10 * random() < 15 + plan * 3 ? 'yes' : 'no'}`)
+    lines.push(
+      `${age},${plans[plan]},${visits},${spent},${country},${visits + 10 * random() < 15 + plan * 3 ? 'yes' : 'no'}`,
+    )
   }
   writeFileSync(file, `${lines.join('\n')}\n`)
 }
@@ -43,7 +53,18 @@ async function firstEpochOnce(folder, table, index) {
   const started = performance.now()
   const child = spawn(
     process.execPath,
-    [path.join(root, 'dist/cli/main.js'), 'train', table, '--target', 'churned', '--out', out, '--json', '--epochs', '5'],
+    [
+      path.join(root, 'dist/cli/main.js'),
+      'train',
+      table,
+      '--target',
+      'churned',
+      '--out',
+      out,
+      '--json',
+      '--epochs',
+      '5',
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let errors = ''
@@ -59,7 +80,8 @@ async function firstEpochOnce(folder, table, index) {
   })
   while (running && first === undefined) {
     const log = findEvents(out)
-    if (log && /epoch/i.test(readFileSync(log, 'utf8'))) first = (performance.now() - started) / 1000
+    if (log && /epoch/i.test(readFileSync(log, 'utf8')))
+      first = (performance.now() - started) / 1000
     else await sleep(5)
   }
   const code = await ended

@@ -7,7 +7,12 @@ export function median(values) {
 }
 
 export function summary(values) {
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values), rounds: values.length }
+  return {
+    median: median(values),
+    min: Math.min(...values),
+    max: Math.max(...values),
+    rounds: values.length,
+  }
 }
 
 /** Three significant digits. */

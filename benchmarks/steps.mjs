@@ -31,11 +31,15 @@ async function floors(name, job, seconds) {
   }
   for (const c of contenders.filter(c => c.available && ['native-2', 'torch-2'].includes(c.id)))
     await measure(c.id, c.command[0], c.command.slice(1), c.env, c.command[0] === python)
-  const rates = Object.values(found.gemm).flat().map(r => r.gflops)
+  const rates = Object.values(found.gemm)
+    .flat()
+    .map(r => r.gflops)
   const best = Math.max(...rates)
   // A copy as large as what the optimizer moves: a small state lives in the caches.
   const bandwidth = found.copy?.[0].gigabytesPerSecond
-  const floorMs = (gemmFlops(job) / (best * 1e9) + (bandwidth ? optimizerBytes(job) / (bandwidth * 1e9) : 0)) * 1000
+  const floorMs =
+    (gemmFlops(job) / (best * 1e9) + (bandwidth ? optimizerBytes(job) / (bandwidth * 1e9) : 0)) *
+    1000
   return { job: name, ...found, bestGemmGflops: best, bandwidthGBps: bandwidth, floorMs }
 }
 
@@ -44,7 +48,10 @@ export async function timeJob(name, { only, rounds, roundSeconds, floorSeconds, 
   const job = jobs[name]
   log(`${title(job)}`)
   const floor = floorSeconds > 0 ? await floors(name, job, floorSeconds) : undefined
-  if (floor) log(`  best GEMM ${floor.bestGemmGflops.toFixed(1)} GFLOP/s, floor ${floor.floorMs.toFixed(4)} ms`)
+  if (floor)
+    log(
+      `  best GEMM ${floor.bestGemmGflops.toFixed(1)} GFLOP/s, floor ${floor.floorMs.toFixed(4)} ms`,
+    )
   const running = []
   const skipped = []
   for (const contender of contenders) {
@@ -103,6 +110,15 @@ export async function timeJob(name, { only, rounds, roundSeconds, floorSeconds, 
     error: entry.error,
   }))
   for (const entry of running) entry.child.close()
-  for (const r of results) if (r.milliseconds) log(`  ${r.label}: ${r.milliseconds.median.toFixed(4)} ms`)
-  return { job: name, title: title(job), flops: gemmFlops(job), optimizerBytes: optimizerBytes(job), floor, results, skipped }
+  for (const r of results)
+    if (r.milliseconds) log(`  ${r.label}: ${r.milliseconds.median.toFixed(4)} ms`)
+  return {
+    job: name,
+    title: title(job),
+    flops: gemmFlops(job),
+    optimizerBytes: optimizerBytes(job),
+    floor,
+    results,
+    skipped,
+  }
 }

@@ -32,7 +32,8 @@ function makeStep(job) {
   if (style === 'fit') {
     model.compile({
       optimizer: optim.adam(undefined, { learningRate: job.learningRate }),
-      loss: (yTrue, yPred) => losses.sparseCategoricalCrossentropy(yTrue, yPred, { fromLogits: true }),
+      loss: (yTrue, yPred) =>
+        losses.sparseCategoricalCrossentropy(yTrue, yPred, { fromLogits: true }),
     })
     return i => model.trainOnBatch(...fresh(i))
   }

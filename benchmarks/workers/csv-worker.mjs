@@ -21,14 +21,20 @@ async function byDuckDb(withText) {
   const start = performance.now()
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_csv('${file.replaceAll("'", "''")}')`)
-  const columns = described.getRowObjects().map(row => ({ name: row.column_name, isText: row.column_type === 'VARCHAR' }))
+  const described = await connection.runAndReadAll(
+    `DESCRIBE SELECT * FROM read_csv('${file.replaceAll("'", "''")}')`,
+  )
+  const columns = described
+    .getRowObjects()
+    .map(row => ({ name: row.column_name, isText: row.column_type === 'VARCHAR' }))
   const select = columns.map(({ name, isText }, i) =>
     isText
       ? `"${name}"`
       : `${described.getRowObjects()[i].column_type === 'DATE' ? `epoch_ms("${name}")` : `"${name}"`}::DOUBLE`,
   )
-  const result = await connection.stream(`SELECT ${select.join(', ')} FROM read_csv('${file.replaceAll("'", "''")}')`)
+  const result = await connection.stream(
+    `SELECT ${select.join(', ')} FROM read_csv('${file.replaceAll("'", "''")}')`,
+  )
   const codes = columns.map(() => new Map())
   let rows = 0
   let sum = 0

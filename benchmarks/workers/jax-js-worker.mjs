@@ -26,7 +26,11 @@ await serve({
         x = np.matmul(x, kernel).add(bias)
         if (i < parameters.length - 1) x = nn.relu(x)
       })
-      return nn.logSoftmax(x).mul(nn.oneHot(y, classes)).sum().mul(-1 / batch)
+      return nn
+        .logSoftmax(x)
+        .mul(nn.oneHot(y, classes))
+        .sum()
+        .mul(-1 / batch)
     }
     const gradient = jax.valueAndGrad(objective)
     const start = makeWeights(job).map(w => ({

@@ -6,7 +6,9 @@ import { makeBatches } from './data.mjs'
 import { serve, timeSteps } from './serve.mjs'
 
 console.warn = console.log = () => {}
-const require = createRequire(path.resolve(process.env.ATHANOR_PEERS_JS ?? '.peers/js', 'package.json'))
+const require = createRequire(
+  path.resolve(process.env.ATHANOR_PEERS_JS ?? '.peers/js', 'package.json'),
+)
 const tf = require('@tensorflow/tfjs')
 const wasm = require('@tensorflow/tfjs-backend-wasm')
 const threads = Number(process.argv[2] ?? 1)
