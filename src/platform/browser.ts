@@ -1,5 +1,6 @@
-// Browsers: the same interface as node.ts. Kernels are WebAssembly, fetched and compiled once by
-// `prepareKernels`; files belong to the page, so reading and writing them throws.
+// Browsers: the same interface as node.ts. Kernels are WebAssembly, fetched and compiled once while
+// this module loads, so that all code above is the same as in Node; files belong to the page, so
+// reading and writing them throws.
 
 import { AthanorError } from '../base/errors.js'
 import { knowsRelaxedSimd, type NativeKernels, type WasmVariant } from './kernel-files.js'
@@ -52,22 +53,28 @@ export function nativeKernels(): NativeKernels {
 
 let prepared: { variant: WasmVariant; module: WebAssembly.Module } | undefined
 let preparing: Promise<void> | undefined
+let failure: unknown
 
 /** Fetches and compiles the kernels that this browser can run. Await it once, before anything runs. */
 export function prepareKernels(): Promise<void> {
   preparing ??= prepare().catch(error => {
     preparing = undefined
+    failure = error
     throw error
   })
   return preparing
 }
 
+/** Written out one by one, so that bundlers see which files there are. */
+const modules = {
+  relaxed: () => import('../kernels/athanor-relaxed.wasm.js'),
+  simd128: () => import('../kernels/athanor-simd128.wasm.js'),
+} satisfies Record<WasmVariant, () => Promise<{ default: string }>>
+
 async function prepare(): Promise<void> {
   const wanted = env('ATHANOR_ISA') === 'simd128' ? 'simd128' : undefined
   const variant = wanted ?? (knowsRelaxedSimd() ? 'relaxed' : 'simd128')
-  const { default: base64 } = (await import(`../kernels/athanor-${variant}.wasm.js`)) as {
-    default: string
-  }
+  const { default: base64 } = await modules[variant]()
   const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0))
   prepared = { variant, module: await WebAssembly.compile(bytes) }
 }
@@ -76,8 +83,8 @@ export function wasmModule(variant: WasmVariant): WebAssembly.Module {
   if (prepared?.variant === variant) return prepared.module
   throw new AthanorError('EXECUTOR', {
     operation: `wasm kernels (${variant})`,
-    received: prepared ? `kernels for ${prepared.variant}` : 'kernels that are not loaded yet',
-    fix: 'Await prepareKernels() first',
+    received: prepared ? `kernels for ${prepared.variant}` : `none that load (${String(failure)})`,
+    cause: failure,
   })
 }
 
@@ -91,3 +98,7 @@ export function yieldToEvents(): Promise<void> {
     port2.postMessage(null)
   })
 }
+
+// Whoever imports the library waits here for its kernels. A browser that cannot run them fails later,
+// with the reason, when something is to be computed: a page may only want the metrics.
+await prepareKernels().catch(() => {})

@@ -1,0 +1,9 @@
+// What the package offers in Node and in a browser alike; index.ts and index.browser.ts add what only
+// one of them can do. Subpaths (`athanor/metrics`, …) are listed in package.json.
+
+export type { DType, TypedArray } from './base/dtype.js'
+export { AthanorError, type ErrorCode } from './base/errors.js'
+export { type ColumnSchema, type ColumnType, splitRows, Table } from './data/index.js'
+export * as metrics from './estimator/metrics/index.js'
+export { type Diagnosis, diagnose } from './execute/select.js'
+export * from './tensor/index.js'
