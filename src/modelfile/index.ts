@@ -1,0 +1,5 @@
+// Models and checkpoints as files.
+
+export type { Container, Json, StoredTensor } from './container.js'
+export { decodeContainer, encodeContainer, formatVersion, refusePrototype } from './container.js'
+export { crc32 } from './crc32.js'
