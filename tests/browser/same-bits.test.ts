@@ -15,7 +15,7 @@ const page = `<!doctype html><meta charset="utf-8"><title>training</title>
   "athanor": "/dist/index.browser.js",
   "#platform": "/dist/platform/browser.js"
 } }</script>
-<script>globalThis.ATHANOR_ISA = 'simd128'</script>
+<script>globalThis.ATHANOR_ENV = { ATHANOR_ISA: 'simd128' }</script>
 <script type="module">
   import * as athanor from 'athanor'
   import { trainSmallNet } from '/programs/train-small-net.js'
