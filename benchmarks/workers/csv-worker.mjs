@@ -60,7 +60,10 @@ async function byDuckDb(withText) {
             continue
           }
           let code = map.get(text)
-          if (code === undefined) map.set(text, (code = map.size))
+          if (code === undefined) {
+            code = map.size
+            map.set(text, code)
+          }
           out[i] = code
         }
       }
