@@ -1,0 +1,71 @@
+// What a run tells while it happens: one JSON line each in events.jsonl, and each to `onProgress`.
+
+import type { DataFinding } from '../data/finding.js'
+import type { MetricValues } from './report/report-data.js'
+
+export type RunEvent = { readonly time: string } & RunEventBody
+
+export type RunEventBody =
+  | { readonly type: 'started'; readonly run: string; readonly path: string }
+  | { readonly type: 'reading'; readonly source: string; readonly rows?: number }
+  | {
+      readonly type: 'data'
+      readonly rows: number
+      readonly columns: number
+      readonly inputs: number
+      readonly target: string
+      readonly task: 'classification' | 'regression'
+      readonly classes?: readonly string[]
+      readonly split: {
+        readonly method: string
+        readonly train: number
+        readonly validation: number
+        readonly test: number
+      }
+      readonly findings: readonly DataFinding[]
+    }
+  | {
+      readonly type: 'model'
+      readonly model: 'neural' | 'linear'
+      readonly shape: string
+      readonly parameters: number
+      readonly batchSize: number
+      readonly epochs: number
+      readonly learningRate: number
+      readonly executor: string
+    }
+  | { readonly type: 'resumed'; readonly epoch: number }
+  | {
+      readonly type: 'progress'
+      /** 1-based. */
+      readonly epoch: number
+      readonly epochs: number
+      readonly batch: number
+      readonly batches: number
+      readonly rowsPerSecond: number
+      readonly secondsLeft: number
+    }
+  | {
+      readonly type: 'epoch'
+      /** 1-based. */
+      readonly epoch: number
+      readonly epochs: number
+      readonly loss: number
+      readonly validationLoss?: number
+      readonly learningRate: number
+      readonly rowsPerSecond: number
+      readonly secondsLeft: number
+      readonly best: boolean
+    }
+  | { readonly type: 'checkpoint'; readonly epoch: number; readonly path: string }
+  | { readonly type: 'stopped-early'; readonly best: number; readonly patience: number }
+  | { readonly type: 'evaluating' }
+  | {
+      readonly type: 'metrics'
+      readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
+      readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
+    }
+  | { readonly type: 'warning'; readonly text: string }
+  | { readonly type: 'interrupted'; readonly epoch: number }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'finished'; readonly seconds: number; readonly epochs: number }

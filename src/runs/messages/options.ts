@@ -1,0 +1,96 @@
+// What each option is for, what values it takes, and what is wrong with one.
+
+import { messageTable } from './table.js'
+
+export const optionMessages = messageTable({
+  helpTarget: { en: 'column to predict', zh: '要预测的目标列' },
+  helpTask: {
+    en: 'what to learn (found out from the target by default)',
+    zh: '任务类型（默认根据目标列判断）',
+  },
+  helpModel: { en: 'neural network or linear model', zh: '神经网络或线性模型' },
+  helpHidden: {
+    en: 'units of the hidden layers, e.g. 64,32',
+    zh: '各隐藏层的单元数，例如 64,32',
+  },
+  helpEpochs: { en: 'the most epochs', zh: '最大训练轮次' },
+  helpBatchSize: { en: 'rows a step', zh: '批大小' },
+  helpOptimizer: { en: 'optimizer', zh: '优化器' },
+  helpLearningRate: { en: 'learning rate', zh: '学习率' },
+  helpSchedule: { en: 'learning rate schedule', zh: '学习率调度' },
+  helpDropout: { en: 'share of units silenced in training', zh: '训练时的随机失活（dropout）比例' },
+  helpL2: { en: 'L2 regularisation', zh: 'L2 正则化系数' },
+  helpPatience: {
+    en: 'epochs without improvement before stopping; 0 never stops early',
+    zh: '早停耐心值：验证集连续多少轮无改善即停止；0 表示不早停',
+  },
+  helpClassWeight: { en: 'weight of the classes', zh: '类别权重' },
+  helpPositive: { en: 'the positive class', zh: '正类的取值' },
+  helpThreshold: {
+    en: 'probability from which the positive class is predicted',
+    zh: '判为正类的概率阈值',
+  },
+  helpMaximize: {
+    en: 'choose the threshold that makes this greatest on the validation split',
+    zh: '在验证集上选择使该指标最大的阈值',
+  },
+  helpExclude: { en: 'columns to leave out, e.g. id,name', zh: '要排除的列，例如 id,name' },
+  helpType: { en: 'type of a column, e.g. zip=category', zh: '指定列的类型，例如 zip=category' },
+  helpValidation: { en: 'fraction or file for validation', zh: '验证集：比例或文件' },
+  helpTest: { en: 'fraction or file for the final test', zh: '测试集：比例或文件' },
+  helpSplit: { en: 'how rows are split', zh: '数据划分方式' },
+  helpGroup: {
+    en: 'column whose rows of one value stay together',
+    zh: '分组列：同组的行不会被拆到不同划分',
+  },
+  helpTime: {
+    en: 'column of time: oldest rows train, newest test',
+    zh: '时间列：用早期数据训练，最新数据测试',
+  },
+  helpGroupMetrics: {
+    en: 'column whose values get metrics of their own in the report',
+    zh: '在报告中按该列的取值分别给出指标',
+  },
+  helpQuery: {
+    en: 'SQL query over the data, which is called data',
+    zh: '对数据执行的 SQL 查询（表名为 data）',
+  },
+  helpEncoding: { en: 'encoding of text files, e.g. gb18030', zh: '文本文件编码，例如 gb18030' },
+  helpSeed: { en: 'seed of every random choice', zh: '随机种子' },
+  helpOut: { en: 'folder for runs', zh: '运行结果目录' },
+  helpOutFile: { en: 'file to write', zh: '输出文件' },
+  helpName: { en: 'name of the run', zh: '本次运行的名称' },
+  helpResume: { en: 'go on with this run', zh: '继续某次中断的运行' },
+  helpConfig: { en: 'JSON file with the same options', zh: '包含同样选项的 JSON 配置文件' },
+  helpJson: { en: 'one JSON object on stdout, nothing else', zh: '在标准输出只打印一个 JSON 对象' },
+  helpLang: { en: 'language', zh: '语言' },
+  helpHelp: { en: 'this help', zh: '显示帮助' },
+  wantText: { en: 'a text', zh: '文本' },
+  wantChoice: { en: 'one of {choices}', zh: '{choices} 之一' },
+  wantInteger: { en: 'a whole number from {low} to {high}', zh: '{low} 到 {high} 之间的整数' },
+  wantNumber: { en: 'a number from {low} to {high}', zh: '{low} 到 {high} 之间的数' },
+  wantAbove: { en: 'a number above {low}', zh: '大于 {low} 的数' },
+  wantIntegers: {
+    en: 'whole numbers of {low} or more, separated by commas',
+    zh: '逗号分隔、不小于 {low} 的整数',
+  },
+  wantNames: { en: 'column names', zh: '列名' },
+  wantTypes: { en: 'column=type with a type of {types}', zh: '“列名=类型”，类型为 {types} 之一' },
+  wantPart: { en: 'a fraction from 0 to below 1, or a file', zh: '0 到 1 之间的比例，或一个文件' },
+  unknownOption: { en: "There is no option '{name}'.", zh: '没有名为 “{name}” 的选项。' },
+  badOption: {
+    en: '{name}: expected {expected}, received {received}',
+    zh: '{name}：应为{expected}，实际为 {received}',
+  },
+  missingValue: { en: '{name} needs a value: {expected}', zh: '{name} 需要一个值：{expected}' },
+  didYouMean: { en: 'Did you mean {name}?', zh: '是否想输入 {name}？' },
+  unknownColumn: {
+    en: "{option}: the data has no column '{name}'.",
+    zh: '{option}：数据中没有名为 “{name}” 的列。',
+  },
+  columnsAre: { en: 'Columns: {list}', zh: '现有列：{list}' },
+  notWithThisTask: {
+    en: '{option} is for {task} only.',
+    zh: '{option} 只适用于{task}任务。',
+  },
+})

@@ -1,0 +1,185 @@
+// What a run says while it works, when it stops, and what was wrong.
+
+import { messageTable } from './table.js'
+
+export const progressMessages = messageTable({
+  reading: { en: 'Reading {source}', zh: '正在读取 {source}' },
+  readingRows: { en: 'Reading {source}: {rows|row|rows}', zh: '正在读取 {source}：已读 {rows} 行' },
+  dataFound: {
+    en: '{rows|row|rows}, {columns|column|columns}; predicting {target} ({task}) from {inputs|column|columns}',
+    zh: '共 {rows} 行、{columns} 列；用 {inputs} 列预测“{target}”（{task}）',
+  },
+  classesFound: { en: 'classes: {list}', zh: '类别：{list}' },
+  splitMade: {
+    en: 'split {method}: {train} train, {validation} validation, {test} test',
+    zh: '{method}：训练集 {train} 行，验证集 {validation} 行，测试集 {test} 行',
+  },
+  modelBuilt: {
+    en: '{model} {shape}: {parameters|parameter|parameters}; batches of {batch}; {executor}',
+    zh: '{model} {shape}：{parameters} 个参数；批大小 {batch}；执行后端 {executor}',
+  },
+  epochLine: { en: 'epoch {epoch}/{epochs}', zh: '第 {epoch}/{epochs} 轮' },
+  lossPart: { en: 'loss {loss}', zh: '损失 {loss}' },
+  validationPart: { en: 'validation {loss}', zh: '验证集 {loss}' },
+  ratePart: { en: '{rate} rows/s', zh: '{rate} 行/秒' },
+  etaPart: { en: '{time} left', zh: '剩余 {time}' },
+  stoppedEarly: {
+    en: 'No improvement for {patience|epoch|epochs}: kept epoch {best}',
+    zh: '连续 {patience} 轮无改善，早停；保留第 {best} 轮的模型',
+  },
+  evaluating: { en: 'Evaluating', zh: '正在评估' },
+  resultTitle: {
+    en: 'On {rows|untouched test row|untouched test rows}',
+    zh: '测试集结果（{rows} 行，训练中从未使用）',
+  },
+  runSaved: { en: 'Run: {path}', zh: '运行目录：{path}' },
+  reportSaved: { en: 'Report: {path}', zh: '报告：{path}' },
+  predictionsSaved: {
+    en: '{rows|prediction|predictions} written to {path}',
+    zh: '已将 {rows} 条预测写入 {path}',
+  },
+  resuming: {
+    en: 'Going on with {run} after epoch {epoch}',
+    zh: '继续运行 {run}，从第 {epoch} 轮之后开始',
+  },
+  alreadyFinished: {
+    en: '{run} has finished already; its report is {report}',
+    zh: '{run} 已经完成；报告位于 {report}',
+  },
+  interruptedOnce: {
+    en: 'Stopping after this step … (Ctrl-C again stops at once)',
+    zh: '完成当前步后停止……（再按一次 Ctrl-C 立即退出）',
+  },
+  interrupted: {
+    en: 'Interrupted; progress is saved. Go on with: athanor train --resume {path}',
+    zh: '已中断，进度已保存。继续训练请运行：athanor train --resume {path}',
+  },
+  warning: { en: 'warning', zh: '警告' },
+  note: { en: 'note', zh: '提示' },
+  errorWord: { en: 'error', zh: '错误' },
+  fault: {
+    en: 'This is a fault of Athanor, not of yours. Please report it with the lines below.',
+    zh: '这是 Athanor 自身的故障，与您的输入无关。请附上以下信息反馈。',
+  },
+  diverged: {
+    en: 'Training diverged in epoch {epoch}: {detail}. Nothing saved before is lost. Try a smaller --learning-rate, for example {suggestion}',
+    zh: '训练在第 {epoch} 轮发散：{detail}。之前保存的内容没有丢失。请减小学习率，例如 --learning-rate {suggestion}',
+  },
+  targetMissing: {
+    en: 'Which column is to be predicted? Give --target <column>.',
+    zh: '请用 --target <列名> 指定要预测的列。',
+  },
+  dataMissing: {
+    en: 'Which data? Give a file: athanor {command} <data>',
+    zh: '请指定数据文件：athanor {command} <数据>',
+  },
+  noRows: { en: '{source} has a header but no rows.', zh: '{source} 只有表头，没有数据行。' },
+  tooFewRows: {
+    en: '{rows|row|rows} with a target: at least {least} are needed to train and to check.',
+    zh: '有目标值的数据只有 {rows} 行：训练和检验至少需要 {least} 行。',
+  },
+  oneClass: {
+    en: "The target '{target}' has one value only ('{value}'): there is nothing to learn.",
+    zh: '目标列“{target}”只有一个取值（“{value}”），没有可学习的内容。',
+  },
+  oneClassInTraining: {
+    en: "The training split holds one class of '{target}' only. Try another --split or --seed.",
+    zh: '训练集中“{target}”只有一个类别。请更换 --split 或 --seed。',
+  },
+  constantTarget: {
+    en: "The target '{target}' is {value} in every row: there is nothing to learn.",
+    zh: '目标列“{target}”在所有行都等于 {value}，没有可学习的内容。',
+  },
+  textForRegression: {
+    en: "The target '{target}' holds texts such as '{value}', not numbers: use --task classification.",
+    zh: '目标列“{target}”的内容是文本（如“{value}”）而非数值：请使用 --task classification。',
+  },
+  tooManyClasses: {
+    en: "The target '{target}' has {classes} different values in {rows} rows: too many for classes. For a number use --task regression.",
+    zh: '目标列“{target}”在 {rows} 行中有 {classes} 个不同取值，类别过多。若为数值请使用 --task regression。',
+  },
+  noInputs: {
+    en: 'No column is left to predict from.',
+    zh: '没有可用于预测的列。',
+  },
+  emptyPart: {
+    en: 'The {part} split has no rows; choose another fraction or split.',
+    zh: '{part}没有数据行；请调整比例或划分方式。',
+  },
+  fractionsTooLarge: {
+    en: '--validation and --test leave nothing to train on.',
+    zh: '--validation 与 --test 的比例之和过大，没有数据可用于训练。',
+  },
+  positiveUnknown: {
+    en: "--positive: '{value}' is not a class of '{target}'. Classes: {list}",
+    zh: '--positive：“{value}”不是“{target}”的类别。现有类别：{list}',
+  },
+  positiveNeedsTwo: {
+    en: '{option} needs a target of two classes; this one has {classes}.',
+    zh: '{option} 只适用于二分类；当前目标有 {classes} 个类别。',
+  },
+  nameTaken: {
+    en: '{path} is there already. Choose another --name, or --resume {path}',
+    zh: '{path} 已存在。请换一个 --name，或用 --resume {path} 继续。',
+  },
+  badName: {
+    en: "'{name}' cannot be the name of a folder.",
+    zh: '“{name}”不能用作目录名。',
+  },
+  runNotFound: { en: "There is no run '{run}'.", zh: '没有名为“{run}”的运行。' },
+  notARun: {
+    en: '{path} is not a run: it has no readable manifest.json.',
+    zh: '{path} 不是有效的运行目录：缺少可读取的 manifest.json。',
+  },
+  runNewer: {
+    en: '{path} was written by a newer version ({version}) of Athanor.',
+    zh: '{path} 由更新版本（{version}）的 Athanor 写入。',
+  },
+  runUnfinished: {
+    en: '{run} has no model yet: it is unfinished. Go on with: athanor train --resume {run}',
+    zh: '{run} 尚未完成，还没有模型。继续训练请运行：athanor train --resume {run}',
+  },
+  checkpointBroken: {
+    en: 'Checkpoint {path} is truncated or was altered; the one before is used.',
+    zh: '检查点 {path} 已损坏或被改动，改用上一个检查点。',
+  },
+  noCheckpoint: {
+    en: '{run}: no checkpoint was written before it stopped; it starts anew.',
+    zh: '{run}：中断前尚未写入检查点，将从头开始训练。',
+  },
+  dataChanged: {
+    en: 'The data differ from those the run began with ({path}): resuming would not give the same model. Train anew without --resume.',
+    zh: '数据与该运行开始时不同（{path}），继续训练无法得到相同的模型。请去掉 --resume 重新训练。',
+  },
+  resumeOptions: {
+    en: '--resume goes on with the options of the run; leave out {options}.',
+    zh: '--resume 使用原运行的选项，请去掉 {options}。',
+  },
+  cannotWrite: {
+    en: '{path} cannot be written: {reason}. Nothing saved before is lost.',
+    zh: '无法写入 {path}：{reason}。之前保存的内容没有丢失。',
+  },
+  cannotRead: { en: '{path} cannot be read: {reason}', zh: '无法读取 {path}：{reason}' },
+  diskFull: { en: 'the disk is full', zh: '磁盘已满' },
+  readOnly: { en: 'the folder is read-only', zh: '目录为只读' },
+  noPermission: { en: 'permission denied', zh: '没有权限' },
+  noSuchFile: { en: 'there is no such file', zh: '文件不存在' },
+  isFolder: { en: 'it is a folder', zh: '这是一个目录' },
+  notFolder: { en: 'a part of the path is not a folder', zh: '路径中有一部分不是目录' },
+  columnsAbsent: {
+    en: 'The data lack {columns}, which the model was trained with.',
+    zh: '数据缺少模型训练时使用的列：{columns}。',
+  },
+  targetAbsent: {
+    en: "The data have no column '{target}' to compare with.",
+    zh: '数据中没有目标列“{target}”，无法评估。',
+  },
+  nothingToEvaluate: {
+    en: "No row of the data has a value of '{target}' that the model knows.",
+    zh: '数据中没有一行的“{target}”取值是模型认识的，无法评估。',
+  },
+  unseenClasses: {
+    en: '{count|row has|rows have} a class of {target} that the model never saw; left out',
+    zh: '{count} 行的“{target}”取值不在模型已知的类别中，已跳过',
+  },
+})

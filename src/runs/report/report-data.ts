@@ -1,0 +1,167 @@
+// All that the report shows, as plain JSON: it is written into the run folder when a run ends, so the
+// page can be drawn again from that folder alone.
+
+import type { ColumnType } from '../../data/column.js'
+import type { DataFinding } from '../../data/finding.js'
+import type { Language } from '../messages/language.js'
+
+export const metricNames = [
+  'accuracy',
+  'balancedAccuracy',
+  'auc',
+  'prAuc',
+  'f1',
+  'precision',
+  'recall',
+  'logLoss',
+  'r2',
+  'rmse',
+  'mae',
+] as const
+export type MetricName = (typeof metricNames)[number]
+
+/** Metrics of one model on one set of rows; one that has no meaning there is left out. */
+export type MetricValues = Partial<Readonly<Record<MetricName, number>>>
+
+/** Metrics of which more is better. */
+export const higherIsBetter: Readonly<Record<MetricName, boolean>> = {
+  accuracy: true,
+  balancedAccuracy: true,
+  auc: true,
+  prAuc: true,
+  f1: true,
+  precision: true,
+  recall: true,
+  logLoss: false,
+  r2: true,
+  rmse: false,
+  mae: false,
+}
+
+export type Point = readonly [x: number, y: number]
+
+export interface Histogram {
+  /** One more than `counts`. */
+  readonly edges: readonly number[]
+  readonly counts: readonly number[]
+}
+
+export interface CurveData {
+  readonly label: string
+  readonly points: readonly Point[]
+  /** Area under it. */
+  readonly area?: number
+}
+
+export interface ClassificationFigures {
+  readonly confusion: {
+    readonly labels: readonly string[]
+    readonly matrix: readonly (readonly number[])[]
+    /** Classes there are, when fewer are shown. */
+    readonly classes: number
+  }
+  readonly perClass: readonly {
+    readonly label: string
+    readonly precision: number
+    readonly recall: number
+    readonly f1: number
+    readonly rows: number
+  }[]
+  readonly roc: readonly CurveData[]
+  readonly precisionRecall: readonly CurveData[]
+  /** Mean predicted probability, observed share, rows. */
+  readonly calibration: readonly (readonly [predicted: number, observed: number, rows: number])[]
+}
+
+export interface RegressionFigures {
+  /** Actual and predicted value of test rows, evenly chosen where there are many. */
+  readonly points: readonly Point[]
+  /** Predicted minus actual. */
+  readonly residuals: Histogram
+  /** Median and ninth decile of the absolute error. */
+  readonly half: number
+  readonly ninety: number
+}
+
+export interface ColumnFigures {
+  readonly name: string
+  readonly type: ColumnType
+  readonly role: 'input' | 'target' | 'excluded'
+  /** Why it has its type. */
+  readonly reason: string
+  /** How it enters the model, or why it does not. */
+  readonly rule?: string
+  readonly rows: number
+  readonly missing: number
+  readonly distinct: number
+  readonly histogram?: Histogram
+  readonly range?: readonly [low: string, high: string]
+  readonly top?: readonly { readonly value: string; readonly count: number }[]
+}
+
+export interface Suspect {
+  /** 1-based row of the data as given. */
+  readonly row: number
+  readonly given: string
+  readonly expected: string
+  /** Classes: probability of the given one. Numbers: deviations of the residual. */
+  readonly score: number
+  readonly values: readonly { readonly name: string; readonly value: string }[]
+}
+
+export interface ReportData {
+  readonly format: 1
+  readonly language: Language
+  readonly version: string
+  readonly run: {
+    readonly name: string
+    /** ISO 8601. */
+    readonly created: string
+    readonly seconds: number
+    readonly epochs: number
+    /** 1-based. */
+    readonly bestEpoch: number
+    readonly executor: string
+  }
+  readonly task: 'classification' | 'regression'
+  readonly target: string
+  readonly classes?: readonly string[]
+  readonly positive?: string
+  readonly threshold?: number
+  readonly model: {
+    readonly kind: 'neural' | 'linear'
+    readonly parameters: number
+    readonly layers: readonly {
+      readonly name: string
+      readonly output: string
+      readonly parameters: number
+    }[]
+  }
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number }
+  readonly inputs: number
+  readonly headline: MetricName
+  readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
+  readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
+  readonly history: {
+    readonly train: readonly (number | null)[]
+    readonly validation: readonly (number | null)[]
+  }
+  readonly classification?: ClassificationFigures
+  readonly regression?: RegressionFigures
+  /** Worsening of the headline metric when a column is shuffled, greatest first. */
+  readonly importance?: readonly { readonly column: string; readonly loss: number }[]
+  readonly columns: readonly ColumnFigures[]
+  readonly columnCount: number
+  readonly findings: readonly DataFinding[]
+  readonly suspects: readonly Suspect[]
+  readonly groups?: {
+    readonly column: string
+    readonly rows: readonly {
+      readonly value: string
+      readonly rows: number
+      readonly metrics: MetricValues
+    }[]
+  }
+  /** Shown as it is, nested objects as headed lists. */
+  readonly manifest: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,481 @@
+// The report's sections, each a function of the run's data; one that has nothing to show is left out.
+
+import type { MessageKey, Say } from '../messages/messages.js'
+import { formatNumber } from '../messages/table.js'
+import {
+  calibrationChart,
+  histogramChart,
+  type Line,
+  learningChart,
+  scatterChart,
+  sparkHistogram,
+  unitChart,
+} from './charts.js'
+import { type Html, type HtmlValue, html } from './html.js'
+import {
+  type ColumnFigures,
+  type CurveData,
+  higherIsBetter,
+  type MetricName,
+  metricNames,
+  type ReportData,
+} from './report-data.js'
+
+export type Section = (data: ReportData, say: Say) => HtmlValue
+
+const shares: ReadonlySet<MetricName> = new Set([
+  'accuracy',
+  'balancedAccuracy',
+  'precision',
+  'recall',
+])
+
+/** A metric as people quote it: shares in percent, the others with three or four figures. */
+export function metricText(name: MetricName, value: number | undefined, say: Say): string {
+  if (value === undefined || !Number.isFinite(value)) return '–'
+  if (shares.has(name)) return say.percent(value)
+  if (name === 'rmse' || name === 'mae') return figure(value, say)
+  return value.toFixed(name === 'logLoss' ? 4 : 3).replace('-', '−')
+}
+
+/** Four significant figures. */
+export function figure(value: number, say: Say): string {
+  if (!Number.isFinite(value)) return '–'
+  const rounded = Number(value.toPrecision(4))
+  return Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e12
+    ? formatNumber(rounded, say.language)
+    : new Intl.NumberFormat(say.language === 'zh' ? 'zh-CN' : 'en', { maximumSignificantDigits: 4 })
+        .format(rounded)
+        .replace('-', '−')
+}
+
+function axisText(say: Say): (value: number) => string {
+  const compact = new Intl.NumberFormat(say.language === 'zh' ? 'zh-CN' : 'en', {
+    notation: 'compact',
+    maximumSignificantDigits: 3,
+  })
+  return value =>
+    value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e15)
+      ? value.toExponential(0).replace('e+', 'e').replace('-', '−')
+      : compact.format(value).replace('-', '−')
+}
+
+function card(
+  title: string,
+  body: HtmlValue,
+  options: { wide?: boolean; tall?: boolean; note?: string } = {},
+): Html {
+  return html`<section class="card${options.wide ? ' wide' : ''}${options.tall ? ' tall' : ''}"><h2>${title}</h2>${options.note !== undefined && html`<p class="note">${options.note}</p>`}${body}</section>`
+}
+
+function legend(lines: readonly { name: string; colour: number; detail?: string }[]): Html {
+  return html`<ul class="legend">${lines.map(
+    line =>
+      html`<li><i class="swatch fill${line.colour}"></i>${line.name}${line.detail !== undefined && html` <b>${line.detail}</b>`}</li>`,
+  )}</ul>`
+}
+
+export const hero: Section = (data, say) => {
+  const { headline, metrics, baseline } = data
+  const value = metrics.test[headline]
+  const rivals = [
+    { key: 'model', value, colour: 1 },
+    { key: 'linear', value: baseline.linear[headline], colour: 2 },
+    { key: 'dummy', value: baseline.dummy[headline], colour: 6 },
+  ] as const
+  const shown = rivals.filter(
+    rival => rival.value !== undefined && !(rival.key === 'linear' && data.model.kind === 'linear'),
+  )
+  const finite = shown.map(rival => rival.value ?? 0)
+  const high = higherIsBetter[headline] && headline !== 'r2' ? 1 : Math.max(1e-12, ...finite)
+  const better = (than: number | undefined) =>
+    than === undefined || value === undefined
+      ? undefined
+      : higherIsBetter[headline]
+        ? value > than
+        : value < than
+  const linear = data.model.kind === 'linear' ? undefined : better(baseline.linear[headline])
+  const dummy = better(baseline.dummy[headline])
+  const verdict: MessageKey =
+    dummy === false
+      ? 'verdictNone'
+      : linear === undefined
+        ? 'verdictGood'
+        : linear
+          ? 'verdictBetterBoth'
+          : 'verdictBetterDummy'
+  return html`<section class="hero"><div class="score"><p class="eyebrow">${say(headline)} · ${say('onTest', { rows: data.rows.test })}</p><p class="big">${metricText(headline, value, say)}</p><p class="verdict ${verdict === 'verdictNone' ? 'bad' : verdict === 'verdictBetterDummy' ? 'fair' : 'good'}">${say(verdict)}</p></div><div class="rivals">${shown.map(
+    rival =>
+      html`<div class="rival"><span class="name">${say(rival.key)}</span><span class="track"><span class="bar fill${rival.colour}" style="width:${Math.max(0.5, Math.min(100, (100 * Math.max(0, rival.value ?? 0)) / high)).toFixed(1)}%"></span></span><span class="value">${metricText(headline, rival.value, say)}</span></div>`,
+  )}<p class="note">${say(higherIsBetter[headline] ? 'betterHigher' : 'betterLower')}</p></div></section>`
+}
+
+export const facts: Section = (data, say) => {
+  const total = data.rows.train + data.rows.validation + data.rows.test
+  const rows: readonly (readonly [string, string, string])[] = [
+    [
+      say('factRows'),
+      say.number(total),
+      say('factSplit', {
+        train: data.rows.train,
+        validation: data.rows.validation,
+        test: data.rows.test,
+      }),
+    ],
+    [
+      say('factInputs'),
+      say.number(data.inputs),
+      say(data.model.kind === 'linear' ? 'linearModel' : 'neural'),
+    ],
+    [
+      say('factEpochs'),
+      say.number(data.run.epochs),
+      say('factStopped', { best: data.run.bestEpoch }),
+    ],
+    [
+      say('factTime'),
+      durationText(data.run.seconds, say),
+      say('factLearnedIn', { executor: data.run.executor }),
+    ],
+  ]
+  return html`<section class="facts">${rows.map(
+    ([name, value, detail]) =>
+      html`<div><p class="eyebrow">${name}</p><p class="fact">${value}</p><p class="note">${detail}</p></div>`,
+  )}</section>`
+}
+
+export function durationText(seconds: number, say: Say): string {
+  if (seconds < 60) return say('secondsShort', { seconds: Number(seconds.toPrecision(2)) })
+  const whole = Math.round(seconds)
+  return say('minutesShort', { minutes: Math.floor(whole / 60), seconds: whole % 60 })
+}
+
+export const learning: Section = (data, say) => {
+  const points = (values: readonly (number | null)[]) =>
+    values.flatMap((value, i) => (value === null ? [] : [[i + 1, value] as const]))
+  const lines: Line[] = [
+    { name: say('train'), points: points(data.history.train), colour: 1 },
+    { name: say('validation'), points: points(data.history.validation), colour: 2 },
+  ].filter(line => line.points.length > 0)
+  if (lines.length === 0) return undefined
+  return card(
+    say('sectionLearning'),
+    [
+      learningChart(
+        lines,
+        {
+          title: say('sectionLearning'),
+          xLabel: say('axisEpoch'),
+          yLabel: say('axisLoss'),
+          xText: String,
+          yText: axisText(say),
+        },
+        { epoch: data.run.bestEpoch, label: say('bestEpoch') },
+      ),
+      legend(lines),
+    ],
+    { note: say('learningNote', { best: data.run.bestEpoch }) },
+  )
+}
+
+export const metricsTable: Section = (data, say) => {
+  const columns = [
+    ['train', data.metrics.train],
+    ['validation', data.metrics.validation],
+    ['test', data.metrics.test],
+    ['linear', data.baseline.linear],
+    ['dummy', data.baseline.dummy],
+  ] as const
+  const names = metricNames.filter(name => columns.some(([, values]) => values[name] !== undefined))
+  return card(
+    say('sectionBaselines'),
+    html`<div class="scroll"><table class="figures scores"><thead><tr><th>${say('metricColumn')}</th>${columns.map(([key]) => html`<th class="n${key === 'test' ? ' strong' : ''}">${say(key)}</th>`)}</tr></thead><tbody>${names.map(
+      name =>
+        html`<tr><th>${say(name)} <span class="arrow" title="${say(higherIsBetter[name] ? 'betterHigher' : 'betterLower')}">${higherIsBetter[name] ? '↑' : '↓'}</span></th>${columns.map(([key, values]) => html`<td class="n${key === 'test' ? ' strong' : ''}">${metricText(name, values[name], say)}</td>`)}</tr>`,
+    )}</tbody></table></div>`,
+    { note: say('baselinesNote') },
+  )
+}
+
+export const confusion: Section = (data, say) => {
+  const figures = data.classification?.confusion
+  if (figures === undefined || figures.labels.length === 0) return undefined
+  const { labels, matrix } = figures
+  const dense = labels.length > 8
+  const cell = (count: number, sum: number, same: boolean) => {
+    const share = sum === 0 ? 0 : count / sum
+    const strength = count === 0 ? 0 : Math.round(8 + 84 * share)
+    return html`<td class="${same ? 'same' : 'other'}${share > 0.55 ? ' deep' : ''}" style="--s:${strength}%" title="${say.percent(share)}">${count === 0 && dense ? '' : say.number(count)}</td>`
+  }
+  return card(
+    say('sectionConfusion'),
+    [
+      html`<div class="scroll"><table class="confusion${dense ? ' dense' : ''}"><thead><tr><td class="corner"><span>${say('trueClass')} ↓</span> <span>${say('predictedClass')} →</span></td>${labels.map(label => html`<th scope="col" title="${label}"><span>${label}</span></th>`)}</tr></thead><tbody>${labels.map(
+        (label, i) => {
+          const sum = matrix[i].reduce((total, count) => total + count, 0)
+          return html`<tr><th scope="row" title="${label}"><span>${label}</span></th>${matrix[i].map((count, j) => cell(count, sum, i === j))}</tr>`
+        },
+      )}</tbody></table></div>`,
+      figures.classes > labels.length &&
+        html`<p class="note">${say('confusionLimited', { count: labels.length })}</p>`,
+    ],
+    { note: say('confusionNote'), wide: labels.length > 12 },
+  )
+}
+
+export const perClass: Section = (data, say) => {
+  const rows = data.classification?.perClass
+  if (rows === undefined || rows.length === 0) return undefined
+  return card(
+    say('sectionPerClass'),
+    html`<div class="scroll"><table class="figures"><thead><tr><th>${say('classColumn')}</th><th class="n">${say('rowsColumn')}</th><th class="n">${say('precision')}</th><th class="n">${say('recall')}</th><th class="n">${say('f1')}</th></tr></thead><tbody>${rows.map(
+      row =>
+        html`<tr><th>${row.label}</th><td class="n">${say.number(row.rows)}</td><td class="n">${say.percent(row.precision)}</td><td class="n">${say.percent(row.recall)}</td><td class="n">${row.f1.toFixed(3)}</td></tr>`,
+    )}</tbody></table></div>`,
+    data.positive !== undefined
+      ? {
+          note: [
+            say('positiveClass', { positive: data.positive }),
+            ...(data.threshold === undefined
+              ? []
+              : [say('atThreshold', { threshold: Number(data.threshold.toFixed(4)) })]),
+          ].join(' · '),
+        }
+      : {},
+  )
+}
+
+function curves(
+  list: readonly CurveData[] | undefined,
+  say: Say,
+  keys: { title: MessageKey; x: MessageKey; y: MessageKey; area: MetricName; diagonal: boolean },
+): HtmlValue {
+  if (list === undefined || list.length === 0) return undefined
+  const lines = list.slice(0, 6).map((curve, i) => ({
+    name: curve.label,
+    points: curve.points,
+    colour: i + 1,
+    detail: curve.area === undefined ? undefined : curve.area.toFixed(3),
+  }))
+  const plain = say as unknown as (key: MessageKey) => string
+  return card(plain(keys.title), [
+    unitChart(
+      lines,
+      {
+        title: plain(keys.title),
+        xLabel: plain(keys.x),
+        yLabel: plain(keys.y),
+        xText: axisText(say),
+        yText: axisText(say),
+      },
+      keys.diagonal,
+    ),
+    legend(lines),
+  ])
+}
+
+export const roc: Section = (data, say) =>
+  curves(data.classification?.roc, say, {
+    title: 'sectionRoc',
+    x: 'rocX',
+    y: 'rocY',
+    area: 'auc',
+    diagonal: true,
+  })
+
+export const precisionRecall: Section = (data, say) =>
+  curves(data.classification?.precisionRecall, say, {
+    title: 'sectionPr',
+    x: 'prX',
+    y: 'prY',
+    area: 'prAuc',
+    diagonal: false,
+  })
+
+export const calibration: Section = (data, say) => {
+  const points = data.classification?.calibration
+  if (points === undefined || points.length === 0) return undefined
+  return card(
+    say('sectionCalibration'),
+    calibrationChart(points, {
+      title: say('sectionCalibration'),
+      xLabel: say('calibrationX'),
+      yLabel: say('calibrationY'),
+      xText: axisText(say),
+      yText: axisText(say),
+    }),
+    { note: say('calibrationNote'), tall: true },
+  )
+}
+
+export const predictedActual: Section = (data, say) => {
+  const points = data.regression?.points
+  if (points === undefined || points.length === 0) return undefined
+  return card(
+    say('sectionPredictedActual'),
+    scatterChart(points, {
+      title: say('sectionPredictedActual'),
+      xLabel: say('axisActual'),
+      yLabel: say('axisPredicted'),
+      xText: axisText(say),
+      yText: axisText(say),
+    }),
+    { note: say('predictedActualNote') },
+  )
+}
+
+export const residuals: Section = (data, say) => {
+  const figures = data.regression
+  if (figures === undefined || figures.residuals.counts.length === 0) return undefined
+  return card(
+    say('sectionResiduals'),
+    histogramChart(figures.residuals, {
+      title: say('sectionResiduals'),
+      xLabel: say('axisResidual'),
+      yLabel: say('axisRows'),
+      xText: axisText(say),
+      yText: axisText(say),
+    }),
+    {
+      note: say('residualsNote', {
+        half: figure(figures.half, say),
+        ninety: figure(figures.ninety, say),
+      }),
+    },
+  )
+}
+
+export const importance: Section = (data, say) => {
+  const all = data.importance?.filter(row => Number.isFinite(row.loss))
+  if (all === undefined || all.length === 0) return undefined
+  const rows = all.slice(0, 12)
+  const high = Math.max(1e-12, ...rows.map(row => row.loss))
+  return card(
+    say('sectionImportance'),
+    html`<div class="importance">${rows.map(
+      row =>
+        html`<div class="rival"><span class="name" title="${row.column}">${row.column}</span><span class="track"><span class="bar fill3" style="width:${Math.max(0.4, (100 * Math.max(0, row.loss)) / high).toFixed(1)}%"></span></span><span class="value">${shares.has(data.headline) ? say.percent(row.loss) : figure(row.loss, say)}</span></div>`,
+    )}</div>`,
+    { note: say('importanceNote', { metric: say(data.headline) }) },
+  )
+}
+
+export const groups: Section = (data, say) => {
+  const figures = data.groups
+  if (figures === undefined) return undefined
+  const names = metricNames.filter(name =>
+    figures.rows.some(row => row.metrics[name] !== undefined),
+  )
+  return card(
+    say('sectionGroups', { column: figures.column }),
+    html`<div class="scroll"><table class="figures"><thead><tr><th>${say('groupValue')}</th><th class="n">${say('rowsColumn')}</th>${names.map(name => html`<th class="n">${say(name)}</th>`)}</tr></thead><tbody>${figures.rows.map(
+      row =>
+        html`<tr><th>${row.value}</th><td class="n">${say.number(row.rows)}</td>${names.map(name => html`<td class="n">${metricText(name, row.metrics[name], say)}</td>`)}</tr>`,
+    )}</tbody></table></div>`,
+    { note: say('groupsNote'), wide: true },
+  )
+}
+
+export const findings: Section = (data, say) => {
+  const order = { error: 0, warning: 1, info: 2 } as const
+  const rows = [...data.findings].sort((a, b) => order[a.severity] - order[b.severity])
+  const label = {
+    error: 'severityError',
+    warning: 'severityWarning',
+    info: 'severityInfo',
+  } as const
+  return card(
+    say('sectionFindings'),
+    rows.length === 0
+      ? html`<p class="note">${say('noFindings')}</p>`
+      : html`<ul class="findings">${rows
+          .slice(0, 60)
+          .map(
+            row =>
+              html`<li><span class="badge ${row.severity}">${say(label[row.severity])}</span><span>${say.finding(row)}</span></li>`,
+          )}</ul>`,
+    { wide: true },
+  )
+}
+
+export const suspects: Section = (data, say) => {
+  if (data.suspects.length === 0) return undefined
+  const classes = data.task === 'classification'
+  const names = data.suspects[0].values.map(value => value.name)
+  return card(
+    say('sectionSuspects'),
+    html`<div class="scroll"><table class="figures"><thead><tr><th class="n">${say('rowNumber')}</th><th>${say('givenValue')}</th><th>${say('expectedValue')}</th><th class="n">${say(classes ? 'probabilityOfGiven' : 'deviation')}</th>${names.map(name => html`<th class="quiet">${name}</th>`)}</tr></thead><tbody>${data.suspects.map(
+      row =>
+        html`<tr><td class="n">${row.row}</td><td><b>${row.given}</b></td><td>${row.expected}</td><td class="n">${classes ? say.percent(row.score) : `${row.score.toFixed(1)} σ`}</td>${row.values.map(({ value }) => html`<td class="quiet">${clip(value, 28)}</td>`)}</tr>`,
+    )}</tbody></table></div>`,
+    { note: say('suspectsNote'), wide: true },
+  )
+}
+
+export const columns: Section = (data, say) => {
+  const use = (column: ColumnFigures) =>
+    column.role === 'target'
+      ? html`<b class="role target">${say('roleTarget')}</b>`
+      : column.role === 'excluded'
+        ? html`<span class="role excluded">${say('roleExcluded')}</span> ${column.rule}`
+        : (column.rule ?? say('roleFeature'))
+  return card(
+    say('sectionColumns'),
+    [
+      html`<div class="scroll"><table class="columns"><thead><tr><th>${say('columnName')}</th><th>${say('columnType')}</th><th>${say('columnDistribution')}</th><th class="n">${say('columnMissing')}</th><th class="n">${say('columnDistinct')}</th><th>${say('columnUse')}</th></tr></thead><tbody>${data.columns.map(
+        column =>
+          html`<tr class="${column.role}"><th title="${column.reason}">${clip(column.name, 40)}</th><td>${say(column.type)}</td><td class="dist">${distribution(column, say)}</td><td class="n">${column.missing === 0 ? '–' : say.percent(column.missing / Math.max(1, column.rows))}</td><td class="n">${say.number(column.distinct)}</td><td class="use">${use(column)}</td></tr>`,
+      )}</tbody></table></div>`,
+      data.columnCount > data.columns.length &&
+        html`<p class="note">${say('columnsLimited', { shown: data.columns.length, count: data.columnCount })}</p>`,
+    ],
+    { note: say('columnsNote', { used: data.inputs }), wide: true },
+  )
+}
+
+function distribution(column: ColumnFigures, say: Say): HtmlValue {
+  if (column.histogram !== undefined && column.histogram.counts.length > 0)
+    return html`${sparkHistogram(column.histogram, column.name)}${column.range !== undefined && html`<span class="range"><span>${column.range[0]}</span><span>${column.range[1]}</span></span>`}`
+  const { top } = column
+  if (top === undefined || top.length === 0) return ''
+  const total = Math.max(1, column.rows - column.missing)
+  return html`<div class="tops">${top
+    .slice(0, 3)
+    .map(
+      ({ value, count }) =>
+        html`<div class="top"><span class="fill" style="width:${((100 * count) / total).toFixed(1)}%"></span><span class="text">${clip(value, 26)}</span><span class="share">${say.percent(count / total)}</span></div>`,
+    )}</div>`
+}
+
+function clip(text: string, length: number): string {
+  const characters = [...text]
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
+}
+
+export const modelSection: Section = (data, say) =>
+  card(
+    say('sectionModel'),
+    html`<table class="figures"><thead><tr><th>${say('layerColumn')}</th><th class="n">${say('outputColumn')}</th><th class="n">${say('parametersColumn')}</th></tr></thead><tbody>${data.model.layers.map(
+      layer =>
+        html`<tr><th>${layer.name}</th><td class="n">${layer.output}</td><td class="n">${say.number(layer.parameters)}</td></tr>`,
+    )}<tr class="sum"><th>${say('factParameters')}</th><td></td><td class="n">${say.number(data.model.parameters)}</td></tr></tbody></table>`,
+  )
+
+export const manifest: Section = (data, say) =>
+  card(say('sectionManifest'), html`<div class="manifest">${entries(data.manifest, 0)}</div>`, {
+    note: say('manifestNote'),
+    wide: true,
+  })
+
+function entries(object: Readonly<Record<string, unknown>>, depth: number): HtmlValue {
+  const list = Object.entries(object).filter(([, value]) => value !== undefined && value !== null)
+  const simple = list.filter(([, value]) => typeof value !== 'object' || Array.isArray(value))
+  const nested = list.filter(([, value]) => typeof value === 'object' && !Array.isArray(value))
+  return html`${simple.length > 0 && html`<dl>${simple.map(([key, value]) => html`<div><dt>${key}</dt><dd>${clip(Array.isArray(value) ? value.map(item => (typeof item === 'object' ? JSON.stringify(item) : String(item))).join(', ') : String(value), 400)}</dd></div>`)}</dl>`}${
+    depth < 3 &&
+    nested.map(
+      ([key, value]) =>
+        html`<div class="nest"><h3>${key}</h3>${entries(value as Record<string, unknown>, depth + 1)}</div>`,
+    )
+  }`
+}

@@ -1,0 +1,158 @@
+// What a training run can be told, in one table: ranges, choices and kinds for code, command line and
+// configuration files alike.
+
+import type { ColumnType } from '../data/column.js'
+import type { SplitMethod } from '../data/split.js'
+import type { RunEvent } from './events.js'
+import type { MessageKey } from './messages/messages.js'
+import { type ParameterKind, wrongValue } from './parameter-kinds.js'
+import { userError } from './run-error.js'
+
+export const tasks = ['classification', 'regression'] as const
+export const modelKinds = ['neural', 'linear'] as const
+export const optimizers = ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad', 'gradientDescent'] as const
+export const schedules = [
+  'constant',
+  'cosine',
+  'oneCycle',
+  'warmup',
+  'step',
+  'exponential',
+  'polynomial',
+  'plateau',
+] as const
+export const classWeights = ['none', 'balanced'] as const
+export const maximizable = ['f1', 'balancedAccuracy', 'accuracy', 'precision', 'recall'] as const
+export const splitMethods = [
+  'random',
+  'stratified',
+  'group',
+  'time',
+] as const satisfies SplitMethod[]
+
+export type Task = (typeof tasks)[number]
+
+/** What decides the result: it is kept in the manifest and restored by `resume`. */
+export interface TrainSettings {
+  /** The column to predict. */
+  target?: string
+  /** By default: classes for texts, yes/no and whole numbers of few values; else a number. */
+  task?: Task
+  /** `neural` (default) or `linear`. */
+  model?: (typeof modelKinds)[number]
+  /** Units of each hidden layer; by default from the number of rows. */
+  hidden?: readonly number[]
+  /** The most epochs; by default from the number of rows. */
+  epochs?: number
+  /** Rows a step; by default from the number of rows. */
+  batchSize?: number
+  optimizer?: (typeof optimizers)[number]
+  learningRate?: number
+  schedule?: (typeof schedules)[number]
+  /** Share of units silenced in training, from 0 to below 1. */
+  dropout?: number
+  /** Weight of the squared weights in the loss. */
+  l2?: number
+  /** Epochs without improvement before training stops; 0: never stops early. */
+  patience?: number
+  /** `balanced`: each class counts as much as any other. */
+  classWeight?: (typeof classWeights)[number]
+  /** The class that precision, recall and threshold speak of; by default the rarer one. */
+  positive?: string
+  /** Probability from which the positive class is predicted; 0.5 by default. */
+  threshold?: number
+  /** Chooses the threshold that makes this metric greatest on the validation split. */
+  maximize?: (typeof maximizable)[number]
+  /** Columns left out. */
+  exclude?: readonly string[]
+  /** Types that override what was sniffed. */
+  type?: Readonly<Record<string, ColumnType>>
+  /** A fraction of the rows (default 0.15), or a file. */
+  validation?: number | string
+  /** A fraction of the rows (default 0.15), or a file. */
+  test?: number | string
+  /** By default `stratified` for classes, `random` for numbers. */
+  split?: SplitMethod
+  /** Rows of one value in this column stay together. */
+  group?: string
+  /** Oldest rows train, newest test. */
+  time?: string
+  /** Column whose values get metrics of their own in the report. */
+  groupMetrics?: string
+  /** A SQL query over the data, which is called `data`. */
+  query?: string
+  /** Encoding of text files where it is not found out. */
+  encoding?: string
+  /** Default 0. */
+  seed?: number
+}
+
+export interface TrainOptions extends TrainSettings {
+  /** Folder for runs; default `runs`. */
+  out?: string
+  /** Name of the run's folder; by default target and time. */
+  name?: string
+  /** Goes on with this run instead of a new one. */
+  resume?: string
+  /** Language of the report. */
+  lang?: string
+  /** Stops after the step in hand, saves, and throws INTERRUPTED. */
+  signal?: AbortSignal
+  /** Hears every event that the run writes to its log. */
+  onProgress?: (event: RunEvent) => void
+}
+
+export type ParameterRow = ParameterKind & { readonly help: MessageKey }
+
+type Plain = Omit<TrainOptions, 'signal' | 'onProgress'>
+
+/** Every option: its kind, its range, and what it is for. */
+export const trainParameters: { readonly [Name in keyof Required<Plain>]: ParameterRow } = {
+  target: { kind: 'text', help: 'helpTarget' },
+  task: { kind: 'choice', choices: tasks, help: 'helpTask' },
+  model: { kind: 'choice', choices: modelKinds, help: 'helpModel' },
+  hidden: { kind: 'integers', low: 1, high: 65536, help: 'helpHidden' },
+  epochs: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpEpochs' },
+  batchSize: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpBatchSize' },
+  optimizer: { kind: 'choice', choices: optimizers, help: 'helpOptimizer' },
+  learningRate: { kind: 'number', low: 0, high: 1e6, open: 'low', help: 'helpLearningRate' },
+  schedule: { kind: 'choice', choices: schedules, help: 'helpSchedule' },
+  dropout: { kind: 'number', low: 0, high: 1, open: 'high', help: 'helpDropout' },
+  l2: { kind: 'number', low: 0, high: 1e6, help: 'helpL2' },
+  patience: { kind: 'integer', low: 0, high: 1_000_000, help: 'helpPatience' },
+  classWeight: { kind: 'choice', choices: classWeights, help: 'helpClassWeight' },
+  positive: { kind: 'text', help: 'helpPositive' },
+  threshold: { kind: 'number', low: 0, high: 1, help: 'helpThreshold' },
+  maximize: { kind: 'choice', choices: maximizable, help: 'helpMaximize' },
+  exclude: { kind: 'names', help: 'helpExclude' },
+  type: { kind: 'types', help: 'helpType' },
+  validation: { kind: 'part', help: 'helpValidation' },
+  test: { kind: 'part', help: 'helpTest' },
+  split: { kind: 'choice', choices: splitMethods, help: 'helpSplit' },
+  group: { kind: 'text', help: 'helpGroup' },
+  time: { kind: 'text', help: 'helpTime' },
+  groupMetrics: { kind: 'text', help: 'helpGroupMetrics' },
+  query: { kind: 'text', help: 'helpQuery' },
+  encoding: { kind: 'text', help: 'helpEncoding' },
+  seed: { kind: 'integer', low: 0, high: Number.MAX_SAFE_INTEGER, help: 'helpSeed' },
+  out: { kind: 'text', help: 'helpOut' },
+  name: { kind: 'text', help: 'helpName' },
+  resume: { kind: 'text', help: 'helpResume' },
+  lang: { kind: 'choice', choices: ['en', 'zh'], help: 'helpLang' },
+}
+
+export type ParameterName = keyof typeof trainParameters
+export const parameterNames = Object.keys(trainParameters) as readonly ParameterName[]
+
+/** Throws for the first option that is unknown or outside its range. */
+export function checkTrainOptions(options: TrainOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || name === 'signal' || name === 'onProgress') continue
+    const row = Object.hasOwn(trainParameters, name)
+      ? trainParameters[name as ParameterName]
+      : undefined
+    if (row === undefined) throw userError.unknownOption(name, parameterNames)
+    const wrong = wrongValue(row, value)
+    if (wrong !== undefined) throw userError.badOption(name, wrong, value)
+  }
+}
