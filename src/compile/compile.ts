@@ -253,6 +253,7 @@ class Lowering {
     writes: readonly number[],
     mayReplace: Use['mayReplace'] = [],
   ): void {
+    if (writes.length > 0 && writes.every(id => this.virtual[id].length === 0)) return
     this.instructions.push(instruction)
     this.uses.push({ reads, writes, mayReplace })
     this.labels.push(this.label)

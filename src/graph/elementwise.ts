@@ -52,8 +52,8 @@ export const elementwise: { readonly [K in ElementwiseOp]: ElementwiseRow } = {
   multiply: binary('same', (a, b) => a * b),
   divide: binary('float', (a, b) => a / b),
   power: binary('float', power),
-  maximum: binary('same', Math.max),
-  minimum: binary('same', Math.min),
+  maximum: binary('same', (a, b) => Math.max(a, b)),
+  minimum: binary('same', (a, b) => Math.min(a, b)),
   modulo: binary('same', (a, b) => {
     const r = a % b
     return r !== 0 && r < 0 !== b < 0 ? r + b : r

@@ -255,7 +255,7 @@ export function programFor<Meta>(graph: Canonical, build: () => Wanted<Meta>): E
   if (found !== undefined) return found as Entry<Meta>
   const entry = compileEntry(graph.leaves, build(), graph.tokens)
   cache.add(entry)
-  watchMisses(graph, entry)
+  watchMisses(graph)
   return entry
 }
 
@@ -293,14 +293,12 @@ function megabytes(bytes: number): string {
 
 // --- misses ---
 
-const skeletons = new Map<number, { misses: number; shapes: string; warned: boolean }>()
-const missesBeforeWarning = 64
+const skeletons = new Map<string, { misses: number; shapes: string; warned: boolean }>()
+const missesBeforeWarning = 256
 
 /** Programs that differ only in shapes, over and over, deserve a word about what changes. */
-function watchMisses(graph: Canonical, { compiled }: Entry): void {
-  const skeleton = hashOf(
-    compiled.program.instructions.map(i => i.kind.length * 31 + i.kind.charCodeAt(0)),
-  )
+function watchMisses(graph: Canonical): void {
+  const skeleton = [...graph.indexOf.keys()].map(node => node.op).join()
   const shapes = graph.leaves.map(leaf => formatShape(leaf.shape)).join(' ')
   const seen = skeletons.get(skeleton)
   if (seen === undefined) {

@@ -152,9 +152,9 @@ export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tens
   )
 }
 
-/** x held between `low` and `high`. */
+/** x held between `low` and `high`; no gradient passes where it was not strictly between them. */
 export function clip(x: TensorLike, low: TensorLike, high: TensorLike): Tensor {
-  return minimum(maximum(x, low), high)
+  return where(lessEqual(x, low), low, where(greaterEqual(x, high), high, x))
 }
 
 /** The same values in another element type: float → int32 cuts the fraction, bool is ≠ 0. */

@@ -2,7 +2,7 @@
 
 import { type DType, promote } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
-import { formatShape, normalizeAxis, type Shape, sizeOf } from '../base/shape.js'
+import { formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from '../base/shape.js'
 import * as g from '../graph/build.js'
 import { makeElementwise, makeNode } from '../graph/ops.js'
 import { asTensor, Tensor, type TensorLike } from './tensor.js'
@@ -222,11 +222,11 @@ export function flattenAxes(x: TensorLike): Tensor {
   return reshape(t, [t.shape[0] ?? 1, sizeOf(t.shape.slice(1))])
 }
 
-/** Elements in the opposite order along an axis. */
-export function flip(x: TensorLike, axis: number): Tensor {
+/** Elements in the opposite order along an axis or axes (default: all). */
+export function flip(x: TensorLike, axis?: number | readonly number[]): Tensor {
   const t = asTensor(x)
-  const at = normalizeAxis('flip', axis, t.rank)
-  return slice(t, ...t.shape.map((_, i) => (i === at ? ([null, null, -1] as const) : null)))
+  const axes = normalizeAxes('flip', axis, t.rank)
+  return slice(t, ...t.shape.map((_, i) => (axes.includes(i) ? ([null, null, -1] as const) : null)))
 }
 
 /**
