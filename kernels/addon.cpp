@@ -13,11 +13,12 @@
 //   runAsync(program, hosts, keep): Promise<number>    keep: held until the run is over
 #include <node_api.h>
 
-#include <atomic>
 #include <condition_variable>
 #include <cstring>
+#include <memory>
 #include <mutex>
-#include <new>
+#include <utility>
+#include <vector>
 
 #if defined(_WIN32)
 #include <windows.h>
@@ -49,31 +50,37 @@ struct Environment {
   int running = 0;
 };
 
-/// A loaded program: shared by its JavaScript handle and by the runs under way.
-struct Handle {
+/// A program of the kernel library: shared by its JavaScript handle and by the runs under way.
+struct Loaded {
   const Library* library = nullptr;
   Program* program = nullptr;
   int32_t slots = 0;
-  int64_t* slotBytes = nullptr;
-  void** pointers = nullptr;
+  std::vector<size_t> slotBytes;
+
+  ~Loaded() {
+    if (program != nullptr) library->free(program);
+  }
+  int32_t run(void** pointers) const { return library->run(program, pointers, slots); }
+};
+
+/// What JavaScript holds; `loaded` is empty once it has been freed.
+struct Handle {
+  std::shared_ptr<Loaded> loaded;
   const double* table = nullptr;
   napi_ref tableReference = nullptr;
-  std::atomic<int> holders{1};
-  bool freed = false;
+  std::vector<void*> pointers;
 
-  void release() {
-    if (holders.fetch_sub(1) != 1) return;
-    if (program != nullptr) library->free(program);
-    delete[] slotBytes;
-    delete[] pointers;
-    delete this;
+  void free(napi_env env) {
+    if (loaded == nullptr) return;
+    loaded.reset();
+    napi_delete_reference(env, tableReference);
   }
 };
 
 struct Work {
   Environment* environment;
-  Handle* handle;
-  void** pointers;
+  std::shared_ptr<Loaded> loaded;
+  std::vector<void*> pointers;
   int32_t status;
   napi_deferred deferred;
   napi_ref keep;
@@ -240,12 +247,6 @@ napi_value address(napi_env env, napi_callback_info info) {
   return number(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)));
 }
 
-void dropTable(napi_env env, Handle* handle) {
-  if (handle->tableReference != nullptr) napi_delete_reference(env, handle->tableReference);
-  handle->tableReference = nullptr;
-  handle->table = nullptr;
-}
-
 napi_value load(napi_env env, napi_callback_info info) {
   napi_value values[3];
   if (!arguments(env, info, values)) return fail(env, "load: expected library, words and table");
@@ -258,62 +259,61 @@ napi_value load(napi_env env, napi_callback_info info) {
       !memoryOf(env, values[2], &table, &tableBytes))
     return fail(env, "load: expected library, words and table");
 
-  Handle* const handle = new Handle();
-  handle->library = library;
-  handle->program =
+  auto loaded = std::make_shared<Loaded>();
+  loaded->library = library;
+  loaded->program =
       library->create(static_cast<const int32_t*>(words), static_cast<int64_t>(wordBytes / 4));
-  if (handle->program == nullptr) {
-    handle->release();
-    return nullptr;  // undefined: malformed, or memory is out
-  }
-  handle->slots = library->slots(handle->program);
-  if (tableBytes < static_cast<size_t>(handle->slots) * sizeof(double)) {
-    handle->release();
+  if (loaded->program == nullptr) return nullptr;  // undefined: malformed, or memory is out
+  loaded->slots = library->slots(loaded->program);
+  const size_t slots = static_cast<size_t>(loaded->slots);
+  if (tableBytes < slots * sizeof(double))
     return fail(env, "load: expected a table with one number per slot");
-  }
-  handle->slotBytes = new int64_t[static_cast<size_t>(handle->slots) + 1];
-  handle->pointers = new void*[static_cast<size_t>(handle->slots) + 1];
-  for (int32_t s = 0; s < handle->slots; s++)
-    handle->slotBytes[s] = library->slotBytes(handle->program, s);
+  for (int32_t s = 0; s < loaded->slots; s++)
+    loaded->slotBytes.push_back(static_cast<size_t>(library->slotBytes(loaded->program, s)));
+
+  Handle* const handle = new Handle();
+  handle->loaded = loaded;
+  handle->pointers.resize(slots + 1);
   handle->table = static_cast<const double*>(table);
   napi_create_reference(env, values[2], 1, &handle->tableReference);
-
   napi_value out = nullptr;
   napi_create_external(
       env, handle,
       [](napi_env finalEnv, void* data, void*) {
         Handle* const dead = static_cast<Handle*>(data);
-        if (!dead->freed) {
-          dropTable(finalEnv, dead);
-          dead->release();
-        }
+        dead->free(finalEnv);
+        delete dead;
       },
       nullptr, &out);
   return out;
 }
 
-napi_value bytes(napi_env env, napi_callback_info info) {
-  napi_value values[1];
-  if (!arguments(env, info, values)) return fail(env, "bytes: expected a program");
-  const Handle* const handle = external<Handle>(env, values[0]);
-  if (handle == nullptr) return fail(env, "bytes: expected a program");
-  return number(env, static_cast<double>(handle->library->bytes(handle->program)));
+/// The handle of a program that has not been freed, or nullptr.
+Handle* living(napi_env env, napi_value value) {
+  Handle* const handle = external<Handle>(env, value);
+  return handle != nullptr && handle->loaded != nullptr ? handle : nullptr;
 }
 
-/// Must be called once at most for a program, and the program not be used afterwards.
+napi_value bytes(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  Handle* handle = nullptr;
+  if (!arguments(env, info, values) || (handle = living(env, values[0])) == nullptr)
+    return fail(env, "bytes: expected a program");
+  const Loaded& loaded = *handle->loaded;
+  return number(env, static_cast<double>(loaded.library->bytes(loaded.program)));
+}
+
 napi_value freeProgram(napi_env env, napi_callback_info info) {
   napi_value values[1];
   if (!arguments(env, info, values)) return fail(env, "free: expected a program");
-  Handle* const handle = external<Handle>(env, values[0]);
-  if (handle == nullptr || handle->freed) return nullptr;
-  handle->freed = true;
-  dropTable(env, handle);
-  handle->release();
+  Handle* const handle = living(env, values[0]);
+  if (handle != nullptr) handle->free(env);
   return nullptr;
 }
 
 bool resolve(napi_env env, const Handle* handle, napi_value hosts, void** pointers) {
-  for (int32_t s = 0; s < handle->slots; s++) {
+  const Loaded& loaded = *handle->loaded;
+  for (int32_t s = 0; s < loaded.slots; s++) {
     const double known = handle->table[s];
     if (known != 0) {
       pointers[s] = reinterpret_cast<void*>(static_cast<uintptr_t>(known));
@@ -323,7 +323,7 @@ bool resolve(napi_env env, const Handle* handle, napi_value hosts, void** pointe
     size_t length = 0;
     if (napi_get_element(env, hosts, static_cast<uint32_t>(s), &host) != napi_ok ||
         !memoryOf(env, host, &pointers[s], &length) ||
-        length < static_cast<size_t>(handle->slotBytes[s]))
+        length < loaded.slotBytes[static_cast<size_t>(s)])
       return false;
   }
   return true;
@@ -332,36 +332,32 @@ bool resolve(napi_env env, const Handle* handle, napi_value hosts, void** pointe
 napi_value run(napi_env env, napi_callback_info info) {
   napi_value values[2];
   if (!arguments(env, info, values)) return fail(env, "run: expected a program and its arrays");
-  Handle* const handle = external<Handle>(env, values[0]);
-  if (handle == nullptr || handle->freed) return integer(env, badProgram);
-  if (!resolve(env, handle, values[1], handle->pointers)) return integer(env, badProgram);
-  return integer(env, handle->library->run(handle->program, handle->pointers, handle->slots));
+  Handle* const handle = living(env, values[0]);
+  if (handle == nullptr || !resolve(env, handle, values[1], handle->pointers.data()))
+    return integer(env, badProgram);
+  return integer(env, handle->loaded->run(handle->pointers.data()));
+}
+
+void finish(Environment* environment) {
+  const std::lock_guard<std::mutex> lock(environment->mutex);
+  environment->running--;
+  environment->done.notify_all();
 }
 
 void execute(napi_env, void* data) {
   Work* const work = static_cast<Work*>(data);
-  work->status = work->handle->library->run(work->handle->program, work->pointers,
-                                            work->handle->slots);
-  Environment& environment = *work->environment;
-  const std::lock_guard<std::mutex> lock(environment.mutex);
-  environment.running--;
-  environment.done.notify_all();
+  work->status = work->loaded->run(work->pointers.data());
+  finish(work->environment);
 }
 
 void complete(napi_env env, napi_status status, void* data) {
   Work* const work = static_cast<Work*>(data);
-  if (status == napi_cancelled) {
-    const std::lock_guard<std::mutex> lock(work->environment->mutex);
-    work->environment->running--;
-    work->environment->done.notify_all();
-  }
+  if (status == napi_cancelled) finish(work->environment);
   napi_value result = nullptr;
   if (napi_create_int32(env, status == napi_ok ? work->status : badProgram, &result) == napi_ok)
     napi_resolve_deferred(env, work->deferred, result);
   napi_delete_reference(env, work->keep);
   napi_delete_async_work(env, work->work);
-  work->handle->release();
-  delete[] work->pointers;
   delete work;
 }
 
@@ -370,24 +366,20 @@ napi_value runAsync(napi_env env, napi_callback_info info) {
   void* data = nullptr;
   if (!arguments(env, info, values, &data))
     return fail(env, "runAsync: expected a program, its arrays and what to keep");
-  Handle* const handle = external<Handle>(env, values[0]);
+  Handle* const handle = living(env, values[0]);
   napi_value promise = nullptr;
   napi_deferred deferred;
   if (napi_create_promise(env, &deferred, &promise) != napi_ok) return nullptr;
-  void** pointers = nullptr;
-  if (handle != nullptr && !handle->freed)
-    pointers = new void*[static_cast<size_t>(handle->slots) + 1];
-  if (pointers == nullptr || !resolve(env, handle, values[1], pointers)) {
-    delete[] pointers;
+  std::vector<void*> pointers(handle == nullptr ? 0 : handle->pointers.size());
+  if (handle == nullptr || !resolve(env, handle, values[1], pointers.data())) {
     napi_resolve_deferred(env, deferred, integer(env, badProgram));
     return promise;
   }
   Work* const work = new Work{};
   work->environment = static_cast<Environment*>(data);
-  work->handle = handle;
-  work->pointers = pointers;
+  work->loaded = handle->loaded;
+  work->pointers = std::move(pointers);
   work->deferred = deferred;
-  handle->holders.fetch_add(1);
   napi_value name;
   napi_create_string_utf8(env, "athanor", NAPI_AUTO_LENGTH, &name);
   napi_create_reference(env, values[2], 1, &work->keep);

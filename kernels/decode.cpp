@@ -439,7 +439,7 @@ void Decoder::copy(CopyArguments& a) {
   inside(target->length, a.rank, a.shape, a.targetStrides, a.targetOffset);
   // Two tasks must never write one element.
   for (int32_t i = 0; ok_ && i < a.rank; i++)
-    require(a.shape[i] <= 1 || a.targetStrides[i] != 0);
+    require(total == 0 || a.shape[i] == 1 || a.targetStrides[i] != 0);
 }
 
 void Decoder::fill(FillArguments& a) {

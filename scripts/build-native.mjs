@@ -3,6 +3,7 @@
 // not compiled again. Without a compiler there is one line, and WebAssembly does the work.
 
 import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -16,7 +17,52 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hashOf, kernelSources, kernelsFolder, root } from './kernel-sources.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const kernelsFolder = join(root, 'kernels')
+
+export function hashOf(...parts) {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part).update('\0')
+  return hash.digest('hex')
+}
+
+/**
+ * @returns {{ headers: Record<string, string>, sources: { name: string, text: string, hash: string }[] }}
+ */
+export function kernelSources() {
+  const names = readdirSync(kernelsFolder).sort()
+  const read = name => readFileSync(join(kernelsFolder, name), 'utf8')
+  const headers = Object.fromEntries(names.filter(n => n.endsWith('.h')).map(n => [n, read(n)]))
+  const sources = names
+    .filter(name => name.endsWith('.cpp'))
+    .map(name => {
+      const text = read(name)
+      return { name, text, hash: hashOf(text, ...included(text, headers)) }
+    })
+  return { headers, sources }
+}
+
+/** Texts of the headers that a text includes, directly or not. */
+function included(text, headers) {
+  const seen = new Set()
+  const visit = source => {
+    for (const [, name] of source.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)) {
+      if (seen.has(name) || !(name in headers)) continue
+      seen.add(name)
+      visit(headers[name])
+    }
+  }
+  visit(text)
+  return [...seen].sort().map(name => headers[name])
+}
+
+/** Whole or not at all: another process may be reading the old file. */
+export function writeWhole(file, data) {
+  const temporary = `${file}.${process.pid}.tmp`
+  writeFileSync(temporary, data)
+  renameSync(temporary, file)
+}
 
 /** Flags of each instruction set; the best that the processor has is opened at run time. */
 const instructionSets = {
@@ -179,6 +225,11 @@ export async function buildNative({
     renameSync(`${file}.tmp`, file)
     writeFileSync(stamp, want)
     linked++
+  }
+  // A library left over from other sources must not be found.
+  for (const name of readdirSync(target)) {
+    const isa = /^athanor-(\w+)\.so$/.exec(name)?.[1]
+    if (isa && !chosen.includes(isa)) rmSync(join(target, name))
   }
   for (const name of readdirSync(objects)) {
     const object = join(objects, name)

@@ -2,18 +2,12 @@
 // module is validated as a whole: plain 128-bit SIMD, and relaxed SIMD with fused multiply-add. Each
 // also comes as a JavaScript module (base64) for bundlers and browsers.
 
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hashOf, kernelSources, root, writeWhole } from './kernel-sources.mjs'
+import { hashOf, kernelSources, writeWhole } from './build-native.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 const variants = {
   simd128: ['-msimd128'],
