@@ -43,7 +43,10 @@ export function planColumns(
   options: FilledOptions,
 ): Plan[] {
   const numbers = columns.filter(column => column.kind === 'number').length
-  const bins = Math.min(options.bins, Math.floor(options.maxWidth / Math.max(1, numbers)))
+  const bins = Math.min(
+    options.bins ?? binsFor(rows),
+    Math.floor(options.maxWidth / Math.max(1, numbers)),
+  )
   const minCount = options.minCategoryCount ?? Math.max(2, Math.ceil(rows / 10_000))
   const context: Context = {
     options,
@@ -61,6 +64,11 @@ export function planColumns(
     },
   }
   return columns.map(column => planOf[column.type](column as never, context))
+}
+
+/** Few rows fill few bins: 4 below 1,000 training rows, 16 from 2,000 on. */
+function binsFor(rows: number): number {
+  return rows < 1000 ? 4 : rows < 2000 ? 8 : 16
 }
 
 type Rule<S> = (column: S, context: Context) => Plan

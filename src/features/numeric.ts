@@ -18,8 +18,11 @@ export interface NumericOptions {
   readonly imputing: ImputingRule
 }
 
-/** What a full bin counts: less than the scaled value beside it, so that smooth effects come first. */
-const binHeight = 0.5
+/**
+ * What a full bin counts: less than the scaled value beside it, so that smooth effects come first.
+ * Of 0.3, 0.5 and 1 it did best over 15 small tables.
+ */
+const binHeight = 0.3
 
 export class NumericFeatures implements ColumnEncoder {
   readonly outputs: readonly string[]

@@ -15,7 +15,7 @@ export interface PreprocessorOptions {
    * `piecewiseLinear`: the scaled value and piecewise-linear bins beside it.
    */
   readonly numericEncoding?: NumericEncoding
-  /** Piecewise-linear bins a column; fewer where the table is wide. */
+  /** Piecewise-linear bins a column; by default 4 to 16 by the number of rows, fewer in wide tables. */
   readonly bins?: number
   readonly scaling?: ScalingKind
   readonly imputing?: ImputingRule
@@ -32,14 +32,15 @@ export interface PreprocessorOptions {
   readonly maxWidth?: number
 }
 
-export type FilledOptions = Required<Omit<PreprocessorOptions, 'minCategoryCount'>> & {
+export type FilledOptions = Required<Omit<PreprocessorOptions, 'bins' | 'minCategoryCount'>> & {
+  readonly bins: number | undefined
   readonly minCategoryCount: number | undefined
 }
 
 const defaults: FilledOptions = {
   exclude: [],
   numericEncoding: 'piecewiseLinear',
-  bins: 8,
+  bins: undefined,
   scaling: 'standard',
   imputing: 'median',
   maxCategories: 256,

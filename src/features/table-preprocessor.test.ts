@@ -94,7 +94,7 @@ describe('TablePreprocessor', () => {
       bins: 3,
     })
     const bins = rowsOf(p.transform(new Table([number('v', [-5, 0.5, 1, 2.5, 9])])))
-    const heights = bins.map(row => row.slice(1).map(v => 2 * v))
+    const heights = bins.map(row => row.slice(1).map(v => v / 0.3))
     const expected = [
       [0, 0, 0],
       [0.5, 0, 0],

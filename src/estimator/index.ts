@@ -1,0 +1,14 @@
+// Estimators: their contract, the metrics they are judged by, the baselines beside them.
+
+export * from './baseline/index.js'
+export type {
+  Classifier,
+  Estimator,
+  EstimatorJson,
+  FitOptions,
+  MaybePromise,
+  Regressor,
+  Transformer,
+} from './contract.js'
+export type { Matrix, MatrixLike } from './matrix.js'
+export * as metrics from './metrics/index.js'
