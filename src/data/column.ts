@@ -81,7 +81,7 @@ export function cellValue(
   if (column.kind === 'number') {
     if (column.type === 'datetime') return new Date(column.values[row])
     const value = column.values[row]
-    if (column.exact !== undefined && !Number.isSafeInteger(value) && Math.abs(value) < 2 ** 63)
+    if (column.exact !== undefined && !Number.isSafeInteger(value) && Math.abs(value) <= 2 ** 63)
       return column.exact[row]
     return value
   }

@@ -4,9 +4,10 @@ import { AthanorError, argumentError } from '../base/errors.js'
 import { suggestName } from '../base/nearest-name.js'
 import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
 import { Collector } from './collect.js'
-import { CodeBuilder, type Column, type ColumnType } from './column.js'
+import type { Column, ColumnType } from './column.js'
 import { epochWindows } from './epoch-order.js'
 import type { DataFinding } from './finding.js'
+import { joinColumns, joinTables } from './join.js'
 import { asType, type ColumnSchema } from './schema.js'
 import { Table } from './table.js'
 
@@ -274,53 +275,4 @@ function localRows(rowIds: Uint32Array, blocks: readonly number[], blockRows: nu
     local[i] = startOf.get(block)! + (rowIds[i] - block * blockRows)
   }
   return local
-}
-
-/** Tables of the same columns, one below the other. */
-export function joinTables(parts: readonly Table[]): Table {
-  if (parts.length === 1) return parts[0]
-  if (parts.length === 0) return new Table([], 0)
-  return new Table(
-    parts[0].columns.map((_, i) => joinColumns(parts.map(part => part.columns[i]))),
-    parts.reduce((rows, part) => rows + part.rows, 0),
-  )
-}
-
-function joinColumns(parts: readonly Column[]): Column {
-  const [first] = parts
-  if (parts.length === 1) return first
-  if (first.kind === 'number') {
-    const numbers = parts as readonly (typeof first)[]
-    const rows = numbers.reduce((sum, part) => sum + part.values.length, 0)
-    const values = new Float64Array(rows)
-    const exact = numbers.some(part => part.exact !== undefined)
-      ? new BigInt64Array(rows)
-      : undefined
-    let at = 0
-    for (const part of numbers) {
-      values.set(part.values, at)
-      if (part.exact !== undefined) exact!.set(part.exact, at)
-      else if (exact !== undefined)
-        part.values.forEach((value, i) => {
-          if (!Number.isNaN(value)) exact[at + i] = BigInt(value)
-        })
-      at += part.values.length
-    }
-    return exact === undefined ? { ...first, values } : { ...first, values, exact }
-  }
-  const texts = parts as readonly (typeof first)[]
-  const codes = new Int32Array(texts.reduce((sum, part) => sum + part.codes.length, 0))
-  const shared = texts.every(part => part.categories === first.categories)
-  const builder = new CodeBuilder()
-  let at = 0
-  for (const part of texts) {
-    if (shared) codes.set(part.codes, at)
-    else {
-      const recoded = part.categories.map(text => builder.code(text))
-      for (let i = 0; i < part.codes.length; i++)
-        codes[at + i] = part.codes[i] < 0 ? -1 : recoded[part.codes[i]]
-    }
-    at += part.codes.length
-  }
-  return { ...first, codes, categories: shared ? first.categories : builder.categories }
 }

@@ -17,10 +17,11 @@ export {
   type NumberType,
   takeColumn,
 } from './column.js'
-export { type BatchOptions, Dataset, joinTables } from './dataset.js'
+export { type BatchOptions, Dataset } from './dataset.js'
 export { type EpochOptions, epochWindows } from './epoch-order.js'
 export { type DataFinding, type FindingCode, findingMeanings, type Severity } from './finding.js'
 export { columnFromValues, convertColumn } from './infer.js'
+export { joinTables } from './join.js'
 export { type ColumnSchema, describeTable } from './schema.js'
 export { type ColumnFacts, sniffType } from './sniff.js'
 export {

@@ -23,6 +23,8 @@ export interface CsvOptions {
   readonly delimiter?: string
   /** Whether the first row names the columns; default: unless it holds numbers only. */
   readonly header?: boolean
+  /** Names of the columns, for a file without a header. */
+  readonly names?: readonly string[]
   /** What a row with too few or too many cells does: stops with an error (default) or is left out. */
   readonly badRows?: 'error' | 'skip'
   /** Texts that stand for a missing value; replaces the default list. */
@@ -42,12 +44,8 @@ export interface CsvPlan {
 const headerBytes = 1 << 20
 const sampleCells = 1_000_000
 
-/** Looks at the beginning of the files, which all have the same columns in the same order. */
-export async function planCsv(
-  db: DuckDb,
-  files: readonly string[],
-  options: CsvOptions,
-): Promise<CsvPlan> {
+/** Dialect and names from the beginning of the files, which all have the same columns in the same order. */
+export async function layoutOf(files: readonly string[], options: CsvOptions): Promise<CsvPlan> {
   const findings: DataFinding[] = []
   const dialect = await dialectOf(files[0], options)
   for (const file of files.slice(1)) {
@@ -59,8 +57,8 @@ export async function planCsv(
         received: shown(other.names),
       })
   }
-  const { names, renamed } = uniqueNames(dialect.names)
-  if (!dialect.hasHeader)
+  const { names, renamed } = uniqueNames(options.names ?? dialect.names)
+  if (!dialect.hasHeader && options.names === undefined)
     findings.push({ code: 'no-header', severity: 'info', count: names.length, details: {} })
   for (const { from, to } of renamed)
     findings.push({
@@ -69,16 +67,19 @@ export async function planCsv(
       column: to,
       details: { from, to },
     })
+  const kinds = names.map(() => ({ as: 'text' }) as const)
+  return { files, dialect, names, kinds, decimalComma: false, findings, options }
+}
+
+/** The layout, and what each column holds by a sample of its first rows. */
+export async function planCsv(
+  db: DuckDb,
+  files: readonly string[],
+  options: CsvOptions,
+): Promise<CsvPlan> {
+  const texts = await layoutOf(files, options)
+  const { names, dialect } = texts
   const rows = Math.max(1000, Math.min(20_000, Math.floor(sampleCells / names.length)))
-  const texts: CsvPlan = {
-    files,
-    dialect,
-    names,
-    kinds: names.map(() => ({ as: 'text' })),
-    decimalComma: false,
-    findings,
-    options,
-  }
   const sample = await textSample(db, texts, rows)
   const kinds = sample.map(cells => textColumnKind(cells, dialect.delimiter !== ','))
   // One reader, one decimal sign: with a decimal comma somewhere, 1.5 elsewhere stays text.
@@ -243,4 +244,48 @@ export function relent(plan: CsvPlan, error: unknown): boolean {
     changed = true
   })
   return changed
+}
+
+/** A failure that DuckDB's parser has with several kinds of line ends in one file. */
+export function isLineEndFailure(error: unknown): boolean {
+  return /state machine reached an invalid state/i.test(messageOf(error))
+}
+
+/** A failure behind which broken characters may lie, whatever it says. */
+export function mayBeBrokenText(error: unknown): boolean {
+  return /unicode|utf-?8|INTERNAL Error|FATAL Error/i.test(messageOf(error))
+}
+
+export function isRaggedFailure(error: unknown): boolean {
+  return /Expected Number of Columns: \d+ Found: \d+/.test(messageOf(error))
+}
+
+/**
+ * Writes a copy without the rows that have too few or too many cells; the copy has no header.
+ * Returns how many were left out and the lines of the first ten.
+ */
+export async function withoutRaggedRows(
+  db: DuckDb,
+  plan: CsvPlan,
+  target: string,
+): Promise<{ skipped: number; lines: number[] }> {
+  const texts = { ...plan, kinds: plan.kinds.map(() => ({ as: 'text' }) as const) }
+  await db.connection.run(
+    `COPY (SELECT * FROM ${csvRelation(texts, 'store_rejects=true')})
+     TO ${quoteText(target)} (FORMAT csv, HEADER false, DELIMITER ${quoteText(plan.dialect.delimiter)})`,
+  )
+  const rejected = await db.rows(
+    'SELECT DISTINCT file_id, line, error_type FROM reject_errors ORDER BY 1, 2',
+  )
+  const other = rejected.find(row => !/COLUMNS/.test(String(row.error_type)))
+  if (other !== undefined)
+    throw new AthanorError('DATA', {
+      operation: `reading '${plan.files[0]}'`,
+      received: `${String(other.error_type).toLowerCase()} in line ${other.line}`,
+    })
+  const lines = [...new Set(rejected.map(row => `${row.file_id}:${row.line}`))]
+  return {
+    skipped: lines.length,
+    lines: lines.slice(0, 10).map(place => Number(place.split(':')[1])),
+  }
 }

@@ -92,13 +92,35 @@ export interface ReadProgress {
   readonly rows: number
 }
 
+interface ReadOptions {
+  readonly onProgress?: (progress: ReadProgress) => void
+  readonly signal?: AbortSignal
+}
+
 /** Streams `SELECT columns FROM relation` into the collector, in the relation's order. */
 export async function readRelation(
   db: DuckDb,
   relation: string,
   columns: readonly ReadColumn[],
   collector: Collector,
-  options: { onProgress?: (progress: ReadProgress) => void; signal?: AbortSignal } = {},
+  options: ReadOptions = {},
+): Promise<void> {
+  await db.connection.run('BEGIN TRANSACTION')
+  try {
+    await streamRelation(db, relation, columns, collector, options)
+    await db.connection.run('COMMIT')
+  } catch (error) {
+    await db.connection.run('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
+async function streamRelation(
+  db: DuckDb,
+  relation: string,
+  columns: readonly ReadColumn[],
+  collector: Collector,
+  options: ReadOptions,
 ): Promise<void> {
   const plan = planColumns(columns)
   const nullHash = await hashOfNull(db)
@@ -167,6 +189,27 @@ export async function readRelation(
     }
     options.onProgress?.({ rows: collector.rows })
   }
+  await confirmEnd(db, relation, plan.select)
+}
+
+/**
+ * The binding ends a stream that failed as if it had come to its end. But a failure leaves the
+ * transaction aborted; the same work without streaming then tells what it was.
+ */
+async function confirmEnd(db: DuckDb, relation: string, select: readonly string[]): Promise<void> {
+  try {
+    await db.connection.run('SELECT 1')
+  } catch (cause) {
+    await db.connection.run('ROLLBACK')
+    const counts = select.map(expression => `count(hash(${expression}))`)
+    await db.connection.run(`SELECT ${counts.join(', ')} FROM ${relation}`)
+    throw new AthanorError('DATA', {
+      operation: 'reading data',
+      received: 'an end before the last row',
+      fix: 'Read it again; the file may have changed meanwhile',
+      cause,
+    })
+  }
 }
 
 function planColumns(columns: readonly ReadColumn[]) {
@@ -190,7 +233,7 @@ async function hashOfNull(db: DuckDb): Promise<[number, number]> {
 function beyondDouble(values: Float64Array, at: number, count: number): boolean {
   for (let i = at; i < at + count; i++)
     if (values[i] > Number.MAX_SAFE_INTEGER || values[i] < -Number.MAX_SAFE_INTEGER)
-      return Math.abs(values[i]) < 2 ** 63
+      return Math.abs(values[i]) <= 2 ** 63
   return false
 }
 

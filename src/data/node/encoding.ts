@@ -3,6 +3,7 @@
 // is UTF-8, and what is valid GB18030 with mostly Chinese characters is GB18030. Anything else is an
 // error that names the place.
 
+import { isUtf8 } from 'node:buffer'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -68,16 +69,24 @@ function mostlyChinese(text: string): boolean {
 }
 
 function brokenText(path: string, bytes: Uint8Array): AthanorError {
-  const { line, offset } = firstBroken(bytes)
+  return brokenAt(path, firstBroken(bytes), 1, 0)
+}
+
+function brokenAt(path: string, at: Place, line: number, offset: number): AthanorError {
   return new AthanorError('DATA', {
     operation: `reading '${path}'`,
     expected: 'text in UTF-8',
-    received: `a broken character in line ${line} (byte ${offset})`,
+    received: `a broken character in line ${line + at.lines} (byte ${offset + at.offset})`,
     fix: "Name the file's encoding, for example encoding: 'gb18030', 'utf-16le' or 'windows-1252'",
   })
 }
 
-function firstBroken(bytes: Uint8Array): { line: number; offset: number } {
+interface Place {
+  readonly lines: number
+  readonly offset: number
+}
+
+function firstBroken(bytes: Uint8Array): Place {
   let low = 0
   let high = bytes.length
   // The longest prefix that decodes, by bisection: a prefix of broken text stays broken.
@@ -90,9 +99,32 @@ function firstBroken(bytes: Uint8Array): { line: number; offset: number } {
       high = middle - 1
     }
   }
+  return { lines: countLines(bytes.subarray(0, low)), offset: low }
+}
+
+function countLines(bytes: Uint8Array): number {
+  let lines = 0
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10) lines++
+  return lines
+}
+
+/** The error for the first broken character of a file, undefined when it is all UTF-8. */
+export async function findBrokenText(path: string): Promise<AthanorError | undefined> {
+  const stream = createReadStream(path, { highWaterMark: 1 << 20 })
   let line = 1
-  for (let i = 0; i < low; i++) if (bytes[i] === 10) line++
-  return { line, offset: low }
+  let offset = 0
+  let held = new Uint8Array(0)
+  for await (const chunk of isGzip(path) ? stream.pipe(createGunzip()) : stream) {
+    const bytes = new Uint8Array(Buffer.concat([held, chunk as Uint8Array]))
+    // A character may go on in the next chunk: what follows the last ASCII byte waits.
+    let end = bytes.length
+    while (end > 0 && bytes.length - end < 4 && bytes[end - 1] >= 0x80) end--
+    if (!isUtf8(bytes.subarray(0, end))) return brokenAt(path, firstBroken(bytes), line, offset)
+    line += countLines(bytes.subarray(0, end))
+    offset += end
+    held = bytes.slice(end)
+  }
+  return isUtf8(held) ? undefined : brokenAt(path, firstBroken(held), line, offset)
 }
 
 /**

@@ -1,4 +1,5 @@
 // Data in Node: everything of ../index.ts, and reading files.
 
 export * from '../index.js'
-export { defaultMemoryLimit, type OpenOptions, openDataset } from './open.js'
+export { defaultMemoryLimit, openDataset } from './open.js'
+export type { OpenOptions } from './options.js'

@@ -5,44 +5,42 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { AthanorError, argumentError } from '../../base/errors.js'
-import { suggestName } from '../../base/nearest-name.js'
 import { type BlockWriter, MemoryWriter } from '../block-store.js'
-import { Collector, checkedBlockRows } from '../collect.js'
-import { type ColumnType, columnTypes } from '../column.js'
+import { Collector, checkedBlockRows, type IncomingColumn } from '../collect.js'
+import type { ColumnType } from '../column.js'
 import { Dataset } from '../dataset.js'
 import type { DataFinding } from '../finding.js'
-import { columnFromValues } from '../infer.js'
+import { columnFromValues, convertColumn } from '../infer.js'
 import { namesOf, Table } from '../table.js'
-import { applyOverrides, type CsvOptions, csvColumns, csvRelation, planCsv, relent } from './csv.js'
-import { type DuckDb, messageOf, openDuckDb, quoteName, quoteText } from './duckdb.js'
-import { translateDuckDbError } from './duckdb-errors.js'
+import { readArrow } from './arrow.js'
 import {
-  type ReadColumn,
-  type ReadProgress,
-  readRelation,
-  relationColumns,
-} from './duckdb-reader.js'
-import { encodingOf, transcode } from './encoding.js'
+  applyOverrides,
+  type CsvPlan,
+  csvColumns,
+  csvRelation,
+  isLineEndFailure,
+  isRaggedFailure,
+  layoutOf,
+  mayBeBrokenText,
+  planCsv,
+  relent,
+  withoutRaggedRows,
+} from './csv.js'
+import { type DuckDb, openDuckDb, quoteName, quoteText } from './duckdb.js'
+import { translateDuckDbError } from './duckdb-errors.js'
+import { type ReadColumn, readRelation, relationColumns } from './duckdb-reader.js'
+import { encodingOf, findBrokenText, transcode } from './encoding.js'
+import { readExcel } from './excel.js'
 import { expandFiles, type FileFormat, formatOf } from './files.js'
-
-export interface OpenOptions extends CsvOptions {
-  /** SQL over the source, which is the view `data` there; DuckDB's dialect (SQLite's for SQLite files). */
-  readonly query?: string
-  /** Table of a DuckDB or SQLite file, sheet of an Excel file; needed when there are several tables. */
-  readonly table?: string
-  /** Overrides what is sniffed. */
-  readonly types?: Readonly<Record<string, ColumnType>>
-  /** Columns not to be read at all. */
-  readonly exclude?: readonly string[]
-  /** Encoding of text files by its WHATWG name; default 'auto'. */
-  readonly encoding?: string
-  /** Bytes, half for DuckDB and half for columns in memory; beyond it rows go to disk. Default 1 GiB. */
-  readonly memoryLimit?: number
-  /** Folder for rows that don't fit in memory; default a temporary one, removed by `close`. */
-  readonly spool?: string
-  readonly onProgress?: (progress: ReadProgress) => void
-  readonly signal?: AbortSignal
-}
+import {
+  checkNames,
+  checkOptions,
+  chooseTable,
+  noRows,
+  type OpenOptions,
+  type TableWithSources,
+} from './options.js'
+import { openSqlite } from './sqlite.js'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 
@@ -70,11 +68,11 @@ export async function openDataset(
   checkOptions(options)
   if (typeof source !== 'string' && isRows(source)) return fromRows(source, options)
   const files = await expandFiles(source as string | readonly string[])
-  const session = new Session(options)
+  const session = new Session(files, options)
   try {
-    return await session.open(files)
+    return await session.open()
   } catch (error) {
-    throw translateDuckDbError(error, session.shown(files))
+    throw translateDuckDbError(error, session.shown())
   } finally {
     await session.close()
   }
@@ -82,14 +80,6 @@ export async function openDataset(
 
 function isRows(source: readonly unknown[]): source is Rows {
   return source.length > 0 && source.every(item => typeof item !== 'string')
-}
-
-function checkOptions({ types = {}, memoryLimit }: OpenOptions): void {
-  for (const [name, type] of Object.entries(types))
-    if (!columnTypes.includes(type))
-      throw argumentError(`type of column '${name}'`, columnTypes.join(', '), String(type))
-  if (memoryLimit !== undefined && !(memoryLimit >= 2 ** 26))
-    throw argumentError('memoryLimit', 'at least 64 MiB, in bytes', String(memoryLimit))
 }
 
 async function fromRows(rows: Rows, options: OpenOptions): Promise<Dataset> {
@@ -115,22 +105,6 @@ async function fromRows(rows: Rows, options: OpenOptions): Promise<Dataset> {
   return Dataset.fromTable(new Table(columns, rows.length), { types, sources, unreadable })
 }
 
-/** Names in `types` and `exclude` must be there: a slip would silently change what is learned. */
-export function checkNames(names: readonly string[], options: OpenOptions): void {
-  for (const [option, list] of [
-    ['types', Object.keys(options.types ?? {})],
-    ['exclude', options.exclude ?? []],
-  ] as const)
-    for (const name of list)
-      if (!names.includes(name))
-        throw new AthanorError('DATA', {
-          operation: `openDataset: ${option}`,
-          expected: 'a column of the data',
-          received: `'${name}'`,
-          fix: suggestName(name, names),
-        })
-}
-
 /** What one call of openDataset needs while it reads. */
 class Session {
   private db: DuckDb | undefined
@@ -139,16 +113,21 @@ class Session {
   private readonly types: Readonly<Record<string, ColumnType>>
   private readonly exclude: ReadonlySet<string>
 
-  constructor(private readonly options: OpenOptions) {
+  constructor(
+    private readonly files: readonly string[],
+    readonly options: OpenOptions,
+  ) {
     this.types = options.types ?? {}
     this.exclude = new Set(options.exclude)
   }
 
-  shown(files: readonly string[]): string {
+  shown(): string {
+    const { files } = this
     return files.length === 1 ? files[0] : `${files[0]} and ${files.length - 1} more`
   }
 
-  async open(files: readonly string[]): Promise<Dataset> {
+  async open(): Promise<Dataset> {
+    const { files } = this
     if (files.length === 0)
       throw argumentError('openDataset', 'a file, a list of files or rows', 'an empty list')
     const formats = await Promise.all(files.map(formatOf))
@@ -164,23 +143,81 @@ class Session {
   }
 
   async csv(given: readonly string[]): Promise<Dataset> {
-    const db = await this.duckDb()
     const files = await this.asUtf8(given)
-    let plan = await planCsv(db, files, this.options)
-    if (this.options.query !== undefined) return this.query(csvRelation(plan), plan.names)
-    checkNames(plan.names, this.options)
-    applyOverrides(plan, this.types)
-    for (;;) {
-      try {
-        const columns = csvColumns(plan, this.types, this.exclude)
-        const dataset = await this.collect(csvRelation(plan), columns)
-        this.findings.push(...plan.findings)
-        return dataset
-      } catch (error) {
-        if (!relent(plan, error)) throw error
-        plan = { ...plan }
-      }
+    try {
+      return await this.readCsv(files, this.options)
+    } catch (error) {
+      if (isLineEndFailure(error))
+        return this.readCsv(await this.withOneLineEnd(files), this.options)
+      if (mayBeBrokenText(error))
+        for (const file of files) {
+          const broken = await findBrokenText(file)
+          if (broken !== undefined) throw broken
+        }
+      throw error
     }
+  }
+
+  private async readCsv(files: readonly string[], options: OpenOptions): Promise<Dataset> {
+    const db = await this.duckDb()
+    let plan: CsvPlan
+    for (;;)
+      try {
+        plan = await planCsv(db, files, options)
+        if (this.options.query !== undefined) return await this.query(csvRelation(plan), plan.names)
+        checkNames(plan.names, this.options)
+        applyOverrides(plan, this.types)
+        for (;;)
+          try {
+            const columns = csvColumns(plan, this.types, this.exclude)
+            const dataset = await this.collect(csvRelation(plan), columns)
+            this.findings.push(...plan.findings)
+            return dataset
+          } catch (error) {
+            if (!relent(plan, error)) throw error
+          }
+      } catch (error) {
+        if (this.options.badRows !== 'skip' || !isRaggedFailure(error)) throw error
+        return this.readCsv(...(await this.skipRagged(db, files, options)))
+      }
+  }
+
+  /** A copy without the ragged rows, and the options by which it is read. */
+  private async skipRagged(
+    db: DuckDb,
+    files: readonly string[],
+    options: OpenOptions,
+  ): Promise<[string[], OpenOptions]> {
+    const plan = await layoutOf(files, options)
+    const copy = await this.temporary('rows.csv')
+    const { skipped, lines } = await withoutRaggedRows(db, plan, copy)
+    this.findings.push(...plan.findings, {
+      code: 'skipped-rows',
+      severity: 'warning',
+      count: skipped,
+      details: { lines: lines.join(', ') },
+    })
+    const names = plan.names
+    return [
+      [copy],
+      { ...options, badRows: 'error', header: false, delimiter: plan.dialect.delimiter, names },
+    ]
+  }
+
+  private async withOneLineEnd(files: readonly string[]): Promise<string[]> {
+    const copies: string[] = []
+    for (const [i, file] of files.entries()) {
+      const copy = await this.temporary(`lines-${i}.csv`)
+      await transcode(file, 'utf-8', copy, true)
+      copies.push(copy)
+    }
+    this.findings.push({ code: 'line-ends', severity: 'info', count: files.length, details: {} })
+    return copies
+  }
+
+  private async temporary(name: string): Promise<string> {
+    this.folder ??= await mkdtemp(join(tmpdir(), 'athanor-text-'))
+    return join(this.folder, name)
   }
 
   async relation(relation: string): Promise<Dataset> {
@@ -239,18 +276,70 @@ class Session {
     return this.collect(result, await relationColumns(db, result, this.types, this.exclude))
   }
 
+  async sqlite(files: readonly string[]): Promise<Dataset> {
+    if (files.length > 1)
+      throw argumentError('openDataset', 'one SQLite file', `${files.length} of them`)
+    const reader = await openSqlite(files[0], this.options)
+    try {
+      return await this.fill(reader.columns, collector => reader.fill(collector))
+    } finally {
+      await reader.close()
+    }
+  }
+
+  /** Formats whose reader gives a whole table. */
+  async inMemory({
+    table,
+    sources,
+    unreadable,
+    findings = [],
+  }: TableWithSources): Promise<Dataset> {
+    if (this.options.query !== undefined)
+      throw argumentError(
+        'openDataset',
+        'a query over CSV, JSON, Parquet, DuckDB or SQLite files',
+        'a query over an Arrow or Excel file',
+      )
+    checkNames(table.names, this.options)
+    if (table.rows === 0) throw noRows(this.shown(), table.names.length)
+    const kept = table.select(table.names.filter(name => !this.exclude.has(name)))
+    const lost = new Map(unreadable)
+    const columns = kept.columns.map(column => {
+      if (!Object.hasOwn(this.types, column.name)) return column
+      const converted = convertColumn(column, this.types[column.name])
+      lost.set(column.name, (lost.get(column.name) ?? 0) + converted.unreadable)
+      return converted.column
+    })
+    this.findings.push(...findings)
+    return Dataset.fromTable(new Table(columns, kept.rows), {
+      types: this.types,
+      sources,
+      unreadable: lost,
+      findings: this.findings,
+    })
+  }
+
   private async collect(relation: string, columns: readonly ReadColumn[]): Promise<Dataset> {
     const db = await this.duckDb()
+    return this.fill(columns, collector =>
+      readRelation(db, relation, columns, collector, this.options),
+    )
+  }
+
+  private async fill(
+    columns: readonly IncomingColumn[],
+    read: (collector: Collector) => Promise<void>,
+  ): Promise<Dataset> {
     const writer: BlockWriter = new MemoryWriter(columns, checkedBlockRows(columns))
-    const collector = new Collector(columns, writer, crc32)
-    await readRelation(db, relation, columns, collector, this.options)
-    if (collector.rows === 0)
-      throw new AthanorError('DATA', {
-        operation: 'reading data',
-        expected: 'at least one row',
-        received: `a header of ${columns.length} columns and no rows`,
-      })
-    return new Dataset({ ...(await collector.finish()), findings: this.findings })
+    try {
+      const collector = new Collector(columns, writer, crc32)
+      await read(collector)
+      if (collector.rows === 0) throw noRows(this.shown(), columns.length)
+      return new Dataset({ ...(await collector.finish()), findings: this.findings })
+    } catch (error) {
+      await writer.discard()
+      throw error
+    }
   }
 
   /** Files as UTF-8: themselves, or copies in a temporary folder. */
@@ -262,8 +351,7 @@ class Session {
         result.push(file)
         continue
       }
-      this.folder ??= await mkdtemp(join(tmpdir(), 'athanor-text-'))
-      const copy = join(this.folder, `${result.length}-${basename(file).replace(/\.gz$/i, '')}`)
+      const copy = await this.temporary(`${result.length}-${basename(file).replace(/\.gz$/i, '')}`)
       await transcode(file, encoding, copy)
       this.findings.push({ code: 'transcoded', severity: 'info', details: { file, encoding } })
       result.push(copy)
@@ -298,32 +386,7 @@ const readers: Record<
   parquet: (session, files) =>
     session.relation(`read_parquet([${files.map(quoteText).join(', ')}], union_by_name=true)`),
   duckdb: (session, files) => session.duckDbFile(files),
-  arrow: () => notYet('Arrow'),
-  sqlite: () => notYet('SQLite'),
-  excel: () => notYet('Excel'),
+  arrow: async (session, files) => session.inMemory(await readArrow(files)),
+  sqlite: (session, files) => session.sqlite(files),
+  excel: async (session, files) => session.inMemory(await readExcel(files, session.options)),
 }
-
-function notYet(format: string): never {
-  throw new AthanorError('FORMAT', { operation: 'openDataset', received: `${format} file` })
-}
-
-/** The table asked for, or the only one there is. */
-export function chooseTable(file: string, tables: readonly string[], wanted?: string): string {
-  if (wanted !== undefined) {
-    if (tables.includes(wanted)) return wanted
-    throw new AthanorError('DATA', {
-      operation: `reading '${file}'`,
-      expected: 'a table of the file',
-      received: `'${wanted}'`,
-      fix: suggestName(wanted, tables),
-    })
-  }
-  if (tables.length === 1) return tables[0]
-  throw new AthanorError('DATA', {
-    operation: `reading '${file}'`,
-    expected: 'one table, or the option table',
-    received: tables.length === 0 ? 'no table' : tables.join(', '),
-  })
-}
-
-export { messageOf }
