@@ -69,7 +69,7 @@ export function markdown(results) {
     if (results.import) lines.push(`- \`import 'athanor'\`: ${range(results.import)} ms`)
     if (results.firstEpoch)
       lines.push(
-        `- \`athanor train\` on 1,000 rows: first epoch after ${range(results.firstEpoch.firstEpochSeconds)} s, five epochs with baselines and report done after ${three(results.firstEpoch.fiveEpochsSeconds)} s`,
+        `- \`athanor train\` on 1,000 rows: first epoch begins after ${range(results.firstEpoch.beginsSeconds)} s and ends after ${range(results.firstEpoch.endsSeconds)} s; five epochs with baselines and report are done after ${three(results.firstEpoch.fiveEpochsSeconds)} s`,
       )
     lines.push('')
   }

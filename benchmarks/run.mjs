@@ -79,7 +79,7 @@ if (parts.includes('start')) {
   })
   await attempt('first epoch', async () => {
     results.firstEpoch = await firstEpoch()
-    log(`first epoch: ${results.firstEpoch.firstEpochSeconds.median.toFixed(2)} s`)
+    log(`first epoch: ${results.firstEpoch.beginsSeconds.median.toFixed(2)} s`)
   })
 }
 if (parts.includes('csv'))

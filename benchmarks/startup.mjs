@@ -47,7 +47,7 @@ export function writeTable(file, rows = 1000) {
   writeFileSync(file, `${lines.join('\n')}\n`)
 }
 
-/** Seconds from starting the process to the first epoch's event in the run's log, and to its end. */
+/** Seconds from starting the process until the run's log says that the first epoch begins, and ends. */
 async function firstEpochOnce(folder, table, index) {
   const out = path.join(folder, `runs-${index}`)
   const started = performance.now()
@@ -73,20 +73,22 @@ async function firstEpochOnce(folder, table, index) {
   })
   child.stdout.resume()
   const ended = new Promise(resolve => child.on('exit', resolve))
-  let first
+  // `model` is written when the first epoch is about to begin; `epoch` when it has ended.
+  const seen = {}
   let running = true
   ended.then(() => {
     running = false
   })
-  while (running && first === undefined) {
-    const log = findEvents(out)
-    if (log && /epoch/i.test(readFileSync(log, 'utf8')))
-      first = (performance.now() - started) / 1000
-    else await sleep(5)
+  while (running && seen.epoch === undefined) {
+    const file = findEvents(out)
+    const text = file ? readFileSync(file, 'utf8') : ''
+    for (const type of ['model', 'epoch'])
+      if (text.includes(`"type":"${type}"`)) seen[type] ??= (performance.now() - started) / 1000
+    await sleep(2)
   }
   const code = await ended
   if (code !== 0) throw new Error(`athanor train ended with ${code}: ${errors.slice(-400)}`)
-  return { first, total: (performance.now() - started) / 1000 }
+  return { begins: seen.model, ends: seen.epoch, total: (performance.now() - started) / 1000 }
 }
 
 function findEvents(out) {
@@ -106,7 +108,8 @@ export async function firstEpoch(times = 5) {
     const measured = []
     for (let i = 0; i < times; i++) measured.push(await firstEpochOnce(folder, table, i))
     return {
-      firstEpochSeconds: summary(measured.map(m => m.first)),
+      beginsSeconds: summary(measured.map(m => m.begins)),
+      endsSeconds: summary(measured.map(m => m.ends)),
       fiveEpochsSeconds: median(measured.map(m => m.total)),
     }
   } finally {

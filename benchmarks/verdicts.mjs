@@ -108,8 +108,13 @@ export function verdicts(results) {
       results.import.median < 80,
     )
   if (results.firstEpoch) {
-    const s = results.firstEpoch.firstEpochSeconds.median
-    add('athanor train, 1,000 rows: start to first epoch', '≤ 1 s', `${s.toFixed(2)} s`, s <= 1)
+    const s = results.firstEpoch.beginsSeconds.median
+    add(
+      'athanor train, 1,000 rows: process start to first epoch',
+      '≤ 1 s',
+      `${s.toFixed(2)} s`,
+      s <= 1,
+    )
   }
   if (results.csv)
     add(
