@@ -31,6 +31,12 @@ const linkFlags = [
   ...['-Wl,--export-dynamic', '-Wl,-z,stack-size=262144', '-Wl,--max-memory=4294967296'],
 ]
 
+async function loadClang() {
+  const { runClang, runLLVM } = await import('@yowasp/clang')
+  await runLLVM(null, {}, { fetchProgress: () => {} }) // reads the compiler, and says nothing
+  return runClang
+}
+
 /**
  * Builds `<outDir>/athanor-simd128.wasm`, `athanor-relaxed.wasm` and `*.wasm.js` beside them.
  * @param {{ outDir?: string, log?: (line: string) => void }} options
@@ -49,7 +55,7 @@ export async function buildWasm({
   // Loading the compiler takes a moment, so only where something has changed.
   let clang
   const runClang = async (parameters, files) => {
-    clang ??= (await import('@yowasp/clang')).runClang
+    clang ??= await loadClang()
     let text = ''
     const note = bytes => {
       if (bytes) text += new TextDecoder().decode(bytes)
@@ -58,7 +64,6 @@ export async function buildWasm({
       const out = await clang(['clang++', ...parameters], files, {
         stdout: note,
         stderr: note,
-        fetchProgress: () => {},
       })
       if (text) log(text.trimEnd())
       return out

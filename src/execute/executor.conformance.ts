@@ -542,6 +542,7 @@ function copyCases(): Case[] {
         const source = b.input(dtype, valuesFor(dtype, sourceLength))
         const target = b.output(dtype, targetLength)
         const sides = { source, sourceOffset, sourceStrides, target, targetOffset, targetStrides }
+        b.push({ kind: 'fill', dtype, target, length: targetLength, value: 0 })
         b.push({ kind: 'copy', dtype, shape, ...sides })
       },
     })),
