@@ -77,7 +77,7 @@ export function wrongValue(row: ParameterKind, value: unknown): Expected | undef
         ? undefined
         : { key: 'wantTypes', parameters: { types: columnTypes.join(', ') } }
     case 'part':
-      return (typeof value === 'number' && value >= 0 && value < 1) ||
+      return (typeof value === 'number' && value > 0 && value < 1) ||
         (typeof value === 'string' && value !== '')
         ? undefined
         : { key: 'wantPart', parameters: {} }

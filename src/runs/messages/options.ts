@@ -76,7 +76,7 @@ export const optionMessages = messageTable({
   },
   wantNames: { en: 'column names', zh: '列名' },
   wantTypes: { en: 'column=type with a type of {types}', zh: '“列名=类型”，类型为 {types} 之一' },
-  wantPart: { en: 'a fraction from 0 to below 1, or a file', zh: '0 到 1 之间的比例，或一个文件' },
+  wantPart: { en: 'a fraction between 0 and 1, or a file', zh: '0 到 1 之间的比例，或一个文件' },
   unknownOption: { en: "There is no option '{name}'.", zh: '没有名为 “{name}” 的选项。' },
   badOption: {
     en: '{name}: expected {expected}, received {received}',

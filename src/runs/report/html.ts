@@ -38,8 +38,11 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Also replaces what may not stand in a page at all: control characters and lone surrogates. */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
-    .replace(/[&<>"']/g, character => entities[character])
+  return text.replace(/[\p{Cc}\p{Cs}&<>"']/gu, character =>
+    Object.hasOwn(entities, character)
+      ? entities[character]
+      : character === '\n' || character === '\t'
+        ? character
+        : '\ufffd',
+  )
 }

@@ -1,0 +1,115 @@
+// From the words of a command line to checked, typed options, over the table of commands.
+
+import { parseArgs } from 'node:util'
+import { type ParameterKind, wrongValue } from '../runs/parameter-kinds.js'
+import { didYouMean, RunError, sayExpected, userError } from '../runs/run-error.js'
+import { type CliOption, type Command, camel } from './command.js'
+
+export interface ParsedArguments {
+  readonly positionals: readonly string[]
+  readonly options: Record<string, unknown>
+  readonly given: readonly string[]
+}
+
+/** Throws ARGUMENT, naming the option and what it wanted, with the nearest name for a slip. */
+export function parseArguments(name: string, command: Command, words: readonly string[]): ParsedArguments {
+  const table = command.options
+  const { tokens } = parseArgs({
+    args: [...words],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(table).map(([option, row]) => [
+        option,
+        {
+          type: row.kind === 'flag' ? ('boolean' as const) : ('string' as const),
+          multiple: true,
+          ...(row.short === undefined ? {} : { short: row.short }),
+        },
+      ]),
+    ),
+  })
+  const positionals: string[] = []
+  const texts = new Map<string, (string | undefined)[]>()
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value)
+    if (token.kind !== 'option') continue
+    if (!Object.hasOwn(table, token.name)) throw unknown(token.rawName, table)
+    const list = texts.get(token.name) ?? []
+    list.push(token.value)
+    texts.set(token.name, list)
+  }
+  if (positionals.length > command.positionals.length) {
+    const value = positionals[command.positionals.length]
+    throw new RunError('ARGUMENT', say => say('tooManyArguments', { value }))
+  }
+  const options: Record<string, unknown> = {}
+  for (const [option, values] of texts)
+    options[camel(option)] = valueOf(`--${option}`, table[option], values, table)
+  return { positionals, options, given: [...texts.keys()] }
+}
+
+function unknown(raw: string, table: Readonly<Record<string, CliOption>>): RunError {
+  const names = Object.keys(table).map(option => `--${option}`)
+  return new RunError(
+    'ARGUMENT',
+    say => say('unknownOption', { name: raw }) + didYouMean(raw, names, say, ''),
+  )
+}
+
+function valueOf(
+  option: string,
+  row: CliOption,
+  values: readonly (string | undefined)[],
+  table: Readonly<Record<string, CliOption>>,
+): unknown {
+  if (row.kind === 'flag') {
+    const value = values.at(-1)
+    if (value === undefined) return true
+    throw userError.badOption(option, { key: 'wantText', parameters: {} }, value)
+  }
+  for (const value of values)
+    if (value === undefined || value === '' || (value.startsWith('--') && value.slice(2).split('=')[0] in table)) {
+      const expected = wrongValue(row, undefined)!
+      throw new RunError('ARGUMENT', say =>
+        say('missingValue', { name: option, expected: sayExpected(expected, say) }),
+      )
+    }
+  const read = fromText(row, values as readonly string[])
+  const wrong = wrongValue(row, read)
+  if (wrong !== undefined) throw userError.badOption(option, wrong, values.at(-1))
+  return read
+}
+
+/** A value of the option's kind; a text that cannot be one stays a text, and is then refused. */
+function fromText(row: ParameterKind, texts: readonly string[]): unknown {
+  const last = texts[texts.length - 1]
+  switch (row.kind) {
+    case 'text':
+    case 'choice':
+      return last
+    case 'integer':
+    case 'number':
+      return numberFrom(last)
+    case 'integers':
+      return last.split(',').map(numberFrom)
+    case 'names':
+      return texts
+    case 'part':
+      return numberFrom(last)
+    case 'types': {
+      const types: Record<string, string> = {}
+      for (const text of texts) {
+        const at = text.lastIndexOf('=')
+        if (at < 1) return text
+        types[text.slice(0, at)] = text.slice(at + 1)
+      }
+      return types
+    }
+  }
+}
+
+function numberFrom(text: string): number | string {
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) ? Number(text) : text
+}

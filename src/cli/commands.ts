@@ -1,0 +1,76 @@
+// Every command: what it takes, which options it knows, where its code is. Loaded only when asked for.
+
+import { type ParameterName, parameterNames, trainParameters } from '../runs/train-options.js'
+import { type CliOption, type Command, kebab } from './command.js'
+
+function rows(...names: readonly ParameterName[]): Record<string, CliOption> {
+  return Object.fromEntries(names.map(name => [kebab(name), trainParameters[name]]))
+}
+
+const shared: Readonly<Record<string, CliOption>> = {
+  lang: trainParameters.lang,
+  help: { kind: 'flag', help: 'helpHelp', short: 'h' },
+}
+const json: CliOption = { kind: 'flag', help: 'helpJson' }
+
+export const commands: Readonly<Record<string, Command>> = {
+  train: {
+    help: 'commandTrain',
+    positionals: ['data'],
+    options: {
+      ...rows(...parameterNames.filter(name => name !== 'lang')),
+      config: { kind: 'text', help: 'helpConfig' },
+      json,
+      ...shared,
+    },
+    example: 'athanor train customers.csv --target churn',
+    run: async input => (await import('./train-command.js')).trainCommand(input),
+  },
+  evaluate: {
+    help: 'commandEvaluate',
+    positionals: ['run', 'data'],
+    options: { ...rows('query', 'encoding', 'out'), json, ...shared },
+    example: 'athanor evaluate runs/churn-1 january.csv',
+    run: async input => (await import('./use-commands.js')).evaluateCommand(input),
+  },
+  predict: {
+    help: 'commandPredict',
+    positionals: ['run', 'data'],
+    options: {
+      out: { kind: 'text', help: 'helpOutFile' },
+      ...rows('query', 'encoding'),
+      json,
+      ...shared,
+    },
+    example: 'athanor predict runs/churn-1 january.csv --out predictions.csv',
+    run: async input => (await import('./use-commands.js')).predictCommand(input),
+  },
+  report: {
+    help: 'commandReport',
+    positionals: ['run'],
+    options: { ...rows('out'), json, ...shared },
+    example: 'athanor report runs/churn-1 --lang zh',
+    run: async input => (await import('./run-commands.js')).reportCommand(input),
+  },
+  runs: {
+    help: 'commandRuns',
+    positionals: [],
+    options: { ...rows('out'), json, ...shared },
+    example: 'athanor runs',
+    run: async input => (await import('./run-commands.js')).runsCommand(input),
+  },
+  doctor: {
+    help: 'commandDoctor',
+    positionals: [],
+    options: { json, ...shared },
+    example: 'athanor doctor --json',
+    run: async input => (await import('./machine-commands.js')).doctorCommand(input),
+  },
+  build: {
+    help: 'commandBuild',
+    positionals: [],
+    options: { json, ...shared },
+    example: 'npx athanor build',
+    run: async input => (await import('./machine-commands.js')).buildCommand(input),
+  },
+}

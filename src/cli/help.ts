@@ -1,0 +1,65 @@
+// The help texts, made from the table of commands.
+
+import type { Say } from '../runs/messages/messages.js'
+import type { CliOption, Command } from './command.js'
+import { commands } from './commands.js'
+import { textTable } from './output.js'
+
+export function overview(say: Say): string {
+  const rows = Object.entries(commands).map(([name, command]) => [
+    `  athanor ${name} ${positionals(command, say)}`.trimEnd(),
+    say(command.help as 'commandTrain'),
+  ])
+  return [
+    say('tagline'),
+    '',
+    `${say('commandsTitle')}:`,
+    ...textTable(rows, [0, 1]),
+    '',
+    say('moreHelp'),
+  ].join('\n')
+}
+
+export function commandHelp(name: string, command: Command, say: Say): string {
+  const rows = Object.entries(command.options).map(([option, row]) => [
+    `  --${option}${placeholder(row)}`,
+    describe(row, say),
+  ])
+  const words = ['athanor', name, positionals(command, say), `[${say('optionsTitle')}]`]
+  return [
+    `${say(command.help as 'commandTrain')}`,
+    '',
+    `${say('usage')}: ${words.filter(Boolean).join(' ')}`,
+    '',
+    `${say('optionsTitle')}:`,
+    ...textTable(rows, [0, 1]),
+    '',
+    `${say('examplesTitle')}: ${command.example}`,
+  ].join('\n')
+}
+
+function positionals(command: Command, say: Say): string {
+  return command.positionals
+    .map(name => `<${say(name === 'data' ? 'argumentData' : 'argumentRun')}>`)
+    .join(' ')
+}
+
+function placeholder(row: CliOption): string {
+  const words: Readonly<Record<CliOption['kind'], string>> = {
+    flag: '',
+    text: ' …',
+    choice: ' …',
+    integer: ' n',
+    number: ' x',
+    integers: ' n,n',
+    names: ' a,b',
+    types: ' column=type',
+    part: ' 0.15|file',
+  }
+  return words[row.kind]
+}
+
+function describe(row: CliOption, say: Say): string {
+  const help = say(row.help as 'helpTarget')
+  return row.kind === 'choice' ? `${help} (${row.choices.join('|')})` : help
+}

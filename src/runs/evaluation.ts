@@ -1,0 +1,104 @@
+// A model's answers on one part of the data, and the metrics they earn.
+
+import {
+  accuracy,
+  balancedAccuracy,
+  f1,
+  logLoss,
+  meanAbsoluteError,
+  prAuc,
+  precision,
+  r2,
+  recall,
+  rocAuc,
+  rootMeanSquaredError,
+} from '../estimator/metrics/index.js'
+import type { MetricName, MetricValues } from './report/report-data.js'
+
+/** Answers of a classifier: row-major `rows × classes`. */
+export interface ClassAnswers {
+  readonly task: 'classification'
+  readonly classes: number
+  readonly truth: Int32Array
+  readonly probabilities: Float32Array | Float64Array
+}
+
+/** Answers of a regressor, in the target's own unit. */
+export interface NumberAnswers {
+  readonly task: 'regression'
+  readonly truth: Float64Array
+  readonly predicted: Float64Array
+}
+
+export type Answers = ClassAnswers | NumberAnswers
+
+/** The most probable class of each row; of two, the positive one from the threshold on. */
+export function classesOf(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  threshold = 0.5,
+): Int32Array {
+  const rows = probabilities.length / classes
+  const result = new Int32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    const at = row * classes
+    if (classes === 2) result[row] = probabilities[at + 1] >= threshold ? 1 : 0
+    else {
+      let best = 0
+      for (let c = 1; c < classes; c++) if (probabilities[at + c] > probabilities[at + best]) best = c
+      result[row] = best
+    }
+  }
+  return result
+}
+
+/** Every metric that means something for these answers. */
+export function measure(answers: Answers, threshold?: number): MetricValues {
+  const values: Partial<Record<MetricName, number>> = {}
+  const keep = (name: MetricName, value: () => number) => {
+    const result = value()
+    if (Number.isFinite(result)) values[name] = result
+  }
+  if (answers.task === 'regression') {
+    const { truth, predicted } = answers
+    if (truth.length === 0) return values
+    keep('r2', () => (truth.length < 2 ? Number.NaN : r2(truth, predicted)))
+    keep('rmse', () => rootMeanSquaredError(truth, predicted))
+    keep('mae', () => meanAbsoluteError(truth, predicted))
+    return values
+  }
+  const { truth, probabilities, classes } = answers
+  if (truth.length === 0) return values
+  const predicted = classesOf(probabilities, classes, threshold)
+  const scores = { truth, predicted }
+  keep('accuracy', () => accuracy(scores.truth, scores.predicted))
+  keep('balancedAccuracy', () => balancedAccuracy(truth, predicted))
+  keep('auc', () => rocAuc(truth, rowsOf(probabilities, classes)))
+  if (classes === 2) {
+    keep('prAuc', () => prAuc(truth, column(probabilities, classes, 1)))
+    keep('f1', () => f1(truth, predicted, { average: 'macro', labels: [1] }))
+    keep('precision', () => precision(truth, predicted, { average: 'macro', labels: [1] }))
+    keep('recall', () => recall(truth, predicted, { average: 'macro', labels: [1] }))
+  } else keep('f1', () => f1(truth, predicted, { average: 'macro' }))
+  keep('logLoss', () => logLoss(truth, rowsOf(probabilities, classes)))
+  return values
+}
+
+/** Metrics take one array a row, or for one column a flat one. */
+function rowsOf(probabilities: Float32Array | Float64Array, classes: number): ArrayLike<number>[] {
+  return Array.from({ length: probabilities.length / classes }, (_, row) =>
+    probabilities.subarray(row * classes, (row + 1) * classes),
+  )
+}
+
+export function column(values: ArrayLike<number>, classes: number, c: number): Float64Array {
+  const result = new Float64Array(values.length / classes)
+  for (let row = 0; row < result.length; row++) result[row] = values[row * classes + c]
+  return result
+}
+
+/** The metric quoted first. */
+export function headlineOf(task: Answers['task'], classes: number, imbalanced: boolean): MetricName {
+  if (task === 'regression') return 'r2'
+  return classes === 2 && imbalanced ? 'auc' : 'accuracy'
+}

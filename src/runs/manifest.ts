@@ -1,0 +1,65 @@
+// The manifest: everything that decides a run's result, and what came of it.
+
+import { cpus, totalmem } from 'node:os'
+import type { Diagnosis } from '../execute/select.js'
+import type { MetricValues } from './report/report-data.js'
+import type { Task, TrainSettings } from './train-options.js'
+import { packageVersion } from './version.js'
+
+export const manifestFormat = 1
+
+export interface Manifest {
+  readonly format: number
+  /** Version of the package. */
+  readonly athanor: string
+  readonly name: string
+  readonly status: 'running' | 'interrupted' | 'failed' | 'finished'
+  readonly created: string
+  readonly finished?: string
+  /** As asked for, with every default filled in once it is known. */
+  readonly settings: TrainSettings
+  readonly data: {
+    readonly source: string
+    /** Absolute paths, for `resume`; absent for rows given in code. */
+    readonly files?: readonly string[]
+    readonly fingerprint: string
+    readonly rows: number
+    readonly columns: number
+  }
+  readonly task: Task
+  readonly classes?: readonly string[]
+  readonly split: {
+    readonly method: string
+    readonly train: number
+    readonly validation: number
+    readonly test: number
+  }
+  readonly machine: Readonly<Record<string, string | number>>
+  readonly model?: { readonly kind: string; readonly layers: string; readonly parameters: number }
+  readonly epochs?: number
+  readonly bestEpoch?: number
+  readonly seconds?: number
+  readonly threshold?: number
+  readonly metrics?: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
+  readonly baseline?: Readonly<Record<'dummy' | 'linear', MetricValues>>
+}
+
+export function machineFacts(diagnosis: Diagnosis): Record<string, string | number> {
+  const processors = cpus()
+  return {
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    processor: processors[0]?.model.trim() ?? '',
+    cores: processors.length,
+    memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+    executor: diagnosis.chosen,
+    instructionSet: diagnosis.isa,
+    threads: diagnosis.threads,
+    athanor: packageVersion(),
+  }
+}
+
+export function executorName(diagnosis: Diagnosis): string {
+  const threads = diagnosis.threads > 1 ? `, ${diagnosis.threads} threads` : ''
+  return `${diagnosis.chosen} ${diagnosis.isa}${threads}`
+}
