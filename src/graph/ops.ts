@@ -343,10 +343,9 @@ export function makeNode<K extends OpName>(
   const size = sizeOf(shape)
   if (size > 2 ** 40)
     throw argumentError(op, 'a result of at most 2⁴⁰ elements', formatShape(shape))
-  const key =
-    (attributes as unknown) === none
-      ? `${op}:${dtype}:${shape.join()}`
-      : `${op}:${dtype}:${shape.join()}:${JSON.stringify(attributes, exactNumbers)}`
+  // A leaf's attributes are its shape and type, which the key has already.
+  const plain = (attributes as unknown) === none || op === 'input' || op === 'scalar'
+  const key = `${op}:${dtype}:${shape.join()}${plain ? '' : textOf(attributes)}`
   let signature = signatures.get(key)
   if (signature === undefined) {
     signature = signatures.size + 1
@@ -355,11 +354,19 @@ export function makeNode<K extends OpName>(
   return new Node(op, attributes, inputs, shape, dtype, signature)
 }
 
-/** JSON has no NaN, Infinity or −0; programs differ by them. */
-function exactNumbers(_: string, value: unknown): unknown {
-  if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)))
-    return Object.is(value, -0) ? '-0' : String(value)
-  return value
+/**
+ * The attributes as text; equal texts mean equal programs. Unlike JSON, −0 differs from 0 and NaN from
+ * null. Written by hand because it runs for every node of every step.
+ */
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return value === 0 && Object.is(value, -0) ? '-0' : `${value}`
+  if (typeof value !== 'object' || value === null) return String(value)
+  let text = '['
+  if (Array.isArray(value)) for (const item of value) text += `${textOf(item)},`
+  else
+    for (const name in value)
+      text += `${name}:${textOf((value as Readonly<Record<string, unknown>>)[name])},`
+  return `${text}]`
 }
 
 /** Adds the layer's path to an error thrown while its `forward` ran. */
