@@ -31,9 +31,9 @@ export class BooleanFeature implements ColumnEncoder {
     return new BooleanFeature(name, type, swap ? b : a, swap ? a : b, missing > 0)
   }
 
-  get rule(): string {
-    const missing = this.indicator ? ', with an indicator' : ''
-    return `'${this.high}' becomes 1, '${this.low}' -1; missing values become 0${missing}`
+  get treatment() {
+    const { low, high, indicator } = this
+    return { code: 'boolean', low, high, indicator } as const
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {

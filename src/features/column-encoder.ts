@@ -1,6 +1,7 @@
 // What every fitted column can do: write its features of a block of rows into the matrix.
 
 import type { Column, ColumnType } from '../data/column.js'
+import type { Treatment } from './treatment.js'
 
 /** Cells of one column that a rule had to deal with. */
 export interface ColumnTally {
@@ -30,8 +31,8 @@ export interface ColumnEncoder {
   readonly type: ColumnType
   /** Names of the features, in their order. */
   readonly outputs: readonly string[]
-  /** What is done and why, in one sentence for the report. */
-  readonly rule: string
+  /** What is done and why. */
+  readonly treatment: Treatment
   /** A writer for this column's cells, counting as it goes. */
   bind(column: Column, tally: ColumnTally): FeatureWriter
   /** The learned state, without name and type. */

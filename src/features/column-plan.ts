@@ -11,6 +11,7 @@ import { OneHot } from './one-hot.js'
 import { Ordinal } from './ordinal.js'
 import type { FilledOptions } from './preprocessor-options.js'
 import { TextFeatures } from './text.js'
+import type { Omission } from './treatment.js'
 import { Vocabulary } from './vocabulary.js'
 
 export type Statistics = NumberStatistics | CodeStatistics
@@ -19,7 +20,7 @@ export type Statistics = NumberStatistics | CodeStatistics
 export interface Dropped {
   readonly name: string
   readonly type: ColumnType
-  readonly rule: string
+  readonly treatment: Omission
 }
 
 export type Plan = ColumnEncoder | Dropped
@@ -86,10 +87,10 @@ const planOf: { readonly [T in ColumnType]: Rule<never> } = {
 function planNumber(column: NumberStatistics, { numeric }: Context): Plan {
   const { name, type, missing } = column
   const sorted = column.sorted()
-  if (sorted.length === 0) return dropped(name, type, 'left out: no training row has a value')
+  if (sorted.length === 0) return dropped(name, type, { code: 'empty' })
   const constant = sorted[0] === sorted[sorted.length - 1]
   if (constant && missing === 0)
-    return dropped(name, type, `left out: constant (${sorted[0]} in every training row)`)
+    return dropped(name, type, { code: 'constant', value: String(sorted[0]) })
   return type === 'datetime'
     ? DatetimeFeatures.fit(name, sorted, missing, numeric)
     : NumericFeatures.fit(name, type, sorted, missing, numeric)
@@ -105,11 +106,7 @@ function planCategory(column: CodeStatistics, context: Context): Plan {
     return BooleanFeature.fit(name, type, [...counts.keys()] as [string, string], missing)
   const vocabulary = Vocabulary.fit(counts, missing, { maxCategories, minCount }, untracked > 0)
   if (vocabulary.kept.length === 0 && missing === 0)
-    return dropped(
-      name,
-      type,
-      `left out: ${counts.size} categories, none in ${minCount} or more training rows`,
-    )
+    return dropped(name, type, { code: 'rareOnly', categories: counts.size, minimum: minCount })
   return new OneHot(name, type, vocabulary, options.unseen)
 }
 
@@ -119,23 +116,19 @@ function planText(column: CodeStatistics): Plan {
 }
 
 function planIdentifier(column: CodeStatistics): Plan {
-  return dropped(
-    column.name,
-    column.type,
-    'left out: an identifier names rows and says nothing about new ones',
-  )
+  return dropped(column.name, column.type, { code: 'identifier' })
 }
 
 function noVariation({ name, type, counts, missing }: CodeStatistics): Dropped | undefined {
-  if (counts.size === 0) return dropped(name, type, 'left out: no training row has a value')
+  if (counts.size === 0) return dropped(name, type, { code: 'empty' })
   if (counts.size > 1 || missing > 0) return undefined
   const [only] = counts.keys()
   const shown = only.length > 40 ? `${only.slice(0, 40)}…` : only
-  return dropped(name, type, `left out: constant ('${shown}' in every training row)`)
+  return dropped(name, type, { code: 'constant', value: `'${shown}'` })
 }
 
-function dropped(name: string, type: ColumnType, rule: string): Dropped {
-  return { name, type, rule }
+function dropped(name: string, type: ColumnType, treatment: Omission): Dropped {
+  return { name, type, treatment }
 }
 
 /** Categories a column, halved until all one-hot columns together fit into the width allowed. */

@@ -5,10 +5,9 @@ import type { JsonReader } from '../base/json-reader.js'
 import type { Column, NumberColumn } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
 import { NumericFeatures, type NumericOptions } from './numeric.js'
+import type { Cycle } from './treatment.js'
 
 const day = 86_400_000
-
-type Cycle = 'month' | 'weekday' | 'hour'
 
 /** Place in the cycle as a share of it, in [0, 1). */
 const phases: { readonly [C in Cycle]: (ms: number) => number } = {
@@ -58,9 +57,9 @@ export class DatetimeFeatures implements ColumnEncoder {
     return new DatetimeFeatures(name, linear, cycles.filter(moves))
   }
 
-  get rule(): string {
-    const circles = this.used.length === 0 ? '' : `; ${this.used.join(', ')} as points on a circle`
-    return `time ${this.linear.rule}${circles}`
+  get treatment() {
+    const { lower, upper, indicator } = this.linear.treatment
+    return { code: 'date', from: lower, to: upper, cycles: this.used, indicator } as const
   }
 
   plain(): DatetimeFeatures {

@@ -16,3 +16,10 @@ export {
   type TargetOptions,
   type Task,
 } from './target-encoder.js'
+export {
+  type Cycle,
+  describeTreatment,
+  type Omission,
+  type Treatment,
+  type TreatmentLanguage,
+} from './treatment.js'

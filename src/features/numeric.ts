@@ -62,18 +62,17 @@ export class NumericFeatures implements ColumnEncoder {
     )
   }
 
-  get rule(): string {
-    const { imputing, scaling, bins } = this
-    const parts = [
-      this.ranks
-        ? 'mapped by rank onto a normal distribution'
-        : `clipped to [${short(scaling.lower)}, ${short(scaling.upper)}] and scaled to mean 0 and deviation 1`,
-    ]
-    if (bins) parts.push(`spread over ${bins.bins} piecewise-linear bins`)
-    parts.push(
-      `missing values become ${short(imputing.value)}${imputing.indicator ? ', with an indicator' : ''}`,
-    )
-    return parts.join('; ')
+  get treatment() {
+    const { lower, upper } = this.scaling
+    const { value, indicator } = this.imputing
+    return {
+      code: this.ranks ? 'ranked' : 'scaled',
+      lower,
+      upper,
+      bins: this.bins?.bins ?? 0,
+      fill: value,
+      indicator,
+    } as const
   }
 
   /** The same column with its plain scaled value alone. */
@@ -126,8 +125,4 @@ export class NumericFeatures implements ColumnEncoder {
       bins.value === null ? undefined : PiecewiseLinear.fromJSON(bins),
     )
   }
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(5)))
 }

@@ -26,13 +26,10 @@ export class OneHot implements ColumnEncoder {
     ]
   }
 
-  get rule(): string {
-    const { kept, hasRare, rareCount } = this.vocabulary
-    const rare = hasRare
-      ? `; ${rareCount} rare ${rareCount === 1 ? 'one shares' : 'ones share'} a feature`
-      : ''
-    const unseen = hasRare && this.unseen === 'rare' ? 'with the rare ones' : 'all zeros'
-    return `one feature for each of ${kept.length} categories${rare}; unseen categories: ${unseen}`
+  get treatment() {
+    const { kept, rareCount } = this.vocabulary
+    const { unseen } = this
+    return { code: 'oneHot', categories: kept.length, rare: rareCount, unseen } as const
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {

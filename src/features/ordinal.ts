@@ -24,8 +24,8 @@ export class Ordinal implements ColumnEncoder {
     this.outputs = [name, `${name} missing or unseen`]
   }
 
-  get rule(): string {
-    return `ordered: ${this.order.join(' < ')}; missing and unseen ones become the middle, with an indicator`
+  get treatment() {
+    return { code: 'ordinal', order: this.order } as const
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {

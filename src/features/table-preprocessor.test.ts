@@ -3,6 +3,7 @@ import { AthanorError } from '../base/errors.js'
 import type { Column } from '../data/column.js'
 import { Table } from '../data/table.js'
 import { TablePreprocessor } from './table-preprocessor.js'
+import { describeTreatment } from './treatment.js'
 
 const number = (
   name: string,
@@ -64,6 +65,13 @@ describe('TablePreprocessor', () => {
     expect(fitted.outputNames).toContain('age missing')
     expect(fitted.outputNames.length).toBe(fitted.width)
     expect(new Set(fitted.outputNames).size).toBe(fitted.width)
+  })
+
+  test('and says it in Chinese too', () => {
+    for (const { treatment, rule } of fitted.inputs) {
+      expect(rule).toBe(describeTreatment(treatment, 'en'))
+      expect(describeTreatment(treatment, 'zh')).toMatch(/[\u4e00-\u9fff]/)
+    }
   })
 
   test('learns from the training rows alone', () => {
@@ -363,6 +371,9 @@ describe('saved', () => {
     ['edges that step back', j => edit(j, c => c.encoder.bins.edges.reverse())],
     ['an edge that is a text', j => edit(j, c => (c.encoder.bins.edges[0] = '0'))],
     ['a mean that is missing', j => edit(j, c => delete c.encoder.scaling.center)],
+    ['an omission that is none', j => omit(j, { code: 'scaled' })],
+    ['an omission without its value', j => omit(j, { code: 'constant' })],
+    ['an omission with too much', j => omit(j, { code: 'empty', value: 1 })],
     ['an indicator that is no boolean', j => edit(j, c => (c.encoder.imputing.indicator = 1))],
   ])('refuses %s', (_, change) => {
     let code = 'none'
@@ -373,6 +384,11 @@ describe('saved', () => {
     }
     expect(code).toBe('FORMAT')
   })
+
+  function omit(j: Any, omitted: object) {
+    j.columns[0].omitted = omitted
+    return j
+  }
 
   function edit(j: Any, change: (column: Any) => unknown) {
     change(j.columns[1])

@@ -22,12 +22,15 @@ import {
   tableFromRawRows,
 } from './raw-rows.js'
 import { RowReservoir } from './row-reservoir.js'
+import { describeTreatment, type Omission, type Treatment } from './treatment.js'
 
 /** A column of the training table, and what is done with it. */
 export interface InputColumn {
   readonly name: string
   readonly type: ColumnType
-  /** One sentence for the report. */
+  /** What is done and why; `describeTreatment` says it in any language. */
+  readonly treatment: Treatment
+  /** The same as one English sentence. */
   readonly rule: string
   readonly used: boolean
   /** Number of features that come of it. */
@@ -75,7 +78,8 @@ export class TablePreprocessor {
     this.inputs = plans.map(plan => ({
       name: plan.name,
       type: plan.type,
-      rule: plan.rule,
+      treatment: plan.treatment,
+      rule: describeTreatment(plan.treatment),
       used: isEncoder(plan),
       features: isEncoder(plan) ? plan.outputs.length : 0,
     }))
@@ -113,7 +117,7 @@ export class TablePreprocessor {
         plans.length === 0
           ? 'none'
           : plans
-              .map(plan => `'${plan.name}' (${plan.rule})`)
+              .map(plan => `'${plan.name}' (${describeTreatment(plan.treatment)})`)
               .slice(0, 5)
               .join(', '),
     })
@@ -191,7 +195,7 @@ export class TablePreprocessor {
       columns: this.plans.map(plan => ({
         name: plan.name,
         type: plan.type,
-        ...(isEncoder(plan) ? { encoder: plan.toJSON() } : { rule: plan.rule }),
+        ...(isEncoder(plan) ? { encoder: plan.toJSON() } : { omitted: plan.treatment }),
       })),
     }
   }
@@ -216,14 +220,29 @@ export class TablePreprocessor {
 }
 
 function planFromJSON(item: JsonReader): Plan {
-  item.only('name', 'type', 'encoder', 'rule')
+  item.only('name', 'type', 'encoder', 'omitted')
   const name = item.get('name').string()
   const type = item.get('type').oneOf(columnTypes)
-  if (item.has('rule')) {
-    if (item.has('encoder')) item.fail('either an encoder or a rule', 'both')
-    return { name, type, rule: item.get('rule').string() }
+  if (item.has('omitted')) {
+    if (item.has('encoder')) item.fail('either an encoder or what is omitted', 'both')
+    return { name, type, treatment: omissionFromJSON(item.get('omitted')) }
   }
   return encoderFromJSON(name, type, item.get('encoder'))
+}
+
+function omissionFromJSON(json: JsonReader): Omission {
+  const code = json.get('code').oneOf(['identifier', 'empty', 'constant', 'rareOnly'])
+  if (code === 'constant') return { code, value: json.only('code', 'value').get('value').string() }
+  if (code === 'rareOnly') {
+    json.only('code', 'categories', 'minimum')
+    return {
+      code,
+      categories: json.get('categories').integer(0),
+      minimum: json.get('minimum').integer(0),
+    }
+  }
+  json.only('code')
+  return { code }
 }
 
 /** Gathers statistics over chunks. */

@@ -5,6 +5,7 @@
 import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn, CodeType, Column } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
+import { DictionaryCache } from './dictionary-cache.js'
 import { forEachToken, hashOf } from './text-tokens.js'
 
 /** Length of a row's vector: with a few dozen features set, each is then of order 1. */
@@ -12,6 +13,7 @@ const rowLength = 4
 
 export class TextFeatures implements ColumnEncoder {
   readonly outputs: readonly string[]
+  private readonly cache = new DictionaryCache<(SparseText | undefined)[]>()
 
   constructor(
     readonly name: string,
@@ -26,15 +28,15 @@ export class TextFeatures implements ColumnEncoder {
     ]
   }
 
-  get rule(): string {
-    return `words and pairs of words hashed into ${this.weights.length} features, their counts in logarithm, and the text's length`
+  get treatment() {
+    return { code: 'text', features: this.weights.length } as const
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {
     const { codes, categories } = column as CodeColumn
     const { weights } = this
     const buckets = weights.length
-    const prepared = new Array<SparseText | undefined>(categories.length)
+    const prepared = this.cache.for(categories, () => new Array(categories.length))
     return (rowIds, from, to, out, at, width) => {
       let start = at
       for (let i = from; i < to; i++, start += width) {

@@ -2,6 +2,7 @@
 
 import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn } from '../data/column.js'
+import { DictionaryCache } from './dictionary-cache.js'
 
 /** Codes of a bound column as places in the vocabulary: 0.. known, or one of these. */
 export const missingPlace = -1
@@ -17,6 +18,7 @@ export interface VocabularyOptions {
 
 export class Vocabulary {
   private readonly placeOf: ReadonlyMap<string, number>
+  private readonly cache = new DictionaryCache<Int32Array>()
 
   private constructor(
     /** Kept, the most frequent first; equally frequent ones in the order of their code units. */
@@ -57,9 +59,13 @@ export class Vocabulary {
   }
 
   /** The place of each of a column's categories: one look-up a category, not a row. */
-  places(column: CodeColumn): Int32Array {
+  places({ categories }: CodeColumn): Int32Array {
+    return this.cache.for(categories, () => this.placesOf(categories))
+  }
+
+  private placesOf(categories: readonly string[]): Int32Array {
     return Int32Array.from(
-      column.categories,
+      categories,
       category => this.placeOf.get(category) ?? (this.rare.has(category) ? rarePlace : unseenPlace),
     )
   }
