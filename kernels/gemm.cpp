@@ -32,6 +32,8 @@ constexpr int64_t columnBlock = 256;
 /// Columns and rows packed at a time: what the last-level cache holds well.
 constexpr int64_t mostColumns = 2048;
 constexpr int64_t mostRows = 4096;
+/// Panels that one task packs: neighbours, so that source rows are read in longer runs.
+constexpr int64_t panelsPerTask = 8;
 /// Multiply-adds below which packing does not pay, and below which threads do not.
 constexpr int64_t smallWork = 1 << 20;
 constexpr int64_t serialWork = 1 << 17;
@@ -71,7 +73,7 @@ Status multiplySmall(Runtime& runtime, int worker, const Product<T>& p) {
     if (p.rightColumn != 1 || columns % lanes<T> != 0) {
       T* const packed = static_cast<T*>(scratch(runtime, worker, 0, sizeof(T) * panel * (p.depth + 1)));
       if (packed == nullptr) return Status::outOfMemory;
-      packRight<T>(packed, b, p.rightRow, p.rightColumn, p.depth, columns);
+      pack<T, panel, true>(packed, b, p.rightColumn, p.rightRow, columns, p.depth);
       b = packed;
       bStep = panel;
     }
@@ -112,25 +114,19 @@ Status multiplyPacked(Runtime& runtime, const Product<T>& p) {
         const int64_t depth = least(depthStep, p.depth - k0);
         const int64_t rightPanels = ceilDivide(columns, panel);
         const int64_t leftPanels = ceilDivide(rows, tileRows);
-        constexpr int64_t panelsPerTask = 4;
         const int64_t rightTasks = ceilDivide(rightPanels, panelsPerTask);
-        auto pack = [&](int64_t task, int) {
-          const bool isRight = task < rightTasks;
-          const int64_t first = (isRight ? task : task - rightTasks) * panelsPerTask;
-          const int64_t last = least(first + panelsPerTask, isRight ? rightPanels : leftPanels);
-          for (int64_t q = first; q < last; q++) {
-            if (isRight) {
-              const int64_t j = q * panel;
-              packRight<T>(right + j * depth, p.right + (j0 + j) * p.rightColumn + k0 * p.rightRow,
-                           p.rightRow, p.rightColumn, depth, static_cast<int>(least(panel, columns - j)));
-            } else {
-              const int64_t i = q * tileRows;
-              packLeft<T>(left + i * depth, p.left + (i0 + i) * p.leftRow + k0 * p.leftColumn, p.leftRow,
-                          p.leftColumn, static_cast<int>(least(tileRows, rows - i)), depth);
-            }
+        auto packPanels = [&](int64_t task, int) {
+          if (task < rightTasks) {
+            const int64_t j = task * panelsPerTask * panel;
+            pack<T, panel, true>(right + j * depth, p.right + (j0 + j) * p.rightColumn + k0 * p.rightRow,
+                                 p.rightColumn, p.rightRow, least(panelsPerTask * panel, columns - j), depth);
+          } else {
+            const int64_t i = (task - rightTasks) * panelsPerTask * tileRows;
+            pack<T, tileRows, false>(left + i * depth, p.left + (i0 + i) * p.leftRow + k0 * p.leftColumn,
+                                     p.leftRow, p.leftColumn, least(panelsPerTask * tileRows, rows - i), depth);
           }
         };
-        parallel(runtime, rightTasks + ceilDivide(leftPanels, panelsPerTask), pack);
+        parallel(runtime, rightTasks + ceilDivide(leftPanels, panelsPerTask), packPanels);
 
         const bool last = k0 + depth == p.depth;
         auto compute = [&](int64_t task, int) {
