@@ -9,7 +9,7 @@ import { type Compiled, compileGraph } from '../compile/compile.js'
 import type { Binding, Executor, LoadedProgram, Storage } from '../execute/executor.js'
 import { HostStorage } from '../execute/host-storage.js'
 import { defaultExecutor } from '../execute/select.js'
-import { describeNode, type Node } from '../graph/node.js'
+import { describeNode, Node } from '../graph/node.js'
 import { makeNode } from '../graph/ops.js'
 import type { Cell, InputSource, ScalarSource, StateSource } from './context.js'
 
@@ -67,12 +67,14 @@ export function newCell(
     leaf: makeNode('input', [], { shape, dtype }),
     gradient: null,
   }
-  renewLeaf(cell, dtype, shape)
+  renewLeaf(cell)
   return cell
 }
 
-function renewLeaf(cell: Cell, dtype: DType, shape: readonly number[]): void {
-  const leaf = makeNode('input', [], { shape, dtype })
+/** A leaf for the cell's present value; made from the last one, since a step renews every cell. */
+function renewLeaf(cell: Cell): void {
+  const { attributes, shape, dtype, signature } = cell.leaf as Node<'input'>
+  const leaf = new Node('input', attributes, [], shape, dtype, signature)
   const source: StateSource = { kind: 'state', cell, version: cell.version }
   leaf.source = source
   leaf.tracked = cell.trainable
@@ -82,7 +84,7 @@ function renewLeaf(cell: Cell, dtype: DType, shape: readonly number[]): void {
 /** The cell's value has been replaced: tensors that were to be computed from the old one cannot be. */
 export function replaced(cell: Cell): void {
   cell.version++
-  renewLeaf(cell, cell.leaf.dtype, cell.leaf.shape)
+  renewLeaf(cell)
 }
 
 const leafKinds = new Map<string, number>()
