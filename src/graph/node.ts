@@ -2,7 +2,7 @@
 
 import type { DType } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
-import type { Attributes, OpName } from './ops.js'
+import type { Attributes, OpName } from './attributes.js'
 
 /** Where in the user's model a node was made: names the layer in error messages. */
 export interface Scope {

@@ -4,70 +4,11 @@
 import { type DType, dtypes } from '../base/dtype.js'
 import { argumentError, dtypeError, shapeError } from '../base/errors.js'
 import { broadcastShapes, formatShape, reducedShape, type Shape, sizeOf } from '../base/shape.js'
+import type { Attributes, None, OpName, Reduce } from './attributes.js'
 import { type ElementwiseOp, elementwise, isElementwise } from './elementwise.js'
 import { Node, scopeNow } from './node.js'
 
-interface None {
-  readonly none?: never
-}
-interface Reduce {
-  readonly axes: readonly number[]
-  readonly keepDims: boolean
-}
-
-/** What each op carries beside its inputs. Axes are non-negative and sorted by then. */
-export type Attributes = { readonly [K in ElementwiseOp]: None } & {
-  /** Leaf: values that exist. */
-  readonly input: { readonly shape: Shape; readonly dtype: DType }
-  /** Leaf: one number that is read anew at every run. */
-  readonly scalar: { readonly dtype: DType }
-  /** One number fixed in the program. */
-  readonly constant: { readonly value: number; readonly dtype: DType }
-  readonly cast: { readonly dtype: DType }
-  readonly sum: Reduce
-  readonly prod: Reduce
-  readonly max: Reduce
-  readonly min: Reduce
-  readonly argMax: { readonly axis: number }
-  readonly argMin: { readonly axis: number }
-  readonly cumulativeSum: {
-    readonly axis: number
-    readonly exclusive: boolean
-    readonly reverse: boolean
-  }
-  readonly matmul: { readonly transposeLeft: boolean; readonly transposeRight: boolean }
-  readonly reshape: { readonly shape: Shape }
-  readonly transpose: { readonly permutation: readonly number[] }
-  readonly broadcast: { readonly shape: Shape }
-  /** Elements start, start + step, … of each axis, `size` of them; a step may be negative. */
-  readonly slice: { readonly start: Shape; readonly size: Shape; readonly step: readonly number[] }
-  readonly pad: { readonly before: Shape; readonly after: Shape; readonly value: number }
-  readonly concat: { readonly axis: number }
-  readonly gather: { readonly axis: number }
-  /** Inputs: indices [n], updates with n along `axis`; the result has `size` there. */
-  readonly scatterAdd: { readonly axis: number; readonly size: number }
-  /** Counts 0, 1, 2, … along `axis`. */
-  readonly iota: { readonly shape: Shape; readonly axis: number; readonly dtype: DType }
-  /** Input: the counter, a float64 scalar. */
-  readonly random: {
-    readonly distribution: 'bits' | 'uniform'
-    readonly shape: Shape
-    readonly dtype: 'int32' | 'float32' | 'float64'
-    readonly seedLow: number
-    readonly seedHigh: number
-    readonly stream: number
-  }
-  readonly softmax: None
-  readonly logSoftmax: None
-  /** Inputs: logits [..., classes], int32 labels [...]. */
-  readonly softmaxCrossEntropy: None
-  /** Inputs: logits, labels, upstream [...] or a scalar. */
-  readonly softmaxCrossEntropyGradient: None
-  /** The value, through which no gradient flows. */
-  readonly stopGradient: None
-}
-
-export type OpName = keyof Attributes
+export type { Attributes, OpName }
 
 interface OpRow<A> {
   readonly shape: (attributes: A, inputs: readonly Node[]) => Shape
