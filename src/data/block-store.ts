@@ -3,7 +3,13 @@
 /** One column's cells of one block, as they were read (before the column's type was decided). */
 export type BlockColumn =
   | { readonly kind: 'number'; readonly values: Float64Array; readonly exact?: BigInt64Array }
-  | { readonly kind: 'code'; readonly codes: Int32Array; readonly categories: readonly string[] }
+  | {
+      readonly kind: 'code'
+      readonly codes: Int32Array
+      readonly categories: readonly string[]
+      /** The categories are this block's own, not shared by all blocks of the column. */
+      readonly ownTexts?: boolean
+    }
 
 export interface StoredColumn {
   readonly name: string
@@ -15,7 +21,6 @@ export interface BlockStore {
   readonly rows: number
   readonly blockRows: number
   readonly columns: readonly StoredColumn[]
-  /** Bytes of memory that a whole column takes once it is read. */
   readonly inMemory: boolean
   /** The cells of some columns (by index) of one block; what is returned must not be written to. */
   read(block: number, columns: readonly number[]): Promise<readonly BlockColumn[]>

@@ -33,6 +33,8 @@ export class ColumnBuffer {
   exact: BigInt64Array | undefined
   /** Codes of this block index this list. */
   categories: string[] = []
+  /** Texts shared by all blocks until there were too many of them. */
+  shared: readonly string[] | undefined
   infinite = 0
   unreadable = 0
 
@@ -68,6 +70,9 @@ export class ColumnBuffer {
 }
 
 const firstCapacity = 1024
+
+/** Distinct texts of a column that are kept in memory once its rows are not. */
+const textLimit = 1 << 18
 
 /**
  * Fills blocks from a source that calls `room`, writes into `buffers` from `filled` on, and says
@@ -112,7 +117,7 @@ export class Collector {
     if (this.filled === this.blockRows) await this.flush()
   }
 
-  async finish(dictionaries?: ReadonlyMap<number, number>): Promise<Collected> {
+  async finish(): Promise<Collected> {
     if (this.filled > 0) await this.flush()
     const schema = this.columns.map((column, i) => {
       const builder = this.builders[i]
@@ -124,8 +129,7 @@ export class Collector {
         source: column.source,
         isDatetime: column.isDatetime,
         type: column.type,
-        categories: this.buffers[i].categories,
-        distinct: dictionaries?.get(i),
+        categories: this.textsOf(i),
       })
     })
     const store = await this.writer.finish()
@@ -134,9 +138,13 @@ export class Collector {
       column.kind,
       schema[i].type,
       this.checksums[i],
-      column.kind === 'code' ? textsChecksum(this.buffers[i].categories, this.crc32) : 0,
+      column.kind === 'code' ? textsChecksum(this.textsOf(i), this.crc32) : 0,
     ])
     return { store, schema, fingerprint: await digest(JSON.stringify([this.rows, content])) }
+  }
+
+  private textsOf(column: number): readonly string[] {
+    return this.buffers[column].shared ?? this.buffers[column].categories
   }
 
   private async flush(): Promise<void> {
@@ -157,13 +165,24 @@ export class Collector {
         buffer.exact = undefined
       } else {
         const codes = buffer.codes.subarray(0, rows)
-        builder.addCodes(codes, buffer.categories.length)
+        const { categories, shared } = buffer
         this.checksums[i].push(this.crc32(new Uint8Array(codes.buffer, 0, rows * 4)))
-        block.push({ kind: 'code', codes, categories: buffer.categories })
+        if (shared === undefined) builder.addCodes(codes, categories.length)
+        else {
+          builder.addOwnTexts(codes, categories, shared)
+          this.checksums[i].push(textsChecksum(categories, this.crc32))
+        }
+        block.push({ kind: 'code', codes, categories, ownTexts: shared !== undefined })
       }
     }
     await this.writer.write(block, rows)
     if (this.writer.keepsArrays) for (const buffer of this.buffers) buffer.renew()
+    else
+      for (const buffer of this.buffers)
+        if (buffer.shared !== undefined || buffer.categories.length > textLimit) {
+          buffer.shared ??= buffer.categories
+          buffer.categories = []
+        }
     this.filled = 0
   }
 }

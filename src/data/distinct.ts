@@ -31,6 +31,21 @@ export class DistinctCounter {
     for (; i < rows; i++) if (!Number.isNaN(values[i])) this.count(values[i])
   }
 
+  /** Texts are counted by estimate only. */
+  addTexts(texts: readonly string[]): void {
+    this.exact = undefined
+    for (const text of texts) {
+      // FNV-1a, twice with different bases: two words of a hash.
+      let a = 0x811c9dc5
+      let b = 0x01000193
+      for (let i = 0; i < text.length; i++) {
+        a = Math.imul(a ^ text.charCodeAt(i), 0x01000193)
+        b = Math.imul(b ^ text.charCodeAt(i), 0x85ebca6b)
+      }
+      this.countWords(a, b)
+    }
+  }
+
   get estimated(): boolean {
     return this.exact === undefined
   }
@@ -51,11 +66,15 @@ export class DistinctCounter {
 
   private count(value: number): void {
     double[0] = value === 0 ? 0 : value
+    this.countWords(words[0], words[1])
+  }
+
+  private countWords(low: number, high: number): void {
     // Two rounds of a multiply-and-shift mixer (MurmurHash3's finaliser) over both words.
-    let h = words[0] ^ Math.imul(words[1], 0x9e3779b1)
+    let h = low ^ Math.imul(high, 0x9e3779b1)
     h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
     h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-    let g = Math.imul(words[1] ^ h, 0xcc9e2d51) ^ Math.imul(words[0], 0x1b873593)
+    let g = Math.imul(high ^ h, 0xcc9e2d51) ^ Math.imul(low, 0x1b873593)
     g = Math.imul(g ^ (g >>> 16), 0x85ebca6b)
     h ^= h >>> 16
     g ^= g >>> 15

@@ -34,13 +34,14 @@ export class SchemaBuilder {
   infinite = 0
   unreadable = 0
   readonly statistics = new StatisticsBuilder()
-  private readonly numbers = new DistinctCounter()
+  private readonly different = new DistinctCounter()
+  private ownTexts = false
   private counts = new Float64Array(16)
 
   addNumbers(values: Float64Array, rows = values.length): void {
     const before = this.statistics.count
     this.statistics.add(values, rows)
-    this.numbers.add(values, rows)
+    this.different.add(values, rows)
     this.rows += rows
     this.missing += rows - (this.statistics.count - before)
   }
@@ -62,13 +63,15 @@ export class SchemaBuilder {
     this.missing += missing
   }
 
-  /** Counts cells whose texts are kept elsewhere (see `distinct` in `finish`). */
-  addTexts(rows: number, missing: number): void {
-    this.rows += rows
-    this.missing += missing
+  /** A block whose texts are its own; at the first one, `before` are the texts shared until then. */
+  addOwnTexts(codes: Int32Array, texts: readonly string[], before: readonly string[]): void {
+    if (!this.ownTexts) this.different.addTexts(before)
+    this.ownTexts = true
+    this.different.addTexts(texts)
+    this.rows += codes.length
+    for (let i = 0; i < codes.length; i++) if (codes[i] < 0) this.missing++
   }
 
-  /** `distinct` overrides the number of texts where not all of them are in `categories`. */
   finish(column: {
     name: string
     kind: 'number' | 'code'
@@ -76,12 +79,11 @@ export class SchemaBuilder {
     isDatetime?: boolean
     type?: ColumnType
     categories?: readonly string[]
-    distinct?: number
   }): ColumnSchema {
     const { categories = [] } = column
     const isNumber = column.kind === 'number'
     const stats = isNumber ? this.statistics.finish() : undefined
-    const distinct = isNumber ? this.numbers.distinct : (column.distinct ?? categories.length)
+    const distinct = isNumber || this.ownTexts ? this.different.distinct : categories.length
     const { type, reason } = sniffType(
       {
         name: column.name,
@@ -95,6 +97,7 @@ export class SchemaBuilder {
         allWhole: this.statistics.allWhole,
         isDatetime: column.isDatetime,
         categories: isNumber ? undefined : categories.slice(0, 1000),
+        ownTexts: this.ownTexts,
       },
       column.type,
     )
@@ -105,11 +108,11 @@ export class SchemaBuilder {
       reason,
       missing: this.missing,
       distinct,
-      distinctEstimated: isNumber ? this.numbers.estimated : column.distinct !== undefined,
+      distinctEstimated: isNumber ? this.different.estimated : this.ownTexts,
       infinite: this.infinite,
       unreadable: this.unreadable,
       ...(stats === undefined ? {} : { stats }),
-      ...(isNumber ? {} : { top: topOf(categories, this.counts) }),
+      ...(isNumber || this.ownTexts ? {} : { top: topOf(categories, this.counts) }),
     }
   }
 }

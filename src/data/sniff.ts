@@ -19,6 +19,8 @@ export interface ColumnFacts {
   readonly isDatetime?: boolean
   /** Texts only: some of the distinct texts, at least the first 1,000. */
   readonly categories?: readonly string[]
+  /** There are more distinct texts than are kept in memory. */
+  readonly ownTexts?: boolean
 }
 
 interface Rule {
@@ -67,7 +69,7 @@ const rules: readonly Rule[] = [
   { type: 'numeric', reason: 'no values', fits: f => f.kind === 'number' && present(f) === 0 },
   { type: 'numeric', reason: 'numbers', fits: f => f.kind === 'number' },
   { type: 'category', reason: 'no values', fits: f => present(f) === 0 },
-  { type: 'boolean', reason: 'stored as truth values', fits: f => f.source === 'BOOLEAN' },
+  { type: 'boolean', reason: 'stored as truth values', fits: f => /^bool/i.test(f.source) },
   {
     type: 'boolean',
     reason: 'only yes and no, or the like',
@@ -90,6 +92,7 @@ const rules: readonly Rule[] = [
     reason: 'texts that rarely repeat',
     fits: f => present(f) >= fewRows && f.distinct > 100 && f.distinct > 0.5 * present(f),
   },
+  { type: 'text', reason: 'more distinct texts than memory holds', fits: f => f.ownTexts === true },
   { type: 'category', reason: 'texts that repeat', fits: f => present(f) >= fewRows },
   { type: 'category', reason: 'texts', fits: () => true },
 ]

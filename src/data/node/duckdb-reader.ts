@@ -186,6 +186,14 @@ async function streamRelation(
       }
       from += count
       await collector.advance(count)
+      if (collector.filled === 0)
+        dictionaries.forEach((dictionary, i) => {
+          // The collector wants a block's own texts from here on.
+          if (dictionary !== undefined && collector.buffers[i].categories.length === 0) {
+            dictionaries[i] = new HashedCodes()
+            collector.buffers[i].categories = dictionaries[i]!.categories
+          }
+        })
     }
     options.onProgress?.({ rows: collector.rows })
   }

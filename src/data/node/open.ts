@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { AthanorError, argumentError } from '../../base/errors.js'
-import { type BlockWriter, MemoryWriter } from '../block-store.js'
 import { Collector, checkedBlockRows, type IncomingColumn } from '../collect.js'
 import type { ColumnType } from '../column.js'
 import { Dataset } from '../dataset.js'
@@ -40,6 +39,7 @@ import {
   type OpenOptions,
   type TableWithSources,
 } from './options.js'
+import { OverflowWriter } from './spool.js'
 import { openSqlite } from './sqlite.js'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
@@ -84,6 +84,7 @@ function isRows(source: readonly unknown[]): source is Rows {
 
 async function fromRows(rows: Rows, options: OpenOptions): Promise<Dataset> {
   const names = namesOf(rows)
+  if (names.length === 0) throw noRows('rows given as objects', 0)
   checkNames(names, options)
   const exclude = new Set(options.exclude)
   const sources = new Map<string, string>()
@@ -330,7 +331,9 @@ class Session {
     columns: readonly IncomingColumn[],
     read: (collector: Collector) => Promise<void>,
   ): Promise<Dataset> {
-    const writer: BlockWriter = new MemoryWriter(columns, checkedBlockRows(columns))
+    const limit = (this.options.memoryLimit ?? defaultMemoryLimit) / 2
+    const blockRows = checkedBlockRows(columns)
+    const writer = new OverflowWriter(columns, blockRows, limit, this.options.spool)
     try {
       const collector = new Collector(columns, writer, crc32)
       await read(collector)
@@ -367,7 +370,7 @@ class Session {
   async json(files: readonly string[]): Promise<Dataset> {
     const utf8 = await this.asUtf8(files)
     return this.relation(
-      `read_json([${utf8.map(quoteText).join(', ')}], union_by_name=true, sample_size=100000, maximum_object_size=268435456)`,
+      `read_json([${utf8.map(quoteText).join(', ')}], union_by_name=true, sample_size=100000)`,
     )
   }
 

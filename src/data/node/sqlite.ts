@@ -170,6 +170,13 @@ async function fill(
       })
       from += count
       await collector.advance(count)
+      if (collector.filled === 0)
+        columns.forEach((_, i) => {
+          // The collector wants a block's own texts from here on.
+          if (collector.buffers[i].categories.length > 0) return
+          builders[i] = new CodeBuilder()
+          collector.buffers[i].categories = builders[i].categories
+        })
     }
     pending = []
     options.onProgress?.({ rows: collector.rows })
