@@ -1,0 +1,33 @@
+// Initialisers without chance.
+
+import { shapeError } from '../../base/errors.js'
+import { formatShape, sizeOf } from '../../base/shape.js'
+import { type Initializer, withConfig } from './initializer.js'
+
+/** The same value everywhere. */
+export function constant(options: { readonly value?: number } = {}): Initializer {
+  const { value = 0 } = options
+  return withConfig('constant', options, shape => new Float64Array(sizeOf(shape)).fill(value))
+}
+
+/** 0 everywhere. */
+export function zeros(): Initializer {
+  return withConfig('zeros', {}, shape => new Float64Array(sizeOf(shape)))
+}
+
+/** 1 everywhere. */
+export function ones(): Initializer {
+  return withConfig('ones', {}, shape => new Float64Array(sizeOf(shape)).fill(1))
+}
+
+/** `gain` (1) on the diagonal of a matrix, 0 elsewhere. */
+export function identity(options: { readonly gain?: number } = {}): Initializer {
+  const { gain = 1 } = options
+  return withConfig('identity', options, shape => {
+    if (shape.length !== 2)
+      throw shapeError('initializers.identity', 'a matrix', formatShape(shape))
+    const values = new Float64Array(sizeOf(shape))
+    for (let i = 0; i < Math.min(shape[0], shape[1]); i++) values[i * shape[1] + i] = gain
+    return values
+  })
+}

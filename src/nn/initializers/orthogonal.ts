@@ -1,0 +1,43 @@
+// Orthogonal weights (Saxe, McClelland, Ganguli 2014): rows or columns of a random rotation, by
+// Gram and Schmidt's process on normal vectors, done twice for accuracy.
+
+import { shapeError } from '../../base/errors.js'
+import { formatShape, sizeOf } from '../../base/shape.js'
+import { draws, fillNormal } from './draw.js'
+import { type Initializer, type SeedOption, withConfig } from './initializer.js'
+
+/** A matrix with orthonormal rows or columns (the shorter kind), times `gain` (1). */
+export function orthogonal(options: SeedOption & { readonly gain?: number } = {}): Initializer {
+  const { gain = 1, seed } = options
+  return withConfig('orthogonal', options, shape => {
+    if (shape.length < 2)
+      throw shapeError('initializers.orthogonal', 'a shape of rank 2 or more', formatShape(shape))
+    const columns = shape[shape.length - 1]
+    const rows = sizeOf(shape) / Math.max(1, columns)
+    const count = Math.min(rows, columns)
+    const length = Math.max(rows, columns)
+    const random = draws(seed)
+    const vectors = Array.from({ length: count }, () =>
+      fillNormal(new Float64Array(length), random, 0, 1),
+    )
+    vectors.forEach((vector, i) => {
+      for (const before of [...vectors.slice(0, i), ...vectors.slice(0, i)]) {
+        const along = dot(vector, before)
+        for (let k = 0; k < length; k++) vector[k] -= along * before[k]
+      }
+      const norm = Math.sqrt(dot(vector, vector))
+      for (let k = 0; k < length; k++) vector[k] /= norm
+    })
+    const values = new Float64Array(rows * columns)
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++)
+        values[r * columns + c] = gain * (rows <= columns ? vectors[r][c] : vectors[c][r])
+    return values
+  })
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
+  return sum
+}

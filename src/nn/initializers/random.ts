@@ -1,0 +1,43 @@
+// Initialisers that draw from one distribution whatever the shape, with Keras 3's defaults.
+
+import { sizeOf } from '../../base/shape.js'
+import { draws, fillNormal, fillUniform } from './draw.js'
+import { type Initializer, type SeedOption, withConfig } from './initializer.js'
+
+export interface NormalOptions extends SeedOption {
+  /** Default: 0. */
+  readonly mean?: number
+  /** Default: 0.05. */
+  readonly stddev?: number
+}
+
+export interface UniformOptions extends SeedOption {
+  /** Default: −0.05. */
+  readonly minval?: number
+  /** Default: 0.05. */
+  readonly maxval?: number
+}
+
+/** Normal, mean 0 and standard deviation 0.05 by default. */
+export function randomNormal(options: NormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05, seed } = options
+  return withConfig('randomNormal', options, shape =>
+    fillNormal(new Float64Array(sizeOf(shape)), draws(seed), mean, stddev),
+  )
+}
+
+/** Normal, where values beyond two standard deviations are drawn again. */
+export function truncatedNormal(options: NormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05, seed } = options
+  return withConfig('truncatedNormal', options, shape =>
+    fillNormal(new Float64Array(sizeOf(shape)), draws(seed), mean, stddev, 2),
+  )
+}
+
+/** Uniform in [minval, maxval), by default [−0.05, 0.05). */
+export function randomUniform(options: UniformOptions = {}): Initializer {
+  const { minval = -0.05, maxval = 0.05, seed } = options
+  return withConfig('randomUniform', options, shape =>
+    fillUniform(new Float64Array(sizeOf(shape)), draws(seed), minval, maxval),
+  )
+}

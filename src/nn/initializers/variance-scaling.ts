@@ -1,0 +1,70 @@
+// Initialisers that keep the variance of signals: Glorot and Bengio 2010, He et al. 2015, LeCun 1998.
+// Variance = scale / fan; uniform in ±√(3 · scale / fan), or normal cut at two deviations.
+
+import { argumentError } from '../../base/errors.js'
+import { sizeOf } from '../../base/shape.js'
+import { draws, fillNormal, fillUniform } from './draw.js'
+import { fans, type Initializer, type SeedOption, withConfig } from './initializer.js'
+
+/** Standard deviation of a standard normal that is cut at ±2. */
+const truncatedDeviation = 0.8796256610342398
+
+type Fan = 'fanIn' | 'fanOut' | 'fanAverage'
+type Distribution = 'uniform' | 'truncatedNormal' | 'normal'
+
+export interface VarianceScalingOptions extends SeedOption {
+  /** Default: 1. */
+  readonly scale?: number
+  /** Default: 'fanIn'. */
+  readonly mode?: Fan
+  /** Default: 'truncatedNormal'. */
+  readonly distribution?: Distribution
+}
+
+function scaled(
+  name: string,
+  options: object,
+  scale: number,
+  mode: Fan,
+  distribution: Distribution,
+  seed: number | undefined,
+): Initializer {
+  return withConfig(name, options, shape => {
+    const { fanIn, fanOut } = fans(shape)
+    const fan = { fanIn, fanOut, fanAverage: (fanIn + fanOut) / 2 }[mode]
+    const variance = scale / Math.max(1, fan)
+    const values = new Float64Array(sizeOf(shape))
+    const random = draws(seed)
+    if (distribution === 'uniform') {
+      const limit = Math.sqrt(3 * variance)
+      return fillUniform(values, random, -limit, limit)
+    }
+    if (distribution === 'normal') return fillNormal(values, random, 0, Math.sqrt(variance))
+    return fillNormal(values, random, 0, Math.sqrt(variance) / truncatedDeviation, 2)
+  })
+}
+
+/** Variance scale / fan by the given fan and distribution. */
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options
+  if (!(scale > 0)) throw argumentError('varianceScaling', 'a scale > 0', String(scale))
+  return scaled('varianceScaling', options, scale, mode, distribution, seed)
+}
+
+function family(name: string, scale: number, mode: Fan, distribution: Distribution) {
+  return (options: SeedOption = {}): Initializer =>
+    scaled(name, options, scale, mode, distribution, options.seed)
+}
+
+/** Uniform in ±√(6 / (fanIn + fanOut)). The default of dense kernels. Glorot and Bengio 2010. */
+export const glorotUniform = family('glorotUniform', 1, 'fanAverage', 'uniform')
+/** Truncated normal with deviation √(2 / (fanIn + fanOut)). */
+export const glorotNormal = family('glorotNormal', 1, 'fanAverage', 'truncatedNormal')
+/** Uniform in ±√(6 / fanIn), for relu. He et al. 2015. */
+export const heUniform = family('heUniform', 2, 'fanIn', 'uniform')
+/** Truncated normal with deviation √(2 / fanIn), for relu. */
+export const heNormal = family('heNormal', 2, 'fanIn', 'truncatedNormal')
+/** Uniform in ±√(3 / fanIn), for selu. LeCun et al. 1998. */
+export const lecunUniform = family('lecunUniform', 1, 'fanIn', 'uniform')
+/** Truncated normal with deviation √(1 / fanIn), for selu. */
+export const lecunNormal = family('lecunNormal', 1, 'fanIn', 'truncatedNormal')

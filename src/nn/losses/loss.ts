@@ -1,0 +1,146 @@
+// What all losses share: how targets and predictions are brought together, weights, and reductions.
+// Conventions are Keras 3's: targets first, predictions second; the last axis is averaged within a
+// sample; a weighted mean divides by the number of samples, not by the sum of the weights.
+
+import { isFloat } from '../../base/dtype.js'
+import { argumentError, shapeError } from '../../base/errors.js'
+import { formatShape, sameShape } from '../../base/shape.js'
+import { cast, mean, mul, sum } from '../../tensor/operations.js'
+import { gather, reshape } from '../../tensor/structure.js'
+import { asTensor, Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
+
+export type Reduction = 'mean' | 'sum' | 'none'
+
+export interface LossOptions {
+  /** mean: over all samples; sum; none: one value per sample. Default: mean. */
+  readonly reduction?: Reduction
+  /** A weight for each sample (or each of its positions). Default: all 1. */
+  readonly sampleWeight?: TensorLike | null
+}
+
+/** Weights by class number; classes that are not named weigh 1. */
+export type ClassWeight = Readonly<Record<number, number>> | readonly number[]
+
+export interface ClassLossOptions extends LossOptions {
+  /** A weight for each class of the targets. Default: all 1. */
+  readonly classWeight?: ClassWeight | null
+}
+
+/** A loss: targets, predictions, options → a tensor (a scalar unless `reduction` is none). */
+export type LossFunction = (yTrue: TensorLike, yPred: TensorLike, options?: LossOptions) => Tensor
+
+/** Predictions as a float tensor. */
+export function predictions(yPred: TensorLike): Tensor {
+  const p = asTensor(yPred)
+  return isFloat(p.dtype) ? p : cast(p, 'float32')
+}
+
+/** Targets in the predictions' type and shape; [n] and [n, 1] stand for each other. */
+export function targetsLike(loss: string, yTrue: TensorLike, p: Tensor): Tensor {
+  const t = yTrue instanceof Tensor ? yTrue : asTensor(yTrue, p)
+  const typed = t.dtype === p.dtype ? t : cast(t, p.dtype)
+  if (sameShape(typed.shape, p.shape)) return typed
+  if (typed.size === p.size && sameShape(withoutOne(typed.shape), withoutOne(p.shape)))
+    return reshape(typed, p.shape)
+  throw shapeError(
+    `losses.${loss}`,
+    `targets of the predictions’ shape ${formatShape(p.shape)}`,
+    formatShape(typed.shape),
+  )
+}
+
+function withoutOne(shape: readonly number[]): readonly number[] {
+  return shape[shape.length - 1] === 1 ? shape.slice(0, -1) : shape
+}
+
+/** Integer class numbers of shape `rows` (or with a last axis of size 1). */
+export function labelsFor(loss: string, yTrue: TensorLike, p: Tensor): Tensor {
+  const t = asTensor(yTrue)
+  const labels = t.dtype === 'int32' ? t : cast(t, 'int32')
+  const { shape } = labels
+  const rank = p.rank - 1
+  if (rank < 0) throw shapeError(`losses.${loss}`, 'predictions of shape [..., classes]', '[]')
+  let fits = shape.length === rank
+  for (let i = 0; fits && i < rank; i++) fits = shape[i] === p.shape[i]
+  if (fits) return labels
+  const rows = p.shape.slice(0, -1)
+  if (sameShape(shape, [...rows, 1])) return reshape(labels, rows)
+  throw shapeError(
+    `losses.${loss}`,
+    `class numbers of shape ${formatShape(rows)} for predictions of shape ${formatShape(p.shape)}`,
+    formatShape(shape),
+    sameShape(shape, p.shape)
+      ? 'One-hot targets go with categoricalCrossentropy'
+      : 'Give one class number for each row',
+  )
+}
+
+/** The weight of each label's class. */
+export function classWeights(
+  loss: string,
+  weights: ClassWeight,
+  labels: Tensor,
+  classes: number,
+  like: Tensor,
+): Tensor {
+  const row = new Float64Array(classes).fill(1)
+  for (const [key, weight] of Object.entries(weights)) {
+    const label = Number(key)
+    if (!Number.isInteger(label) || label < 0 || label >= classes)
+      throw argumentError(
+        `losses.${loss}`,
+        `class weights for classes 0 to ${classes - 1}`,
+        `one for ${key}`,
+      )
+    if (!Number.isFinite(weight) || weight < 0)
+      throw argumentError(`losses.${loss}`, 'class weights ≥ 0', String(weight))
+    row[label] = weight
+  }
+  return gather(tensor(row, { dtype: like.dtype }), labels)
+}
+
+/** Averages the last axis: one loss for each sample or position. */
+export function perSample(values: Tensor): Tensor {
+  return values.rank === 0 ? values : mean(values, { axis: -1 })
+}
+
+/** Element losses whose last axis is averaged within a sample, weighted and reduced. */
+export function reduceElements(loss: string, values: Tensor, options: LossOptions): Tensor {
+  const { reduction = 'mean', sampleWeight } = options
+  // Rows are of one length, so the mean of their means is the mean of all.
+  if (reduction === 'mean' && (sampleWeight === undefined || sampleWeight === null))
+    return mean(values)
+  return reduceSamples(loss, perSample(values), options)
+}
+
+/** Losses per sample, weighted and reduced. */
+export function reduceSamples(loss: string, values: Tensor, options: LossOptions): Tensor {
+  const { reduction = 'mean', sampleWeight } = options
+  const weighted =
+    sampleWeight === undefined || sampleWeight === null
+      ? values
+      : mul(values, weightsFor(loss, sampleWeight, values))
+  if (reduction === 'mean') return mean(weighted)
+  if (reduction === 'sum') return sum(weighted)
+  if (reduction === 'none') return weighted
+  throw argumentError(`losses.${loss}`, "reduction 'mean', 'sum' or 'none'", String(reduction))
+}
+
+/** Weights in the shape of the losses; those of samples are repeated over a sample's positions. */
+function weightsFor(loss: string, sampleWeight: TensorLike, values: Tensor): Tensor {
+  const given = asTensor(sampleWeight, values)
+  const weights = given.dtype === values.dtype ? given : cast(given, values.dtype)
+  const { shape } = weights
+  if (shape.length === 0 || sameShape(shape, values.shape)) return weights
+  if (sameShape(shape, [...values.shape, 1])) return reshape(weights, values.shape)
+  const leads = shape.length < values.rank && shape.every((n, i) => n === values.shape[i])
+  if (leads) return reshape(weights, [...shape, ...values.shape.slice(shape.length).map(() => 1)])
+  const broadcasts =
+    shape.length === values.rank && shape.every((n, i) => n === 1 || n === values.shape[i])
+  if (broadcasts) return weights
+  throw shapeError(
+    `losses.${loss}`,
+    `sample weights for losses of shape ${formatShape(values.shape)}`,
+    formatShape(shape),
+  )
+}

@@ -1,0 +1,85 @@
+// Penalties added to the loss so that weights or activities stay small. Note that PyTorch's optimizers
+// call λ/2 · Σw² "weight decay"; here, as in Keras, l2 is λ · Σw².
+
+import { byName } from '../base/by-name.js'
+import { argumentError } from '../base/errors.js'
+import { abs, add, mul, square, sum } from '../tensor/operations.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+/** A scalar penalty for a tensor. */
+export interface Regularizer {
+  (x: Tensor): Tensor
+  /** What it is in saved models; absent from plain functions. */
+  readonly config?: RegularizerConfig
+}
+
+export interface RegularizerConfig {
+  readonly l1: number
+  readonly l2: number
+}
+
+function checked(name: string, value: number): number {
+  if (!Number.isFinite(value) || value < 0)
+    throw argumentError(`regularizers.${name}`, 'a factor ≥ 0', String(value))
+  return value
+}
+
+/**
+ * l1 · Σ|x| + l2 · Σx².
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, kernelRegularizer: regularizers.l1l2({ l1: 1e-5, l2: 1e-4 }) })
+ * ```
+ */
+export function l1l2(options: Partial<RegularizerConfig> = {}): Regularizer {
+  const l1 = checked('l1', options.l1 ?? 0)
+  const l2 = checked('l2', options.l2 ?? 0)
+  const penalty = (x: Tensor): Tensor => {
+    const first = l1 === 0 ? null : mul(sum(abs(x)), l1)
+    const second = l2 === 0 ? null : mul(sum(square(x)), l2)
+    if (first === null) return second ?? mul(sum(x), 0)
+    return second === null ? first : add(first, second)
+  }
+  return Object.assign(penalty, { config: { l1, l2 } })
+}
+
+/** factor · Σ|x|. Default: 0.01. */
+export function l1(factor = 0.01): Regularizer {
+  return l1l2({ l1: factor })
+}
+
+/** factor · Σx². Default: 0.01. */
+export function l2(factor = 0.01): Regularizer {
+  return l1l2({ l2: factor })
+}
+
+const makers = {
+  l1: () => l1(),
+  l2: () => l2(),
+  l1l2: () => l1l2({ l1: 0.01, l2: 0.01 }),
+}
+
+/** A regulariser, its name (factors 0.01), or its factors. */
+export type RegularizerLike = Regularizer | keyof typeof makers | Partial<RegularizerConfig>
+
+/** @throws AthanorError ARGUMENT for an unknown name or a negative factor. */
+export function getRegularizer(
+  regularizer: RegularizerLike | null | undefined,
+): Regularizer | null {
+  if (regularizer === undefined || regularizer === null) return null
+  if (typeof regularizer === 'function') return regularizer
+  if (typeof regularizer === 'string') return byName('regularizer', regularizer, makers)()
+  return l1l2(regularizer)
+}
+
+export function regularizerConfig(regularizer: Regularizer | null): RegularizerConfig | null {
+  if (regularizer === null) return null
+  if (regularizer.config !== undefined) return regularizer.config
+  throw argumentError(
+    'saving a layer',
+    'regularisers of the library',
+    'a plain function',
+    'Use regularizers.* in models that are saved',
+  )
+}

@@ -1,0 +1,95 @@
+// Layers one after the other.
+
+import { argumentError } from '../base/errors.js'
+import type { Shape } from '../base/shape.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { Layer } from './layer.js'
+import { Module } from './module.js'
+
+/**
+ * Passes its input through each layer or module in turn. Where the first layer knows its input shape,
+ * all layers are built at once.
+ *
+ * @throws AthanorError ARGUMENT where an entry is no module.
+ * @example
+ * ```ts
+ * const net = new Sequential([
+ *   layers.dense({ units: 16, activation: 'relu', inputShape: [4] }),
+ *   layers.dense({ units: 3 }),
+ * ])
+ * net.forward(random.normal([8, 4])).shape // [8, 3]
+ * ```
+ */
+export class Sequential extends Module {
+  readonly layers: readonly Module[]
+
+  constructor(layers: readonly Module[]) {
+    super()
+    layers.forEach((layer, i) => {
+      if (!(layer instanceof Module))
+        throw argumentError('sequential', 'layers or other modules', `${typeof layer} at ${i}`)
+    })
+    const twice = duplicateName(layers)
+    if (twice !== undefined)
+      throw argumentError('sequential', 'layers with different names', `two named ${twice}`)
+    this.layers = [...layers]
+    this.buildFrom(this.inputShape)
+  }
+
+  /** Shape of one input sample, if the first layer knows it. */
+  get inputShape(): Shape | null {
+    const [first] = this.layers
+    return first instanceof Layer || first instanceof Sequential ? first.inputShape : null
+  }
+
+  /** Builds all layers for samples of this shape. */
+  build(inputShape: Shape): void {
+    this.buildFrom(inputShape)
+  }
+
+  private buildFrom(inputShape: Shape | null): void {
+    let shape = inputShape
+    for (const layer of this.layers) {
+      if (shape === null) return
+      if (layer instanceof Layer) {
+        layer.ensureBuilt(shape)
+        shape = layer.outputShape(shape)
+      } else if (layer instanceof Sequential) {
+        layer.build(shape)
+        shape = layer.outputShape(shape)
+      } else return
+    }
+  }
+
+  /** Shape of one output sample; null where a module does not tell. */
+  outputShape(inputShape: Shape): Shape | null {
+    let shape: Shape | null = inputShape
+    for (const layer of this.layers) {
+      if (shape === null) return null
+      shape =
+        layer instanceof Layer || layer instanceof Sequential ? layer.outputShape(shape) : null
+    }
+    return shape
+  }
+
+  forward(x: Tensor): Tensor {
+    let y = x
+    for (const layer of this.layers) y = layer.forward(y)
+    return y
+  }
+
+  override pathOf(child: Module): string {
+    return this.layers.includes(child) && child.label !== '' ? child.label : super.pathOf(child)
+  }
+}
+
+function duplicateName(layers: readonly Module[]): string | undefined {
+  const seen = new Map<string, Module>()
+  for (const layer of layers) {
+    if (!(layer instanceof Layer)) continue
+    const before = seen.get(layer.name)
+    if (before !== undefined && before !== layer) return layer.name
+    seen.set(layer.name, layer)
+  }
+  return undefined
+}

@@ -1,0 +1,89 @@
+// Adam (Kingma and Ba 2014) in the form at the end of its section 2, as in Keras:
+//   m ← m + (g − m)(1 − β₁);  v ← v + (g² − v)(1 − β₂)
+//   w ← w − rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)
+// PyTorch adds ε after the correction of v, and its default is 1e-8.
+
+import { add, div, maximum, mul, sqrt, square, sub } from '../tensor/operations.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { bindable, Optimizer, type OptimizerOptions, type Slot } from './optimizer.js'
+import { checkNumber } from './schedule.js'
+
+export interface AdamOptions extends OptimizerOptions {
+  /** Share of the mean gradient that is kept. Default: 0.9. */
+  readonly beta1?: number
+  /** Share of the mean squared gradient that is kept. Default: 0.999. */
+  readonly beta2?: number
+  /** Default: 1e-7. */
+  readonly epsilon?: number
+  /** Divide by the largest mean square so far (Reddi et al. 2018). Default: false. */
+  readonly amsgrad?: boolean
+}
+
+export class Adam extends Optimizer {
+  readonly name: string = 'adam'
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly amsgrad: boolean
+
+  constructor(options: AdamOptions = {}) {
+    super({ ...options, learningRate: options.learningRate ?? 0.001 })
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options
+    this.beta1 = checkNumber('optim.adam', 'beta1', beta1, 0, 1)
+    this.beta2 = checkNumber('optim.adam', 'beta2', beta2, 0, 1)
+    this.epsilon = checkNumber('optim.adam', 'epsilon', epsilon, 0)
+    this.amsgrad = amsgrad
+  }
+
+  protected slotsOfEach(): readonly Slot[] {
+    const names = ['momentum', 'velocity', ...(this.amsgrad ? ['velocityMaximum'] : [])]
+    return names.map(name => ({ name, initial: 0 }))
+  }
+
+  protected formulaKey(): string {
+    return `${this.beta1},${this.beta2},${this.epsilon},${this.amsgrad}`
+  }
+
+  protected stepNumbers(step: number, rate: number): readonly number[] {
+    return [(rate * Math.sqrt(1 - this.beta2 ** step)) / (1 - this.beta1 ** step)]
+  }
+
+  protected formula(gradient: Tensor, slots: readonly Tensor[], [rate]: readonly Tensor[]) {
+    const [m, v, largest] = slots
+    const mean = add(m, mul(sub(gradient, m), 1 - this.beta1))
+    const variance = add(v, mul(sub(square(gradient), v), 1 - this.beta2))
+    const divisor = this.amsgrad ? maximum(largest, variance) : variance
+    const change = div(mul(mean, rate), add(sqrt(divisor), this.epsilon))
+    return { change, slots: this.amsgrad ? [mean, variance, divisor] : [mean, variance] }
+  }
+}
+
+/**
+ * Adam with Keras's defaults: learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7.
+ *
+ * @example
+ * ```ts
+ * const optimizer = optim.adam(model.parameters(), { learningRate: 0.003, globalClipNorm: 1 })
+ * ```
+ */
+export const adam = bindable((options: AdamOptions) => new Adam(options))
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2017). */
+export class AdamW extends Adam {
+  override readonly name = 'adamW'
+
+  constructor(options: AdamOptions = {}) {
+    super({ ...options, weightDecay: options.weightDecay ?? 0.004 })
+  }
+}
+
+/**
+ * AdamW: Adam with weightDecay 0.004 (PyTorch's default is 0.01), taken off the weights before the
+ * update.
+ *
+ * @example
+ * ```ts
+ * model.compile({ optimizer: optim.adamW({ weightDecay: 0.01 }), loss: 'meanSquaredError' })
+ * ```
+ */
+export const adamW = bindable((options: AdamOptions) => new AdamW(options))

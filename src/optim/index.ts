@@ -1,0 +1,33 @@
+// Optimizers by name.
+
+import { byName } from '../base/by-name.js'
+import { Adam, AdamW, adam, adamW } from './adam.js'
+import { Optimizer } from './optimizer.js'
+import { GradientDescent, gradientDescent, Sgd, sgd } from './sgd.js'
+
+export type { AdamOptions } from './adam.js'
+export type { ClippingOptions } from './clipping.js'
+export type {
+  EmaOptions,
+  OptimizerOptions,
+  OptimizerState,
+  ParameterGroup,
+  Parameters,
+} from './optimizer.js'
+export type { LearningRate, Schedule, ScheduleConfig } from './schedule.js'
+export type { SgdOptions } from './sgd.js'
+export { Adam, AdamW, adam, adamW, GradientDescent, gradientDescent, Optimizer, Sgd, sgd }
+
+const makers = { adam, adamW, gradientDescent, sgd } satisfies Record<string, () => Optimizer>
+
+export type OptimizerName = keyof typeof makers
+
+/**
+ * An optimizer without parameters by its name; an optimizer is returned as it is.
+ *
+ * @throws AthanorError ARGUMENT for an unknown name.
+ */
+export function getOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
+  if (optimizer instanceof Optimizer) return optimizer
+  return byName<() => Optimizer>('optimizer', optimizer, makers)()
+}

@@ -1,0 +1,532 @@
+// What all optimizers share: parameter groups, learning rates, clipping, weight decay, averaged
+// weights and state. An optimizer itself is one formula, in a file of its own.
+
+import { AthanorError, argumentError } from '../base/errors.js'
+import { formatShape, sameShape, sizeOf } from '../base/shape.js'
+import { context, everyRun } from '../tensor/context.js'
+import { runtimeScalar } from '../tensor/creation.js'
+import { applyUpdates, type UpdateStep } from '../tensor/flush.js'
+import { add, greater, mul, sub, where } from '../tensor/operations.js'
+import { overwrite } from '../tensor/overwrite.js'
+import { Tensor, tensor } from '../tensor/tensor.js'
+import { Variable, variable } from '../tensor/variable.js'
+import { type Clipping, type ClippingOptions, clipping } from './clipping.js'
+import { checkNumber, checkRate, type LearningRate } from './schedule.js'
+
+export interface EmaOptions {
+  /** Share of the old average kept at each step, 0 to 1. Default: 0.99. */
+  readonly momentum?: number
+  /** The weights themselves become their averages after every so many steps. Default: never. */
+  readonly overwriteFrequency?: number
+}
+
+export interface OptimizerOptions extends ClippingOptions {
+  /** A number or a schedule. */
+  readonly learningRate?: LearningRate
+  /** Decoupled: w −= rate · weightDecay · w before the update. Default: none. */
+  readonly weightDecay?: number | null
+  /** Keeps a moving average of the weights; see `withAverages`. Default: none. */
+  readonly ema?: EmaOptions | boolean
+}
+
+/** Parameters with settings of their own; what is not given comes from the optimizer. */
+export interface ParameterGroup {
+  readonly parameters: readonly Variable[]
+  readonly learningRate?: LearningRate
+  readonly weightDecay?: number | null
+}
+
+/** Parameters, or groups of them. */
+export type Parameters = readonly Variable[] | readonly ParameterGroup[]
+
+/** A slot of an optimizer: one Variable for each parameter, `initial` everywhere at first. */
+export interface Slot {
+  readonly name: string
+  readonly initial: number
+}
+
+/** An optimizer's state: enough to go on bit for bit. */
+export interface OptimizerState {
+  readonly name: string
+  readonly iterations: number
+  /** Absent where a schedule gives the rate. */
+  readonly learningRate?: number
+  readonly slots: Readonly<Record<string, Tensor>>
+}
+
+interface BoundGroup {
+  readonly learningRate: LearningRate | undefined
+  readonly weightDecay: number
+}
+
+interface Bound {
+  readonly parameters: readonly Variable[]
+  /** The group of each parameter. */
+  readonly groupOf: readonly number[]
+  readonly groups: readonly BoundGroup[]
+}
+
+/** The numbers of a step, worked out in float64 before it runs. */
+interface Clock {
+  readonly values: Float64Array
+  advance(): void
+  retreat(): void
+}
+
+interface Plan {
+  /** Which parameters were trainable when it was made. */
+  readonly trainable: readonly boolean[]
+  readonly update: UpdateStep
+  readonly clock: Clock
+}
+
+/**
+ * The base of optimizers. `step()` runs forward, backward and update as one program, applies the
+ * gradients and clears them. Updates are withheld when the loss or a gradient is not finite.
+ */
+export abstract class Optimizer {
+  /** What `getOptimizer` calls it. */
+  abstract readonly name: string
+  private rate: LearningRate
+  private readonly decay: number
+  private readonly clip: Clipping | null
+  private readonly ema: { readonly momentum: number; readonly overwriteFrequency: number } | null
+  private readonly shared: string
+  private bound: Bound | null = null
+  private slots = new Map<string, Variable>()
+  private steps = 0
+  private plan: Plan | null = null
+  private waiting: OptimizerState | null = null
+
+  constructor(options: OptimizerOptions & { readonly learningRate: LearningRate }) {
+    const { learningRate, ema } = options
+    if (typeof learningRate !== 'function') checkRate('optimizer', learningRate)
+    this.rate = learningRate
+    this.decay = checkNumber('optimizer', 'weightDecay', options.weightDecay ?? 0, 0)
+    this.clip = clipping(options)
+    this.ema = averaging(ema)
+    const { clipValue, clipNorm, globalClipNorm } = options
+    this.shared = JSON.stringify([clipValue, clipNorm, globalClipNorm, this.ema])
+  }
+
+  /** Slots that the formula needs for each parameter. */
+  protected abstract slotsOfEach(): readonly Slot[]
+
+  /** The formula's fixed options: programs differ by them. */
+  protected abstract formulaKey(): string
+
+  /** Numbers that one step's formula needs, from the count of steps (1 for the first) and the rate. */
+  protected abstract stepNumbers(step: number, rate: number): readonly number[]
+
+  /**
+   * The formula: what is subtracted from the weight, and the slots' new values. `numbers` are those of
+   * `stepNumbers`, as scalars in the parameter's type.
+   */
+  protected abstract formula(
+    gradient: Tensor,
+    slots: readonly Tensor[],
+    numbers: readonly Tensor[],
+  ): { readonly change: Tensor; readonly slots: readonly Tensor[] }
+
+  /** Whether the trainer should give it all samples in every step. */
+  get fullBatch(): boolean {
+    return false
+  }
+
+  /** Steps taken so far. */
+  get iterations(): number {
+    return this.steps
+  }
+
+  /** The rate of the next step. Setting a number replaces a schedule. */
+  get learningRate(): number {
+    return rateAt(this.rate, this.steps)
+  }
+
+  set learningRate(rate: LearningRate) {
+    if (typeof rate !== 'function') checkRate('optimizer.learningRate', rate)
+    this.rate = rate
+  }
+
+  /** The schedule, or null where the rate is a number. */
+  get schedule(): LearningRate | null {
+    return typeof this.rate === 'function' ? this.rate : null
+  }
+
+  get isBound(): boolean {
+    return this.bound !== null
+  }
+
+  /**
+   * Says which parameters it updates. Constructors call this where parameters are given;
+   * `model.compile` does it otherwise.
+   *
+   * @throws AthanorError ARGUMENT for things that are no Variables, or one given twice; STATE if it
+   * has parameters already.
+   */
+  bind(parameters: Parameters): this {
+    if (this.bound !== null)
+      throw new AthanorError('STATE', {
+        operation: `optim.${this.name}`,
+        expected: 'an optimizer without parameters',
+        received: 'one that has some',
+        fix: 'Make an optimizer for each model',
+      })
+    const groups = grouped(parameters)
+    const all = groups.flatMap(group => group.parameters)
+    const twice = all.find((parameter, i) => all.indexOf(parameter) !== i)
+    if (twice !== undefined)
+      throw argumentError(`optim.${this.name}`, 'each parameter once', `${nameOf(twice)} twice`)
+    this.bound = {
+      parameters: all,
+      groupOf: groups.flatMap((group, i) => group.parameters.map(() => i)),
+      groups: groups.map(({ learningRate, weightDecay }) => ({
+        learningRate:
+          typeof learningRate === 'number'
+            ? checkRate('parameter group', learningRate)
+            : learningRate,
+        weightDecay: checkNumber('parameter group', 'weightDecay', weightDecay ?? this.decay, 0),
+      })),
+    }
+    if (this.waiting !== null) {
+      const state = this.waiting
+      this.waiting = null
+      this.loadState(state)
+    }
+    return this
+  }
+
+  /** The parameters, in order. */
+  get parameters(): readonly Variable[] {
+    return this.needBound().parameters
+  }
+
+  /**
+   * Applies the gradients of all `backward()` calls since the last step, and clears them.
+   *
+   * @throws AthanorError STATE without gradients; NOT_FINITE, with nothing changed, if the loss or a
+   * gradient is NaN or infinite.
+   */
+  step(): void {
+    const bound = this.needBound()
+    if (context().trace !== null) {
+      // A traced step keeps numbers of its own: a function may take several.
+      const plan = this.makePlan(bound)
+      everyRun(() => plan.clock.advance())
+      applyUpdates(plan.update)
+      return
+    }
+    if (this.plan === null || !upToDate(this.plan, bound)) this.plan = this.makePlan(bound)
+    const { clock, update } = this.plan
+    clock.advance()
+    try {
+      applyUpdates(update)
+    } catch (error) {
+      clock.retreat()
+      throw error
+    }
+  }
+
+  /** Forgets gradients that have accumulated. `step()` does it by itself. */
+  zeroGrad(): void {
+    for (const parameter of this.needBound().parameters) parameter.zeroGrad()
+  }
+
+  private needBound(): Bound {
+    if (this.bound === null)
+      throw new AthanorError('STATE', {
+        operation: `optim.${this.name}`,
+        expected: 'parameters',
+        received: 'none',
+        fix: 'Pass model.parameters() when making it, or give it to model.compile',
+      })
+    return this.bound
+  }
+
+  private slot(slot: Slot, index: number): Variable {
+    const { parameters } = this.needBound()
+    const key = `${slot.name}.${index}`
+    let found = this.slots.get(key)
+    if (found === undefined) {
+      const { shape, dtype } = parameters[index]
+      found = variable(new Float64Array(sizeOf(shape)).fill(slot.initial), {
+        name: `${this.name}/${key}`,
+        trainable: false,
+        dtype,
+        shape,
+      })
+      this.slots.set(key, found)
+    }
+    return found
+  }
+
+  private makePlan(bound: Bound): Plan {
+    const trainable = bound.parameters.map(parameter => parameter.trainable)
+    const active = bound.parameters.map((_, i) => i).filter(i => trainable[i])
+    if (active.length === 0)
+      throw new AthanorError('STATE', {
+        operation: `step of optim.${this.name}`,
+        expected: 'at least one trainable parameter',
+        received: bound.parameters.length === 0 ? 'no parameters' : 'frozen ones only',
+      })
+    const kinds = this.slotsOfEach()
+    const width = this.stepNumbers(1, 0).length
+    const perGroup = width + 1
+    const clock = this.makeClock(bound, width)
+    const scalars: Tensor[] = []
+    const scalarOf = new Map<string, Tensor>()
+    const scalar = (position: number, dtype: Variable['dtype']): Tensor => {
+      const key = `${position}:${dtype}`
+      let made = scalarOf.get(key)
+      if (made === undefined) {
+        made = runtimeScalar(() => clock.values[position], { dtype })
+        scalarOf.set(key, made)
+        scalars.push(made)
+      }
+      return made
+    }
+    const emaAt = bound.groups.length * perGroup
+    const parts = active.map(i => {
+      const parameter = bound.parameters[i]
+      const { dtype } = parameter
+      const group = bound.groupOf[i]
+      const first = group * perGroup
+      return {
+        parameter,
+        slots: kinds.map(kind => this.slot(kind, i)),
+        numbers: Array.from({ length: width }, (_, k) => scalar(first + k, dtype)),
+        decay: bound.groups[group].weightDecay > 0 ? scalar(first + width, dtype) : null,
+        average: this.ema === null ? null : this.slot({ name: 'average', initial: 0 }, i),
+        emaMomentum: this.ema === null ? null : scalar(emaAt, dtype),
+        emaOverwrite: (this.ema?.overwriteFrequency ?? 0) > 0 ? scalar(emaAt + 1, dtype) : null,
+      }
+    })
+    const state = parts.flatMap(({ slots, average }) =>
+      (average === null ? slots : [...slots, average]).map(slot => slot.cell),
+    )
+    const update: UpdateStep = {
+      key: [
+        this.name,
+        this.formulaKey(),
+        this.shared,
+        bound.groups.map(group => (group.weightDecay > 0 ? 'd' : '-')).join(''),
+        active.map(i => bound.groupOf[i]).join(),
+      ].join('|'),
+      variables: parts.map(({ parameter }) => parameter.cell),
+      state,
+      scalars: scalars.map(s => s.node),
+      build: nodes => {
+        const raw = nodes.map(node => (node === null ? null : new Tensor(node)))
+        const gradients = this.clip === null ? raw : this.clip(raw)
+        parts.forEach((part, i) => {
+          const gradient = gradients[i]
+          if (gradient === null) return
+          const { parameter, slots, numbers, decay, average } = part
+          const { change, slots: next } = this.formula(gradient, slots, numbers)
+          const base = decay === null ? parameter : sub(parameter, mul(parameter, decay))
+          let weight = sub(base, change)
+          next.forEach((value, k) => {
+            slots[k].assign(value)
+          })
+          if (average !== null) {
+            const momentum = part.emaMomentum!
+            const averaged = add(mul(average, momentum), mul(weight, sub(1, momentum)))
+            average.assign(averaged)
+            if (part.emaOverwrite !== null)
+              weight = where(greater(part.emaOverwrite, 0), averaged, weight)
+          }
+          parameter.assign(weight)
+        })
+      },
+    }
+    return { trainable, update, clock }
+  }
+
+  private makeClock(bound: Bound, width: number): Clock {
+    const perGroup = width + 1
+    const emaAt = bound.groups.length * perGroup
+    const values = new Float64Array(emaAt + 2)
+    return {
+      values,
+      advance: () => {
+        const before = this.steps
+        this.steps++
+        bound.groups.forEach((group, i) => {
+          const rate = rateAt(group.learningRate ?? this.rate, before)
+          const numbers = this.stepNumbers(this.steps, rate)
+          for (let k = 0; k < width; k++) values[i * perGroup + k] = numbers[k]
+          values[i * perGroup + width] = rate * group.weightDecay
+        })
+        if (this.ema === null) return
+        const { momentum, overwriteFrequency } = this.ema
+        values[emaAt] = before === 0 ? 0 : momentum
+        values[emaAt + 1] = overwriteFrequency > 0 && this.steps % overwriteFrequency === 0 ? 1 : 0
+      },
+      retreat: () => {
+        this.steps--
+      },
+    }
+  }
+
+  /**
+   * Runs `body` with the averaged weights in place of the present ones, which come back afterwards.
+   *
+   * @throws AthanorError STATE unless the optimizer was made with `ema`.
+   * @example
+   * ```ts
+   * const scores = await optimizer.withAverages(() => model.evaluate(x, y))
+   * ```
+   */
+  withAverages<T>(body: () => T): T {
+    this.swapAverages()
+    let result: T
+    try {
+      result = body()
+    } catch (error) {
+      this.swapAverages()
+      throw error
+    }
+    if (result instanceof Promise) return result.finally(() => this.swapAverages()) as T
+    this.swapAverages()
+    return result
+  }
+
+  /** Exchanges weights and their averages; a second call brings them back. */
+  swapAverages(): void {
+    if (this.ema === null)
+      throw new AthanorError('STATE', {
+        operation: 'averaged weights',
+        expected: 'an optimizer with ema',
+        received: 'one without',
+        fix: 'Make it with { ema: { momentum: 0.99 } }',
+      })
+    this.parameters.forEach((parameter, i) => {
+      const average = this.slots.get(`average.${i}`)
+      if (average === undefined) return
+      const weights = parameter.dataSync()
+      overwrite(parameter, average.dataSync())
+      overwrite(average, weights)
+    })
+  }
+
+  /** A copy of everything that the next step depends on besides the parameters. */
+  state(): OptimizerState {
+    if (this.waiting !== null) return this.waiting
+    const slots: Record<string, Tensor> = {}
+    for (const [key, slot] of this.slots) {
+      const { shape, dtype } = slot
+      slots[key] = tensor(slot.dataSync(), { shape, dtype })
+    }
+    const { name, steps: iterations, rate } = this
+    return typeof rate === 'number'
+      ? { name, iterations, learningRate: rate, slots }
+      : { name, iterations, slots }
+  }
+
+  /**
+   * Goes on from a state that `state()` gave; before `bind` it waits for the parameters.
+   *
+   * @throws AthanorError ARGUMENT for another optimizer's state; SHAPE for slots of other sizes.
+   */
+  loadState(state: OptimizerState): void {
+    const operation = `loadState of optim.${this.name}`
+    if (state.name !== this.name)
+      throw argumentError(operation, `a state of ${this.name}`, String(state.name))
+    if (!Number.isSafeInteger(state.iterations) || state.iterations < 0)
+      throw argumentError(operation, 'a whole count of iterations', String(state.iterations))
+    if (this.bound === null) {
+      this.waiting = state
+      return
+    }
+    const kinds = [...this.slotsOfEach(), ...(this.ema === null ? [] : [averageSlot])]
+    const expected = new Map<string, [Slot, number]>()
+    this.bound.parameters.forEach((_, i) => {
+      for (const kind of kinds) expected.set(`${kind.name}.${i}`, [kind, i])
+    })
+    const writes: [Slot, number, Tensor][] = []
+    for (const [key, value] of Object.entries(state.slots)) {
+      const known = expected.get(key)
+      if (known === undefined) throw argumentError(operation, 'slots of this optimizer', key)
+      const { shape } = this.bound.parameters[known[1]]
+      if (!sameShape(shape, value.shape))
+        throw new AthanorError('SHAPE', {
+          operation: `${operation} (${key})`,
+          expected: formatShape(shape),
+          received: formatShape(value.shape),
+        })
+      writes.push([...known, value])
+    }
+    for (const [kind, i, value] of writes) {
+      const slot = this.slot(kind, i)
+      overwrite(
+        slot,
+        value.dtype === slot.dtype ? value.dataSync() : value.cast(slot.dtype).dataSync(),
+      )
+    }
+    // A slot that the state does not have had not been made yet.
+    for (const [key, [kind]] of expected) {
+      const slot = this.slots.get(key)
+      if (slot === undefined || Object.hasOwn(state.slots, key)) continue
+      const { dtype, shape } = slot
+      const fresh = tensor(new Float64Array(sizeOf(shape)).fill(kind.initial), { dtype, shape })
+      overwrite(slot, fresh.dataSync())
+    }
+    this.steps = state.iterations
+    if (state.learningRate !== undefined && typeof this.rate === 'number')
+      this.rate = checkRate(operation, state.learningRate)
+  }
+}
+
+const averageSlot: Slot = { name: 'average', initial: 0 }
+
+function averaging(ema: OptimizerOptions['ema']) {
+  if (ema === undefined || ema === false) return null
+  const { momentum = 0.99, overwriteFrequency = 0 } = ema === true ? {} : ema
+  checkNumber('optimizer', 'ema.momentum', momentum, 0, 1)
+  checkNumber('optimizer', 'ema.overwriteFrequency', overwriteFrequency, 0)
+  return { momentum, overwriteFrequency }
+}
+
+function rateAt(rate: LearningRate, iteration: number): number {
+  return typeof rate === 'number' ? rate : checkRate('learning-rate schedule', rate(iteration))
+}
+
+function upToDate(plan: Plan, bound: Bound): boolean {
+  const { parameters } = bound
+  for (let i = 0; i < parameters.length; i++)
+    if (parameters[i].cell.trainable !== plan.trainable[i]) return false
+  return true
+}
+
+function grouped(parameters: Parameters): readonly ParameterGroup[] {
+  if (!Array.isArray(parameters))
+    throw argumentError('optimizer', 'an array of parameters or of groups', typeof parameters)
+  const isGroup = (item: Variable | ParameterGroup): item is ParameterGroup =>
+    !(item instanceof Variable) && Array.isArray(item?.parameters)
+  const groups = parameters.every(isGroup)
+    ? (parameters as readonly ParameterGroup[])
+    : [{ parameters: parameters as readonly Variable[] }]
+  for (const { parameters: list } of groups)
+    for (const item of list)
+      if (!(item instanceof Variable))
+        throw argumentError(
+          'optimizer',
+          'Variables, as model.parameters() gives them',
+          item === null ? 'null' : typeof item,
+        )
+  return groups
+}
+
+function nameOf(parameter: Variable): string {
+  return parameter.name || `a variable of shape ${formatShape(parameter.shape)}`
+}
+
+/** `make(parameters, options)` or, with parameters to come, `make(options)`. */
+export function bindable<O extends object, T extends Optimizer>(
+  make: (options: O) => T,
+): { (parameters: Parameters, options?: O): T; (options?: O): T } {
+  return (first?: Parameters | O, options?: O): T =>
+    Array.isArray(first)
+      ? make((options ?? {}) as O).bind(first as Parameters)
+      : make((first ?? {}) as O)
+}

@@ -1,0 +1,82 @@
+// Stochastic gradient descent, with momentum as in Keras: v ← momentum · v − rate · g; w ← w + v.
+// Nesterov: w ← w + momentum · v − rate · g (Sutskever et al. 2013). PyTorch keeps the rate outside the
+// velocity, which differs once the rate changes, and adds weight decay to the gradient.
+
+import { mul, sub } from '../tensor/operations.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { bindable, Optimizer, type OptimizerOptions, type Slot } from './optimizer.js'
+import { checkNumber } from './schedule.js'
+
+export interface SgdOptions extends OptimizerOptions {
+  /** Share of the velocity that is kept, 0 to 1. Default: 0. */
+  readonly momentum?: number
+  /** Default: false. */
+  readonly nesterov?: boolean
+}
+
+export class Sgd extends Optimizer {
+  readonly name: string = 'sgd'
+  readonly momentum: number
+  readonly nesterov: boolean
+
+  constructor(options: SgdOptions = {}) {
+    super({ ...options, learningRate: options.learningRate ?? 0.01 })
+    this.momentum = checkNumber('optim.sgd', 'momentum', options.momentum ?? 0, 0, 1)
+    this.nesterov = options.nesterov ?? false
+  }
+
+  protected slotsOfEach(): readonly Slot[] {
+    return this.momentum > 0 ? [{ name: 'momentum', initial: 0 }] : []
+  }
+
+  protected formulaKey(): string {
+    return `${this.momentum},${this.nesterov}`
+  }
+
+  protected stepNumbers(_step: number, rate: number): readonly number[] {
+    return [rate]
+  }
+
+  protected formula(gradient: Tensor, [before]: readonly Tensor[], [rate]: readonly Tensor[]) {
+    const move = mul(gradient, rate)
+    if (this.momentum === 0) return { change: move, slots: [] }
+    const velocity = sub(mul(before, this.momentum), move)
+    const change = this.nesterov ? sub(move, mul(velocity, this.momentum)) : mul(velocity, -1)
+    return { change, slots: [velocity] }
+  }
+}
+
+/**
+ * Stochastic gradient descent: w ← w − learningRate · g (0.01), optionally with momentum, Nesterov's
+ * correction and decoupled weight decay.
+ *
+ * @example
+ * ```ts
+ * const optimizer = optim.sgd(model.parameters(), { learningRate: 0.1, momentum: 0.9 })
+ * model.compile({ optimizer: optim.sgd({ learningRate: 0.1 }), loss: 'meanSquaredError' })
+ * ```
+ */
+export const sgd = bindable((options: SgdOptions) => new Sgd(options))
+
+/** Plain gradient descent over all samples at once. */
+export class GradientDescent extends Sgd {
+  override readonly name = 'gradientDescent'
+
+  constructor(options: OptimizerOptions = {}) {
+    super(options)
+  }
+
+  override get fullBatch(): boolean {
+    return true
+  }
+}
+
+/**
+ * Gradient descent: as `sgd` without momentum, but `fit` gives it all samples in every step.
+ *
+ * @example
+ * ```ts
+ * model.compile({ optimizer: optim.gradientDescent({ learningRate: 0.1 }), loss: 'meanSquaredError' })
+ * ```
+ */
+export const gradientDescent = bindable((options: OptimizerOptions) => new GradientDescent(options))
