@@ -66,17 +66,31 @@ export class MemoryWriter implements BlockWriter {
   readonly keepsArrays = true
   readonly blocks: (readonly BlockColumn[])[] = []
   rows = 0
+  /** Memory taken so far. */
   bytes = 0
+  /** Texts of each column already counted in `bytes`. */
+  private readonly texts: number[]
 
   constructor(
     readonly columns: readonly StoredColumn[],
     readonly blockRows: number,
-  ) {}
+  ) {
+    this.texts = columns.map(() => 0)
+  }
 
   async write(columns: readonly BlockColumn[], rows: number): Promise<void> {
     this.blocks.push(columns)
     this.rows += rows
-    for (const column of columns) this.bytes += rows * (column.kind === 'number' ? 8 : 4)
+    columns.forEach((column, i) => {
+      if (column.kind === 'number') this.bytes += rows * (column.exact === undefined ? 8 : 16)
+      else {
+        this.bytes += rows * 4
+        const { categories } = column
+        // What V8 takes for a string of two-byte characters and its place in an array, about.
+        for (; this.texts[i] < categories.length; this.texts[i]++)
+          this.bytes += 32 + 2 * categories[this.texts[i]].length
+      }
+    })
   }
 
   async finish(): Promise<BlockStore> {

@@ -4,7 +4,7 @@ import { AthanorError, argumentError } from '../base/errors.js'
 import { suggestName } from '../base/nearest-name.js'
 import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
 import { Collector } from './collect.js'
-import type { Column, ColumnType } from './column.js'
+import { type CodeType, type Column, type ColumnType, columnKinds } from './column.js'
 import { epochWindows } from './epoch-order.js'
 import type { DataFinding } from './finding.js'
 import { joinColumns, joinTables } from './join.js'
@@ -239,10 +239,11 @@ export class Dataset {
       cells.kind === 'number'
         ? { name, type: type === 'datetime' || type === 'integer' ? type : 'numeric', ...cells }
         : {
+            kind: 'code',
             name,
-            type:
-              type === 'numeric' || type === 'integer' || type === 'datetime' ? 'category' : type,
-            ...cells,
+            type: columnKinds[type] === 'code' ? (type as CodeType) : 'category',
+            codes: cells.codes,
+            categories: cells.categories,
           }
     const typed = asType(column, type)
     return typed.kind === 'number' && infinite > 0 ? { ...typed, infinite } : typed

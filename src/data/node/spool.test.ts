@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BlockColumn } from '../block-store.js'
+import type { Column } from '../column.js'
 import type { Dataset } from '../dataset.js'
 import { openDuckDb, quoteText } from './duckdb.js'
 import { openDataset } from './index.js'
@@ -60,7 +62,7 @@ describe('a spool', () => {
         expect(found[c]).toMatchObject(
           c === 3 ? { kind: 'code', codes: (cells[3] as { codes: Int32Array }).codes } : cells[c],
         )
-      const texts = found[4] as { codes: Int32Array; categories: string[] }
+      const texts = found[4] as Extract<BlockColumn, { kind: 'code' }>
       expect(texts.categories[texts.codes[5]]).toBe(`${i + 1}-"5"`)
       expect(texts.codes[0]).toBe(-1)
     }
@@ -130,6 +132,13 @@ describe('a spool', () => {
   })
 })
 
+const fingerprint = (column: Column) =>
+  column.kind === 'number'
+    ? crc32(
+        new Uint8Array(column.values.buffer, column.values.byteOffset, column.values.byteLength),
+      )
+    : crc32(Array.from(column.codes, code => column.categories[code] ?? '').join('|'))
+
 describe('a dataset larger than its memory', () => {
   it('is the same, row for row and batch for batch, as one in memory', async () => {
     const path = join(folder, 'big.parquet')
@@ -156,7 +165,8 @@ describe('a dataset larger than its memory', () => {
       let rows = 0
       for await (const batch of spooled.batches(options)) {
         const same = (await other.next()).value!
-        for (const name of names) expect(batch.column(name)).toEqual(same.column(name))
+        for (const name of names)
+          expect(fingerprint(batch.column(name))).toBe(fingerprint(same.column(name)))
         rows += batch.rows
       }
       expect(rows).toBe(700_000)
