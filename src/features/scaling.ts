@@ -5,6 +5,9 @@
 import type { JsonReader } from '../base/json-reader.js'
 import { quantileOf } from './quantile.js'
 
+/** Between the quartiles of a standard normal distribution. */
+const normalInterquartileRange = 1.3489795003921634
+
 export type ScalingKind = 'standard' | 'robust'
 
 /**
@@ -12,7 +15,7 @@ export type ScalingKind = 'standard' | 'robust'
  *
  * The bounds lie twice the distance between the 1st and the 99th percentile beyond these; a column
  * where both are the same (nearly constant) isn't clipped. `standard`: mean and standard deviation
- * of the clipped values. `robust`: median, and interquartile range ÷ 1.349 (the standard deviation
+ * of the clipped values. `robust`: median, and interquartile range ÷ 1.349, that of a normal distribution (the standard deviation
  * where that is 0).
  */
 export class Scaling {
@@ -37,7 +40,7 @@ export class Scaling {
     const { mean, std } = momentsOf(clipped)
     if (kind === 'standard') return new Scaling(lower, upper, unit, mean, std > 0 ? std : 1)
     const range = quantileOf(clipped, 0.75) - quantileOf(clipped, 0.25)
-    const spread = range > 0 ? range / 1.349 : std
+    const spread = range > 0 ? range / normalInterquartileRange : std
     return new Scaling(lower, upper, unit, quantileOf(clipped, 0.5), spread > 0 ? spread : 1)
   }
 

@@ -136,16 +136,12 @@ export class TargetEncoder {
   /** Of the rows named, those with a target that can be encoded: with a value, of a known class. */
   usable(column: Column, rowIds?: ArrayLike<number>): Uint32Array {
     const known = this.knownCodes(column)
-    return Uint32Array.from(
-      rowsOf(column, rowIds).filter(
-        row =>
-          !isAbsent(column, row) &&
-          (known === undefined || column.kind !== 'code' || known[column.codes[row]] >= 0) &&
-          (this.kind === 'number' ||
-            column.kind === 'code' ||
-            this.numberOf.has(cellText(column, row))),
-      ),
-    )
+    return rowsOf(column, rowIds).filter(row => {
+      if (isAbsent(column, row)) return false
+      if (this.kind === 'number') return true
+      if (known !== undefined && column.kind === 'code') return known[column.codes[row]] >= 0
+      return this.numberOf.has(cellText(column, row))
+    })
   }
 
   /**
@@ -165,10 +161,14 @@ export class TargetEncoder {
         })
     if (state.kind === 'number') {
       const values = numbersOf(column)
-      return Float32Array.from(rows, row => (values[row] * state.unit - state.mean) / state.std)
+      const scaled = new Float32Array(rows.length)
+      for (let i = 0; i < rows.length; i++)
+        scaled[i] = (values[rows[i]] * state.unit - state.mean) / state.std
+      return scaled
     }
     const known = this.knownCodes(column)
-    return Int32Array.from(rows, row => {
+    return new Int32Array(rows.length).map((_, i) => {
+      const row = rows[i]
       const place =
         known !== undefined && column.kind === 'code'
           ? known[column.codes[row]]
@@ -197,7 +197,8 @@ export class TargetEncoder {
   /** The values in the column's own unit, float64: what regression metrics compare. */
   numbers(column: Column, rowIds?: ArrayLike<number>): Float64Array {
     const values = numbersOf(column)
-    return Float64Array.from(rowsOf(column, rowIds), row => values[row])
+    const rows = rowsOf(column, rowIds)
+    return new Float64Array(rows.length).map((_, i) => values[rows[i]])
   }
 
   toJSON() {
@@ -257,18 +258,20 @@ function isAbsent(column: Column, row: number): boolean {
   return column.kind === 'number' ? !Number.isFinite(column.values[row]) : isMissing(column, row)
 }
 
-function rowsOf(column: Column, rowIds: ArrayLike<number> | undefined): number[] {
+function rowsOf(column: Column, rowIds: ArrayLike<number> | undefined): Uint32Array {
   const rows = columnLength(column)
-  if (rowIds === undefined) return Array.from({ length: rows }, (_, i) => i)
-  return Array.from(rowIds, row => {
-    if (!(row >= 0 && row < rows))
+  const ids = new Uint32Array(rowIds === undefined ? rows : rowIds.length)
+  for (let i = 0; i < ids.length; i++) {
+    const row = rowIds === undefined ? i : rowIds[i]
+    if (!(Number.isInteger(row) && row >= 0 && row < rows))
       throw new AthanorError('INDEX', {
         operation: `target '${column.name}'`,
         expected: `row ids in [0, ${rows})`,
         received: String(row),
       })
-    return row
-  })
+    ids[i] = row
+  }
+  return ids
 }
 
 function numbersOf(column: Column): Float64Array {
@@ -282,25 +285,30 @@ function numbersOf(column: Column): Float64Array {
   })
 }
 
-function fitNumbers(column: Column, rows: readonly number[]): Numbers {
+function fitNumbers(column: Column, rows: Uint32Array): Numbers {
   const all = numbersOf(column)
   let size = 0
   for (const row of rows) size = Math.max(size, Math.abs(all[row]))
   const unit = size > 1e150 || (size > 0 && size < 1e-150) ? 2 ** -Math.floor(Math.log2(size)) : 1
-  const { mean, std } = momentsOf(Float64Array.from(rows, row => all[row] * unit))
+  const scaled = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) scaled[i] = all[rows[i]] * unit
+  const { mean, std } = momentsOf(scaled)
   return { kind: 'number', mean, std: std > 0 ? std : 1, unit }
 }
 
-function fitClasses(
-  column: Column,
-  rows: readonly number[],
-  positive: string | undefined,
-): Classes {
+function fitClasses(column: Column, rows: Uint32Array, positive: string | undefined): Classes {
   const counts = new Map<string, number>()
-  for (const row of rows) {
-    const text = cellText(column, row)
-    counts.set(text, (counts.get(text) ?? 0) + 1)
-  }
+  if (column.kind === 'code') {
+    const perCode = new Uint32Array(column.categories.length)
+    for (const row of rows) perCode[column.codes[row]]++
+    column.categories.forEach((text, code) => {
+      if (perCode[code] > 0) counts.set(text, perCode[code])
+    })
+  } else
+    for (const row of rows) {
+      const text = cellText(column, row)
+      counts.set(text, (counts.get(text) ?? 0) + 1)
+    }
   const operation = `target '${column.name}'`
   if (counts.size === 1)
     throw new AthanorError('DATA', {

@@ -2,6 +2,7 @@
 
 export { accuracy, topKAccuracy } from './accuracy.js'
 export { balancedAccuracy } from './balanced-accuracy.js'
+export { byGroup, type GroupMetric } from './by-group.js'
 export {
   type CalibrationCurve,
   type CalibrationCurveOptions,

@@ -176,7 +176,7 @@ describe('stated rules', () => {
 
 describe('bad input', () => {
   const pairs = metrics as unknown as Record<string, (a: Json, b: Json, o?: Json) => unknown>
-  const all = Object.keys(pairs)
+  const all = Object.keys(pairs).filter(name => name !== 'byGroup')
   test.each(all)('%s: no rows, unequal lengths, NaN, bad weights', name => {
     const metric = pairs[name]
     const code = (run: () => unknown) => {

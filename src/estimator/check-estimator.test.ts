@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { DummyClassifier, DummyRegressor, LogisticRegression, Ridge } from './baseline/index.js'
+import { type CheckedEstimator, checkEstimator } from './check-estimator.js'
+import { crossValPredict, crossValScore, kFold } from './cross-validation.js'
+import { likelyWrongLabels, likelyWrongNumbers } from './likely-wrong.js'
+import { accuracy } from './metrics/accuracy.js'
+import { byGroup } from './metrics/by-group.js'
+
+const subjects: Record<string, CheckedEstimator> = {
+  DummyClassifier: {
+    make: () => new DummyClassifier(),
+    fromJSON: DummyClassifier.fromJSON,
+    usesFeatures: false,
+  },
+  DummyRegressor: {
+    make: () => new DummyRegressor({ strategy: 'median' }),
+    fromJSON: DummyRegressor.fromJSON,
+    usesFeatures: false,
+  },
+  LogisticRegression: {
+    make: () => new LogisticRegression({ C: 2 }),
+    fromJSON: LogisticRegression.fromJSON,
+  },
+  Ridge: { make: () => new Ridge({ alpha: 0.5 }), fromJSON: Ridge.fromJSON },
+}
+
+test.each(Object.entries(subjects))('%s keeps the contract', async (_, subject) => {
+  expect(await checkEstimator(subject)).toEqual([])
+})
+
+test('a broken estimator is found out', async () => {
+  class Broken extends Ridge {
+    override predict() {
+      return new Float64Array(1)
+    }
+  }
+  const found = await checkEstimator({ make: () => new Broken(), fromJSON: Ridge.fromJSON })
+  expect(found.some(text => text.startsWith('before fit: predict: expected an error STATE'))).toBe(
+    true,
+  )
+  expect(found).toContain('one prediction a row: 1 for 6 rows')
+})
+
+// Two clouds, and one row of the wrong label.
+const x = Array.from({ length: 60 }, (_, i) => [
+  (i % 2 ? 2 : -2) + Math.sin(i * 7.1) * 0.8,
+  Math.cos(i * 3.3),
+])
+const y = x.map((_, i) => i % 2)
+y[10] = 1
+
+test('folds: each row once, shares of the labels kept, the seed decides', () => {
+  const folds = kFold(60, { folds: 7, seed: 3, stratify: y })
+  expect(folds.flatMap(fold => Array.from(fold.test)).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 60 }, (_, i) => i),
+  )
+  for (const { train, test: held } of folds) {
+    expect(train.length + held.length).toBe(60)
+    const ones = held.reduce((sum, row) => sum + y[row], 0)
+    expect(Math.abs(ones - held.length / 2)).toBeLessThanOrEqual(1.5)
+  }
+  expect(kFold(60, { seed: 3 })).toEqual(kFold(60, { seed: 3 }))
+  expect(kFold(60, { seed: 3 })).not.toEqual(kFold(60, { seed: 4 }))
+  expect(() => kFold(3, { folds: 4 })).toThrow(/2 to the number of rows/)
+})
+
+test('out-of-fold predictions find the wrong label', async () => {
+  const p = await crossValPredict(() => new LogisticRegression(), x, y, { probabilities: true })
+  expect(likelyWrongLabels(y, p)).toMatchObject([{ row: 10, given: 1, expected: 0 }])
+  const labels = await crossValPredict(() => new LogisticRegression(), x, y)
+  expect(accuracy(y, labels)).toBeCloseTo(59 / 60, 12)
+  const scores = await crossValScore(() => new LogisticRegression(), x, y, { folds: 3 })
+  expect(scores.length).toBe(3)
+  expect(Math.min(...scores)).toBeGreaterThan(0.9)
+})
+
+test('out-of-fold predictions find the wrong number', async () => {
+  const t = x.map(row => 3 * row[0] - row[1])
+  t[5] += 50
+  const predictions = await crossValPredict(() => new Ridge({ alpha: 0.01 }), x, t)
+  expect(likelyWrongNumbers(t, predictions, { beyond: 10 })[0].row).toBe(5)
+  await expect(crossValPredict(() => new Ridge(), x, t, { probabilities: true })).rejects.toThrow(
+    /classifier/,
+  )
+})
+
+test('a metric by group; missing groups are left out', () => {
+  const right = [1, 0, 1, 1]
+  const values = byGroup(
+    [1, 0, 1, -1],
+    rows => rows.reduce((s, r) => s + right[r], 0) / rows.length,
+  )
+  expect(values).toEqual([
+    { group: 0, rows: 1, value: 0 },
+    { group: 1, rows: 2, value: 1 },
+  ])
+})

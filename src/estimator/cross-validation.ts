@@ -1,0 +1,132 @@
+// K-fold cross-validation: every row is predicted by a model that hasn't seen it (Stone 1974).
+
+import { AthanorError, argumentError } from '../base/errors.js'
+import { Random } from '../base/philox.js'
+import type { Classifier, Estimator, Regressor } from './contract.js'
+import { asMatrix, checkTargets, type Matrix, type MatrixLike } from './matrix.js'
+
+export interface Fold {
+  readonly train: Uint32Array
+  readonly test: Uint32Array
+}
+
+export interface FoldOptions {
+  /** Number of folds, 5 by default. */
+  readonly folds?: number
+  readonly seed?: number
+  /** Labels whose shares every fold keeps. */
+  readonly stratify?: ArrayLike<number>
+}
+
+/**
+ * Rows 0 to `rows - 1` cut into folds of nearly equal size, shuffled by the seed; each row is in
+ * exactly one fold's `test`. Row ids ascend.
+ *
+ * @example
+ * ```ts
+ * kFold(10, { folds: 5 }).map(fold => fold.test.length) // [2, 2, 2, 2, 2]
+ * ```
+ */
+export function kFold(rows: number, options: FoldOptions = {}): Fold[] {
+  const { folds = 5, seed = 0, stratify } = options
+  if (!Number.isInteger(folds) || folds < 2 || folds > rows)
+    throw argumentError('kFold', `folds from 2 to the number of rows (${rows})`, String(folds))
+  if (stratify !== undefined && stratify.length !== rows)
+    throw argumentError('kFold', `${rows} labels to stratify by`, String(stratify.length))
+  const order = new Random(seed, 0xf01d).shuffle(Uint32Array.from({ length: rows }, (_, i) => i))
+  // Sorted by label, neighbours go to different folds: every fold gets its share of each.
+  if (stratify !== undefined) order.sort((a, b) => stratify[a] - stratify[b])
+  const foldOf = new Uint32Array(rows)
+  order.forEach((row, i) => {
+    foldOf[row] = i % folds
+  })
+  const ids = Uint32Array.from({ length: rows }, (_, i) => i)
+  return Array.from({ length: folds }, (_, k) => ({
+    train: ids.filter(row => foldOf[row] !== k),
+    test: ids.filter(row => foldOf[row] === k),
+  }))
+}
+
+/**
+ * Predictions for every row by models that haven't seen it. `make` gives a new estimator a fold.
+ * With `probabilities`, a classifier's probabilities (row-major `rows × classes`, the classes those of
+ * all of `y`) instead of its labels. Classifiers are stratified by `y`.
+ */
+export async function crossValPredict(
+  make: () => Estimator,
+  x: MatrixLike,
+  y: ArrayLike<number>,
+  options: FoldOptions & { readonly probabilities?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<Float64Array> {
+  const operation = 'crossValPredict'
+  const matrix = asMatrix(operation, x)
+  checkTargets(operation, y, matrix.rows)
+  const isClassifier = estimatorType(make()) === 'classifier'
+  const classes = isClassifier ? [...new Set(Array.from(y))].sort((a, b) => a - b) : undefined
+  const columns = options.probabilities === true ? (classes?.length ?? 0) : 1
+  if (columns === 0)
+    throw argumentError(operation, 'a classifier, where probabilities are asked for', 'another')
+  const folds = kFold(matrix.rows, {
+    ...options,
+    stratify: options.stratify ?? (isClassifier ? y : undefined),
+  })
+  const out = new Float64Array(matrix.rows * columns)
+  for (const { train, test } of folds) {
+    options.signal?.throwIfAborted()
+    const model = await make().fit(rowsOfMatrix(matrix, train), pick(y, train), { classes })
+    const rows = rowsOfMatrix(matrix, test)
+    const values = await (columns === 1 ? model.predict(rows) : probabilitiesOf(model, rows))
+    if (values.length !== test.length * columns)
+      throw new AthanorError('INTERNAL', {
+        operation,
+        expected: `${test.length * columns} predictions`,
+        received: String(values.length),
+      })
+    for (let i = 0; i < test.length; i++)
+      for (let c = 0; c < columns; c++) out[test[i] * columns + c] = values[i * columns + c]
+  }
+  return out
+}
+
+/** The score of each fold's model on the rows it hasn't seen. */
+export async function crossValScore(
+  make: () => Estimator,
+  x: MatrixLike,
+  y: ArrayLike<number>,
+  options: FoldOptions = {},
+): Promise<number[]> {
+  const matrix = asMatrix('crossValScore', x)
+  checkTargets('crossValScore', y, matrix.rows)
+  const stratify = options.stratify ?? (estimatorType(make()) === 'classifier' ? y : undefined)
+  const scores: number[] = []
+  for (const { train, test } of kFold(matrix.rows, { ...options, stratify })) {
+    const model = await make().fit(rowsOfMatrix(matrix, train), pick(y, train))
+    scores.push(await model.score(rowsOfMatrix(matrix, test), pick(y, test)))
+  }
+  return scores
+}
+
+function estimatorType(model: Estimator): string | undefined {
+  return (model as Partial<Classifier | Regressor>).estimatorType
+}
+
+function probabilitiesOf(model: Estimator, x: MatrixLike) {
+  const { predictProba } = model as Classifier
+  if (predictProba === undefined)
+    throw argumentError('crossValPredict', 'a classifier with probabilities', 'one without')
+  return predictProba.call(model, x)
+}
+
+/** The rows named, as a matrix of their own. */
+export function rowsOfMatrix({ x, width }: Matrix, rowIds: ArrayLike<number>): Matrix {
+  const rows = rowIds.length
+  const out =
+    x instanceof Float32Array ? new Float32Array(rows * width) : new Float64Array(rows * width)
+  for (let r = 0; r < rows; r++)
+    out.set(x.subarray(rowIds[r] * width, (rowIds[r] + 1) * width), r * width)
+  return { x: out, rows, width }
+}
+
+function pick(values: ArrayLike<number>, rowIds: ArrayLike<number>): Float64Array {
+  return new Float64Array(rowIds.length).map((_, i) => values[rowIds[i]])
+}
