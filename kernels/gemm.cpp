@@ -28,15 +28,17 @@ namespace {
 
 constexpr int64_t depthBlock = 256;
 constexpr int64_t rowBlock = 16 * tileRows;
-constexpr int64_t columnBlock = 256;
+constexpr int64_t columnBlock = 128;
 /// Columns and rows packed at a time: what the last-level cache holds well.
 constexpr int64_t mostColumns = 2048;
 constexpr int64_t mostRows = 4096;
 /// Panels that one task packs: neighbours, so that source rows are read in longer runs.
 constexpr int64_t panelsPerTask = 8;
-/// Multiply-adds below which packing does not pay, and below which threads do not.
+/// Multiply-adds below which packing does not pay, and what one task should hold at least.
 constexpr int64_t smallWork = 1 << 20;
-constexpr int64_t serialWork = 1 << 17;
+constexpr int64_t workPerTask = 1 << 18;
+/// With so few rows B is read only once or twice: copying it first would be the larger part.
+constexpr int64_t fewRows = 2 * tileRows;
 
 int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -157,10 +159,45 @@ Status multiplyPacked(Runtime& runtime, const Product<T>& p) {
 
 }  // namespace
 
+namespace {
+
+/// Small products in parallel, cut along the longer side of C.
+template <typename T>
+Status multiplyUnpacked(Runtime& runtime, const Product<T>& p) {
+  const int64_t work = p.rows * p.columns * p.depth;
+  const bool byRows = p.rows > p.columns;
+  const int64_t unit = byRows ? tileRows : tileColumns<T>;
+  const int64_t length = byRows ? p.rows : p.columns;
+  const int64_t units = ceilDivide(length, unit);
+  const int64_t tasks = least(units, work / workPerTask);
+  if (tasks <= 1) return multiplySmall(runtime, 0, p);
+  const int64_t step = ceilDivide(units, tasks) * unit;
+  bool failed = false;
+  auto task = [&](int64_t index, int worker) {
+    const int64_t start = index * step;
+    Product<T> part = p;
+    if (byRows) {
+      part.rows = least(step, p.rows - start);
+      part.left += start * p.leftRow;
+      part.out += start * p.outRow;
+    } else {
+      part.columns = least(step, p.columns - start);
+      part.right += start * p.rightColumn;
+      part.out += start;
+      if (part.bias != nullptr) part.bias += start;
+    }
+    if (multiplySmall(runtime, worker, part) != Status::ok) __atomic_store_n(&failed, true, __ATOMIC_RELAXED);
+  };
+  parallel(runtime, ceilDivide(length, step), task);
+  return __atomic_load_n(&failed, __ATOMIC_RELAXED) ? Status::outOfMemory : Status::ok;
+}
+
+}  // namespace
+
 template <typename T>
 Status multiply(Runtime& runtime, const Product<T>& product) {
   const int64_t work = product.rows * product.columns * product.depth;
-  if (work <= smallWork) return multiplySmall(runtime, 0, product);
+  if (work <= smallWork || product.rows <= fewRows) return multiplyUnpacked(runtime, product);
   return multiplyPacked(runtime, product);
 }
 
@@ -192,7 +229,7 @@ Status runMatmul(Runtime& runtime, const MatmulArguments& a) {
   };
   const int64_t work = rows * a.columns * (a.depth + 1);
   if (batch > 1 && work <= smallWork) {
-    const int64_t perTask = work >= serialWork ? 1 : ceilDivide(serialWork, work);
+    const int64_t perTask = ceilDivide(workPerTask, work);
     bool failed = false;
     auto task = [&](int64_t index, int worker) {
       const int64_t end = least(batch, (index + 1) * perTask);
