@@ -157,6 +157,12 @@ export function seed(value: number): void {
   shared = new Generator(value)
 }
 
+/** Makes the shared generator go on where `state` left off. */
+export function restoreDefaultGenerator(state: GeneratorState): void {
+  shared = new Generator(state.seed, state.stream)
+  shared.state = state
+}
+
 /** The shared generator. */
 export function defaultGenerator(): Generator {
   return shared

@@ -68,7 +68,7 @@ export type Range =
  * slice(x, null, [null, null, -1]) // columns reversed
  * ```
  */
-export function slice(x: TensorLike, ...ranges: readonly Range[]): Tensor {
+export function slice(x: TensorLike, ...ranges: Range[]): Tensor {
   const t = asTensor(x)
   if (ranges.length > t.rank)
     throw shapeError('slice', `at most ${t.rank} ranges`, String(ranges.length))

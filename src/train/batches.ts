@@ -1,0 +1,194 @@
+// Training data as batches. Arrays are cut into batches here; larger data come as a BatchSource of
+// the caller's.
+
+import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
+import { AthanorError, argumentError, shapeError } from '../base/errors.js'
+import { Random } from '../base/philox.js'
+import { formatShape, type Shape, sizeOf } from '../base/shape.js'
+import { flatten, isTypedArray, type Values } from '../tensor/convert.js'
+import { Tensor } from '../tensor/tensor.js'
+
+/** Rows of a table, pictures, … : the first axis counts them. */
+export type Rows = Tensor | Values
+
+/** One batch: flat row-major arrays of `rows` rows. */
+export interface Batch {
+  readonly x: TypedArray
+  readonly y: TypedArray
+  /** Weight of each row in the loss. */
+  readonly weights?: Float32Array
+  readonly rows: number
+}
+
+export interface BatchOrder {
+  readonly epoch: number
+  readonly batchSize: number
+  readonly shuffle: boolean
+  readonly seed: number
+  /** Batches to skip, when an epoch is resumed in the middle. */
+  readonly from: number
+}
+
+/** Where batches come from. The order must be a pure function of what `batches` is given. */
+export interface BatchSource {
+  readonly rows: number
+  readonly x: RowType
+  readonly y: RowType
+  batches(order: BatchOrder): Iterable<Batch> | AsyncIterable<Batch>
+}
+
+/** Shape (without the batch axis) and type of a row. */
+export interface RowType {
+  readonly shape: Shape
+  readonly dtype: DType
+}
+
+export interface FlatRows extends RowType {
+  readonly values: TypedArray
+  readonly rows: number
+}
+
+/**
+ * Rows as one flat array. `rowShape`, where known, gives flat typed arrays their shape and lets a
+ * list of numbers stand for rows of one number.
+ */
+export async function flatRows(
+  operation: string,
+  data: Rows,
+  rowShape: Shape | null,
+  dtype: DType | null,
+): Promise<FlatRows> {
+  if (data instanceof Tensor) {
+    if (data.rank === 0) throw shapeError(operation, 'rows along the first axis', '[]')
+    const values = await data.data()
+    const cast =
+      dtype === null || dtype === data.dtype ? values : castValues(operation, values, dtype)
+    return fitted(operation, cast, data.shape, dtype ?? data.dtype, rowShape)
+  }
+  if (isTypedArray(data)) {
+    const own: DType =
+      data instanceof Float64Array
+        ? 'float64'
+        : data instanceof Int32Array || data instanceof Uint8Array
+          ? 'int32'
+          : 'float32'
+    const type = dtype ?? (own === 'float64' ? 'float32' : own)
+    const values =
+      type === own && !(data instanceof Uint8Array) ? data : castValues(operation, data, type)
+    const width = rowShape === null ? 1 : sizeOf(rowShape)
+    if (width === 0 || data.length % width !== 0)
+      throw shapeError(
+        operation,
+        `a multiple of ${width} values, one row of ${formatShape(rowShape ?? [])} each`,
+        String(data.length),
+      )
+    return { values, rows: data.length / width, shape: rowShape ?? [], dtype: type }
+  }
+  const flat = flatten(operation, data, undefined, dtype ?? undefined)
+  if (flat.shape.length === 0)
+    throw argumentError(operation, 'an array with one entry a row', String(data))
+  return fitted(operation, flat.values, flat.shape, flat.dtype, rowShape)
+}
+
+function fitted(
+  operation: string,
+  values: TypedArray,
+  shape: Shape,
+  dtype: DType,
+  rowShape: Shape | null,
+): FlatRows {
+  const own = shape.slice(1)
+  const known = rowShape ?? own
+  const same =
+    sizeOf(own) === sizeOf(known) &&
+    (own.length === known.length ||
+      own.length === 0 ||
+      known.length === 0 ||
+      (known.length === 1 && known[0] === 1) ||
+      (own.length === 1 && own[0] === 1))
+  if (!same)
+    throw shapeError(
+      operation,
+      `rows of shape ${formatShape(known)}`,
+      `rows of shape ${formatShape(own)} (data ${formatShape(shape)})`,
+    )
+  return { values, rows: shape[0], shape: known, dtype }
+}
+
+/** Integer targets have to be whole: 1.5 is no class. */
+function castValues(operation: string, values: TypedArray, dtype: DType): TypedArray {
+  const out = new dtypes[dtype].array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    if (dtype === 'int32' && !Number.isInteger(values[i]))
+      throw new AthanorError('DATA', {
+        operation,
+        expected: 'whole numbers',
+        received: String(values[i]),
+      })
+    out[i] = values[i]
+  }
+  return out
+}
+
+/** Whole arrays as a source; shuffled by (seed, epoch) alone. */
+export class ArraySource implements BatchSource {
+  readonly rows: number
+
+  constructor(
+    readonly x: FlatRows,
+    readonly y: FlatRows,
+    private readonly weights: Float32Array | null = null,
+  ) {
+    if (x.rows !== y.rows)
+      throw shapeError('fit', `as many targets as rows (${x.rows})`, String(y.rows))
+    if (weights !== null && weights.length !== x.rows)
+      throw shapeError('fit', `one sample weight a row (${x.rows})`, String(weights.length))
+    this.rows = x.rows
+  }
+
+  *batches({ epoch, batchSize, shuffle, seed, from }: BatchOrder): Iterable<Batch> {
+    const order = shuffle ? permutation(this.rows, seed, epoch) : null
+    for (let start = from * batchSize; start < this.rows; start += batchSize) {
+      const rows = Math.min(batchSize, this.rows - start)
+      const pick = <T extends TypedArray>(values: T, width: number): T =>
+        order === null
+          ? (values.slice(start * width, (start + rows) * width) as T)
+          : gatherRows(values, width, order, start, rows)
+      yield {
+        x: pick(this.x.values, sizeOf(this.x.shape)),
+        y: pick(this.y.values, sizeOf(this.y.shape)),
+        ...(this.weights === null ? {} : { weights: pick(this.weights, 1) }),
+        rows,
+      }
+    }
+  }
+}
+
+export function permutation(rows: number, seed: number, epoch: number): Uint32Array {
+  const order = new Uint32Array(rows)
+  for (let i = 0; i < rows; i++) order[i] = i
+  new Random(seed, epoch + 1).shuffle(order)
+  return order
+}
+
+function gatherRows<T extends TypedArray>(
+  values: T,
+  width: number,
+  order: Uint32Array,
+  start: number,
+  rows: number,
+): T {
+  const out = new (values.constructor as new (n: number) => T)(rows * width)
+  if (width === 1) {
+    for (let i = 0; i < rows; i++) out[i] = values[order[start + i]]
+    return out
+  }
+  for (let i = 0; i < rows; i++) {
+    const from = order[start + i] * width
+    if (width < 24) {
+      const at = i * width
+      for (let k = 0; k < width; k++) out[at + k] = values[from + k]
+    } else out.set(values.subarray(from, from + width) as never, i * width)
+  }
+  return out
+}

@@ -1,0 +1,264 @@
+// The training loop: epochs of compiled steps, validation, callbacks, checkpoints.
+
+import { nowMs, yieldToEvents } from '#platform'
+import { AthanorError } from '../base/errors.js'
+import { noGrad } from '../tensor/differentiate.js'
+import type { Batch, BatchSource } from './batches.js'
+import type { Callback, Logs } from './callbacks.js'
+import { loadCheckpoint, type Progress, saveCheckpoint, type Totals } from './checkpoint.js'
+import type { History } from './history.js'
+import type { Model } from './model.js'
+import { findCulprit, notFiniteError } from './not-finite.js'
+import { type BatchResult, type Steps, tensors } from './steps.js'
+
+export interface CheckpointOptions {
+  /** One file; it is replaced only when the new one is safe on the disk. */
+  readonly path: string
+  /** Epochs between checkpoints. Default: 1. */
+  readonly everyEpochs?: number
+  /** Also within an epoch, when this many seconds have passed. Default: 30. */
+  readonly everySeconds?: number
+}
+
+export interface LoopOptions {
+  readonly epochs: number
+  readonly initialEpoch: number
+  readonly batchSize: number
+  readonly shuffle: boolean
+  readonly seed: number
+  readonly validation: BatchSource | null
+  readonly callbacks: readonly Callback[]
+  readonly checkpoint: CheckpointOptions | null
+  readonly resume: boolean
+  readonly signal: AbortSignal | null
+  /** Called at most every 100 ms with where training stands. */
+  readonly onProgress: ((progress: TrainProgress) => void) | null
+}
+
+export interface TrainProgress {
+  /** From 0. */
+  readonly epoch: number
+  readonly epochs: number
+  /** Rows of this epoch that are done. */
+  readonly rows: number
+  readonly totalRows: number
+  readonly loss: number
+  readonly rowsPerSecond: number
+  /** Seconds until all epochs are done at the present speed. */
+  readonly eta: number
+}
+
+/** Milliseconds after which the event loop gets a turn: Ctrl-C, timers, progress. */
+const turn = 50
+
+export async function trainingLoop(
+  model: Model,
+  steps: Steps,
+  source: BatchSource,
+  options: LoopOptions,
+): Promise<History> {
+  const { callbacks, checkpoint, signal } = options
+  const fresh: Progress = {
+    epoch: options.initialEpoch,
+    batch: 0,
+    totals: newTotals(model),
+    history: {},
+    seed: options.seed,
+    rows: source.rows,
+  }
+  const progress =
+    (options.resume && checkpoint !== null
+      ? loadCheckpoint(checkpoint.path, model, callbacks)
+      : null) ?? fresh
+  checkSameData(progress, source)
+  model.stopTraining = false
+  let logs: Logs = {}
+  let interrupted = false
+  const pace = new Pace(options, progress, source.rows)
+  for (const callback of callbacks) await callback.onTrainBegin?.(model)
+  let lastSave = nowMs()
+  const save = () => {
+    if (checkpoint === null) return
+    saveCheckpoint(checkpoint.path, model, callbacks, progress)
+    lastSave = nowMs()
+  }
+
+  while (progress.epoch < options.epochs && !model.stopTraining && !interrupted) {
+    const { epoch } = progress
+    if (progress.batch === 0)
+      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model)
+    model.module.train()
+    const order = {
+      epoch,
+      batchSize: options.batchSize,
+      shuffle: options.shuffle,
+      seed: progress.seed,
+      from: progress.batch,
+    }
+    let lastTurn = nowMs()
+    for await (const batch of source.batches(order)) {
+      const result = await runStep(model, steps, source, batch, progress)
+      addBatch(progress.totals, result, batch.rows)
+      progress.batch++
+      if (callbacks.length > 0) {
+        const batchLogs = logsOf(model, progress.totals)
+        for (const callback of callbacks)
+          await callback.onBatchEnd?.(progress.batch - 1, batchLogs, model)
+      }
+      const now = nowMs()
+      if (now - lastTurn > turn) {
+        pace.report(progress, model)
+        await yieldToEvents()
+        lastTurn = nowMs()
+        if (now - lastSave > 1000 * (checkpoint?.everySeconds ?? 30)) save()
+      }
+      if (signal?.aborted) {
+        interrupted = true
+        break
+      }
+    }
+    if (interrupted && progress.totals.rows < source.rows) break
+    logs = logsOf(model, progress.totals)
+    if (options.validation !== null) {
+      const validation = await evaluationLoop(model, steps, options.validation, options.batchSize)
+      for (const [name, value] of Object.entries(validation))
+        logs[`val${name[0].toUpperCase()}${name.slice(1)}`] = value
+    }
+    for (const [name, value] of Object.entries(logs)) {
+      progress.history[name] ??= []
+      progress.history[name].push(value)
+    }
+    for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model)
+    progress.epoch++
+    progress.batch = 0
+    progress.totals = newTotals(model)
+    pace.report(progress, model, true)
+    if (checkpoint !== null && progress.epoch % (checkpoint.everyEpochs ?? 1) === 0) save()
+    await yieldToEvents()
+    if (signal?.aborted) interrupted = true
+  }
+  if (interrupted) save()
+  for (const callback of callbacks) await callback.onTrainEnd?.(logs, model)
+  return {
+    history: progress.history,
+    epochs: progress.epoch,
+    stopped: interrupted ? 'interrupted' : model.stopTraining ? 'callback' : 'finished',
+  }
+}
+
+function checkSameData(progress: Progress, source: BatchSource): void {
+  if (progress.rows === source.rows) return
+  throw new AthanorError('STATE', {
+    operation: 'resuming',
+    expected: `the same training data (${progress.rows} rows)`,
+    received: `${source.rows} rows`,
+  })
+}
+
+async function runStep(
+  model: Model,
+  steps: Steps,
+  source: BatchSource,
+  batch: Batch,
+  progress: Progress,
+): Promise<BatchResult> {
+  try {
+    return await steps.train(batch, source.x, source.y)
+  } catch (error) {
+    if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
+    const { loss } = steps.forward(...tensors(batch, source.x, source.y), true)
+    const culprit = findCulprit(loss, model.namedParameters())
+    throw notFiniteError(culprit, progress.epoch, progress.batch, model.optimizer.learningRate)
+  }
+}
+
+/** Loss and metrics over a source, in inference. */
+export async function evaluationLoop(
+  model: Model,
+  steps: Steps,
+  source: BatchSource,
+  batchSize: number,
+): Promise<Logs> {
+  const totals = newTotals(model)
+  const wasTraining = model.module.training
+  model.module.eval()
+  try {
+    let lastTurn = nowMs()
+    for await (const batch of source.batches({
+      epoch: 0,
+      batchSize,
+      shuffle: false,
+      seed: 0,
+      from: 0,
+    })) {
+      const result = await noGrad(() => steps.evaluate(batch, source.x, source.y))
+      addBatch(totals, result, batch.rows)
+      if (nowMs() - lastTurn > turn) {
+        await yieldToEvents()
+        lastTurn = nowMs()
+      }
+    }
+  } finally {
+    model.module.train(wasTraining)
+  }
+  return logsOf(model, totals)
+}
+
+function newTotals(model: Model): Totals {
+  return { loss: 0, rows: 0, metrics: model.metricNames.map(() => [0, 0]) }
+}
+
+function addBatch(totals: Totals, result: BatchResult, rows: number): void {
+  totals.loss += result.loss * rows
+  totals.rows += rows
+  result.metrics.forEach(([total, count], i) => {
+    totals.metrics[i][0] += total
+    totals.metrics[i][1] += count
+  })
+}
+
+function logsOf(model: Model, totals: Totals): Logs {
+  const logs: Logs = { loss: totals.loss / totals.rows }
+  model.metricNames.forEach((name, i) => {
+    logs[name] = totals.metrics[i][0] / totals.metrics[i][1]
+  })
+  return logs
+}
+
+/** Speed and time left, from the steps of this process. */
+class Pace {
+  private readonly began = nowMs()
+  private readonly rowsBefore: number
+  private lastReport = 0
+
+  constructor(
+    private readonly options: LoopOptions,
+    progress: Progress,
+    private readonly totalRows: number,
+  ) {
+    this.rowsBefore = progress.epoch * totalRows + progress.totals.rows
+  }
+
+  report(progress: Progress, model: Model, always = false): void {
+    const { onProgress, epochs } = this.options
+    if (onProgress === null) return
+    const now = nowMs()
+    if (!always && now - this.lastReport < 100) return
+    this.lastReport = now
+    const { totals, epoch } = progress
+    const done = epoch * this.totalRows + totals.rows
+    const rowsPerSecond = (1000 * (done - this.rowsBefore)) / Math.max(now - this.began, 1)
+    onProgress({
+      epoch,
+      epochs,
+      rows: totals.rows,
+      totalRows: this.totalRows,
+      loss:
+        totals.rows === 0
+          ? (progress.history.loss?.at(-1) ?? Number.NaN)
+          : logsOf(model, totals).loss,
+      rowsPerSecond,
+      eta: (epochs * this.totalRows - done) / Math.max(rowsPerSecond, 1e-9),
+    })
+  }
+}

@@ -1,0 +1,141 @@
+// The compiled steps behind fit, evaluate, predict and trainOnBatch: forward, loss, metrics, backward
+// and update as one program each.
+
+import type { TypedArray } from '../base/dtype.js'
+import { argumentError, shapeError } from '../base/errors.js'
+import { formatShape } from '../base/shape.js'
+import type { Module } from '../nn/module.js'
+import type { Optimizer } from '../optim/optimizer.js'
+import { type Compiled, compile } from '../tensor/compile.js'
+import { full } from '../tensor/creation.js'
+import { noGrad } from '../tensor/differentiate.js'
+import { mean, mul, sum } from '../tensor/operations.js'
+import { Tensor, tensorOver } from '../tensor/tensor.js'
+import type { Batch, RowType } from './batches.js'
+
+/** Loss of a batch: a scalar, or one value a row, which is averaged. */
+export type LossFunction = (yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor) => Tensor
+
+/** A metric inside the step: its value over many batches is Σ total / Σ count. */
+export interface StepMetric {
+  readonly name: string
+  readonly compute: (
+    yTrue: Tensor,
+    yPred: Tensor,
+    sampleWeight?: Tensor,
+  ) => { readonly total: Tensor; readonly count: Tensor }
+}
+
+interface StepResult {
+  loss: Tensor
+  metrics: { total: Tensor; count: Tensor }[]
+}
+
+type Step = Compiled<[Tensor, Tensor, Tensor | null], StepResult>
+
+export interface BatchResult {
+  readonly loss: number
+  /** [total, count] of each metric. */
+  readonly metrics: readonly (readonly [number, number])[]
+}
+
+export class Steps {
+  private readonly trainStep: Step
+  private readonly evaluateStep: Step
+  private readonly predictStep: Compiled<[Tensor], Tensor>
+
+  constructor(
+    private readonly module: Module,
+    private readonly loss: LossFunction | null,
+    private readonly metrics: readonly StepMetric[],
+    private readonly optimizer: Optimizer | null,
+  ) {
+    this.trainStep = compile((x: Tensor, y: Tensor, weights: Tensor | null) => {
+      const result = this.forward(x, y, weights, true)
+      result.loss.backward()
+      this.optimizer!.step()
+      return result
+    })
+    this.evaluateStep = compile((x: Tensor, y: Tensor, weights: Tensor | null) =>
+      noGrad(() => this.forward(x, y, weights, false)),
+    )
+    this.predictStep = compile((x: Tensor) => noGrad(() => this.module.forward(x)))
+  }
+
+  /** Also called outside `compile`, to find the cause of a loss that is not finite. */
+  forward(x: Tensor, y: Tensor, weights: Tensor | null, training: boolean): StepResult {
+    const prediction = this.module.forward(x)
+    const data = scalarLoss(this.loss!(y, prediction, weights ?? undefined))
+    const penalties = training ? this.module.regularizationLosses() : []
+    const loss = penalties.reduce((total, penalty) => total.add(penalty), data)
+    const metrics = this.metrics.map(metric => metric.compute(y, prediction, weights ?? undefined))
+    return { loss, metrics }
+  }
+
+  async train(batch: Batch, x: RowType, y: RowType): Promise<BatchResult> {
+    return read(await this.trainStep.async(...tensors(batch, x, y)))
+  }
+
+  async evaluate(batch: Batch, x: RowType, y: RowType): Promise<BatchResult> {
+    return read(await this.evaluateStep.async(...tensors(batch, x, y)))
+  }
+
+  predict(values: TypedArray, rows: number, x: RowType): Promise<Tensor> {
+    return this.predictStep.async(tensorOver(values, [rows, ...x.shape], x.dtype))
+  }
+}
+
+export function tensors(batch: Batch, x: RowType, y: RowType): [Tensor, Tensor, Tensor | null] {
+  const { rows, weights } = batch
+  return [
+    tensorOver(batch.x, [rows, ...x.shape], x.dtype),
+    tensorOver(batch.y, [rows, ...y.shape], y.dtype),
+    weights === undefined ? null : tensorOver(weights, [rows], 'float32'),
+  ]
+}
+
+function read({ loss, metrics }: StepResult): BatchResult {
+  return {
+    loss: loss.dataSync()[0],
+    metrics: metrics.map(({ total, count }) => [total.dataSync()[0], count.dataSync()[0]] as const),
+  }
+}
+
+/** Plain functions may return a value a row. */
+function scalarLoss(loss: Tensor): Tensor {
+  if (!(loss instanceof Tensor))
+    throw argumentError('loss', 'a function that returns a tensor', typeof loss)
+  return loss.size === 1 ? loss.reshape([]) : mean(loss)
+}
+
+/** A plain function (yTrue, yPred) → tensor as a metric: a scalar counts once for each row. */
+export function functionMetric(
+  name: string,
+  metric: (yTrue: Tensor, yPred: Tensor) => Tensor,
+): StepMetric {
+  return {
+    name,
+    compute: (yTrue, yPred, sampleWeight) => {
+      const value = metric(yTrue, yPred)
+      const rows = yPred.shape[0]
+      if (value.size === 1) return { total: mul(value.reshape([]), rows), count: counted(rows) }
+      if (value.shape[0] !== rows)
+        throw shapeError(
+          `metric ${name}`,
+          `a scalar or one value for each of ${rows} rows`,
+          formatShape(value.shape),
+        )
+      const perRow = value.rank > 1 ? mean(value, { axis: range(1, value.rank) }) : value
+      if (sampleWeight === undefined) return { total: sum(perRow), count: counted(rows) }
+      return { total: sum(mul(perRow, sampleWeight)), count: sum(sampleWeight) }
+    },
+  }
+}
+
+function counted(rows: number): Tensor {
+  return full([], rows)
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
+}
