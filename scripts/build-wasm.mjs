@@ -3,11 +3,15 @@
 // also comes as a JavaScript module (base64) for bundlers and browsers.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { hashOf, kernelSources, writeWhole } from './build-native.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+
+const cache = join(root, 'build', 'wasm')
 
 const variants = {
   simd128: ['-msimd128'],
@@ -31,10 +35,90 @@ const linkFlags = [
   ...['-Wl,--export-dynamic', '-Wl,-z,stack-size=262144', '-Wl,--max-memory=4294967296'],
 ]
 
-async function loadClang() {
+/** What one variant is made of, and what of it is missing. */
+function planVariant(variant, outDir) {
+  const { version } = JSON.parse(readFileSync(new URL('package.json', clangPackage()), 'utf8'))
+  const flags = [...commonFlags, ...variants[variant]]
+  const { headers, sources } = kernelSources()
+  const objects = sources
+    .filter(({ name }) => name !== 'addon.cpp')
+    .map(({ name, text, hash }) => {
+      const object = `${variant}-${name}-${hashOf(version, hash, ...flags).slice(0, 16)}.o`
+      return { name, text, object, path: join(cache, object) }
+    })
+  const file = join(outDir, `athanor-${variant}.wasm`)
+  const stamp = join(cache, `${variant}.linked`)
+  const want = hashOf(...objects.map(({ object }) => object), ...linkFlags)
+  const isFresh =
+    [file, `${file}.js`, stamp].every(path => existsSync(path)) &&
+    readFileSync(stamp, 'utf8') === want
+  return { variant, flags, headers, objects, file, stamp, want, isFresh }
+}
+
+function clangPackage() {
+  return new URL('..', import.meta.resolve('@yowasp/clang'))
+}
+
+async function openClang(log) {
   const { runClang, runLLVM } = await import('@yowasp/clang')
   await runLLVM(null, {}, { fetchProgress: () => {} }) // reads the compiler, and says nothing
-  return runClang
+  return async (parameters, files) => {
+    let text = ''
+    const note = bytes => {
+      if (bytes) text += new TextDecoder().decode(bytes)
+    }
+    try {
+      const out = await runClang(['clang++', ...parameters], files, { stdout: note, stderr: note })
+      if (text) log(text.trimEnd())
+      return out
+    } catch {
+      throw new Error(`clang++ ${parameters.join(' ')}\n${text}`)
+    }
+  }
+}
+
+async function buildVariant({ variant, flags, headers, objects, file, stamp, want }, log) {
+  const clang = await openClang(log)
+  for (const { name, text, path } of objects) {
+    if (existsSync(path)) continue
+    const compile = more =>
+      clang([...flags, ...more, '-c', name, '-o', 'out.o'], { ...headers, [name]: text })
+    // This clang's loop vectorizer can trip over its own assertions; kernels that matter use
+    // vectors by hand.
+    const out = await compile([]).catch(error => {
+      if (!/Assertion failed/.test(error.message)) throw error
+      log(`${name}: compiled without the loop vectorizer, which failed`)
+      return compile(['-fno-vectorize'])
+    })
+    writeWhole(path, out['out.o'])
+  }
+  const inputs = Object.fromEntries(objects.map(o => [o.object, readFileSync(o.path)]))
+  const out = await clang(
+    [...linkFlags, ...variants[variant], ...Object.keys(inputs), '-o', 'out.wasm'],
+    inputs,
+  )
+  const bytes = out['out.wasm']
+  if (WebAssembly.validate(bytes)) {
+    // Relaxed SIMD is unknown to Node 20.
+    const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes))
+    if (imports.length > 0) throw new Error(`the module imports ${JSON.stringify(imports)}`)
+  }
+  writeWhole(file, bytes)
+  const base64 = Buffer.from(bytes).toString('base64')
+  writeWhole(`${file}.js`, `// athanor-${variant}.wasm\nexport default '${base64}'\n`)
+  writeWhole(`${file}.d.ts`, 'declare const base64: string\nexport default base64\n')
+  writeFileSync(stamp, want)
+}
+
+/** The compiler is one-threaded: each variant gets a thread, where the machine has two. */
+function buildInThread(plan, log) {
+  if (availableParallelism() < 2) return buildVariant(plan, log)
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: { athanorWasm: plan } })
+    worker.on('message', log)
+    worker.on('error', reject)
+    worker.on('exit', code => (code === 0 ? resolve() : reject(new Error(`thread ended: ${code}`))))
+  })
 }
 
 /**
@@ -46,94 +130,24 @@ export async function buildWasm({
   outDir = join(root, 'dist', 'kernels'),
   log = console.log,
 } = {}) {
-  const cache = join(root, 'build', 'wasm')
   mkdirSync(outDir, { recursive: true })
   mkdirSync(cache, { recursive: true })
-  const { headers, sources: all } = kernelSources()
-  const sources = all.filter(({ name }) => name !== 'addon.cpp')
-
-  // Loading the compiler takes a moment, so only where something has changed.
-  let clang
-  const runClang = async (parameters, files) => {
-    clang ??= await loadClang()
-    let text = ''
-    const note = bytes => {
-      if (bytes) text += new TextDecoder().decode(bytes)
-    }
-    try {
-      const out = await clang(['clang++', ...parameters], files, {
-        stdout: note,
-        stderr: note,
-      })
-      if (text) log(text.trimEnd())
-      return out
-    } catch {
-      throw new Error(`clang++ ${parameters.join(' ')}\n${text}`)
-    }
-  }
-
   const started = performance.now()
-  const keep = new Set()
-  let linked = 0
-  for (const [variant, extra] of Object.entries(variants)) {
-    const flags = [...commonFlags, ...extra]
-    const objects = {}
-    for (const { name, text, hash } of sources) {
-      const object = `${variant}-${name}-${hashOf(hash, ...flags).slice(0, 16)}.o`
-      keep.add(object)
-      if (!existsSync(join(cache, object))) {
-        const compile = more =>
-          runClang([...flags, ...more, '-c', name, '-o', 'out.o'], { ...headers, [name]: text })
-        // This clang's loop vectorizer can trip over its own assertions; kernels that matter use
-        // vectors by hand.
-        const out = await compile([]).catch(error => {
-          if (!/Assertion failed/.test(error.message)) throw error
-          log(`${name}: compiled without the loop vectorizer, which failed`)
-          return compile(['-fno-vectorize'])
-        })
-        writeWhole(join(cache, object), out['out.o'])
-      }
-      objects[object] = join(cache, object)
-    }
-    const file = join(outDir, `athanor-${variant}.wasm`)
-    const stamp = join(cache, `${variant}.linked`)
-    const want = hashOf(...Object.keys(objects), ...linkFlags)
-    if (
-      existsSync(file) &&
-      existsSync(`${file}.js`) &&
-      existsSync(stamp) &&
-      readFileSync(stamp, 'utf8') === want
-    )
-      continue
-    const inputs = Object.fromEntries(
-      Object.entries(objects).map(([n, path]) => [n, readFileSync(path)]),
-    )
-    const out = await runClang(
-      [...linkFlags, ...extra, ...Object.keys(inputs), '-o', 'out.wasm'],
-      inputs,
-    )
-    const bytes = out['out.wasm']
-    if (WebAssembly.validate(bytes)) {
-      // Relaxed SIMD is unknown to Node 20.
-      const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes))
-      if (imports.length > 0) throw new Error(`the module imports ${JSON.stringify(imports)}`)
-    }
-    writeWhole(file, bytes)
-    const base64 = Buffer.from(bytes).toString('base64')
-    writeWhole(`${file}.js`, `// athanor-${variant}.wasm\nexport default '${base64}'\n`)
-    writeWhole(`${file}.d.ts`, 'declare const base64: string\nexport default base64\n')
-    writeFileSync(stamp, want)
-    linked++
-  }
+  const plans = Object.keys(variants).map(variant => planVariant(variant, outDir))
+  const stale = plans.filter(plan => !plan.isFresh)
+  await Promise.all(stale.map(plan => buildInThread(plan, log)))
+  const keep = new Set(plans.flatMap(plan => plan.objects.map(({ object }) => object)))
   for (const name of readdirSync(cache))
     if (name.endsWith('.o') && !keep.has(name)) rmSync(join(cache, name))
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   log(
-    linked === 0
+    stale.length === 0
       ? 'wasm kernels: up to date'
-      : `wasm kernels: ${Object.keys(variants).join(', ')} in ${seconds} s`,
+      : `wasm kernels: ${stale.map(({ variant }) => variant).join(', ')} in ${seconds} s`,
   )
   return { built: true }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWasm()
+if (workerData?.athanorWasm)
+  await buildVariant(workerData.athanorWasm, line => parentPort.postMessage(line))
+else if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWasm()
