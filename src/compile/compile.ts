@@ -314,7 +314,10 @@ class Lowering {
   }
 
   private emit(unit: Unit, needed: ReadonlySet<Node>): void {
-    if (unit.kind === 'cluster') return this.emitCluster(unit, needed)
+    if (unit.kind === 'cluster') {
+      this.emitCluster(unit, needed)
+      return
+    }
     const node = unit.kind === 'matmul' ? unit.result : unit.nodes[0]
     this.label = describeNode(unit.nodes[0])
     const inputs = unit.nodes.flatMap(n =>

@@ -63,7 +63,7 @@ const structuralRewrites: { readonly [K in OpName]?: Rewrite<K> } = {
     x.dtype === dtype
       ? x
       : isConstant(x)
-        ? g.constant(rounded(valueOf(x), dtype), dtype)
+        ? g.constant(rounded(constantValue(x), dtype), dtype)
         : g.cast(x, dtype),
   reshape: (_, [x], { shape }) =>
     g.reshape(x.op === 'reshape' && x.source === null ? x.inputs[0] : x, shape),
@@ -100,7 +100,7 @@ function isConstant(node: Node): boolean {
   return node.op === 'constant' && node.source === null
 }
 
-function valueOf(node: Node): number {
+function constantValue(node: Node): number {
   return (node.attributes as Attributes['constant']).value
 }
 
@@ -135,7 +135,7 @@ function unTransposed(node: Node): { node: Node; swapped: boolean } {
 function rewriteElementwise(op: ElementwiseOp, given: readonly Node[], shape: Shape): Node {
   const inputs = dropBroadcasts(given, shape, op)
   if (inputs.every(isConstant)) {
-    const [a, b, c] = inputs.map(valueOf)
+    const [a, b, c] = inputs.map(constantValue)
     const node = makeElementwise(op, ...inputs)
     return g.constant(rounded(elementwise[op].apply(a, b, c), node.dtype), node.dtype)
   }
@@ -157,7 +157,7 @@ function dropBroadcasts(inputs: readonly Node[], shape: Shape, op: string): read
   return out
 }
 
-const is = (node: Node, value: number) => isConstant(node) && valueOf(node) === value
+const is = (node: Node, value: number) => isConstant(node) && constantValue(node) === value
 
 type Algebra = (inputs: readonly Node[]) => Node | null
 

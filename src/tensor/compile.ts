@@ -75,9 +75,10 @@ export function compile<A extends readonly unknown[], R>(fn: (...args: A) => R):
     const fresh = traced === undefined
     if (traced === undefined) {
       traced = trace(fn, parts.tensors, parts.rebuild)
-      traces.set(key, traced)
       warnOften(traces, parts.tensors)
-    }
+      dropOldest(traces)
+    } else if (traces.size > 1) traces.delete(key)
+    traces.set(key, traced)
     const leaves = traced.leaves.map((leaf, i) => {
       if (i < traced.arguments) return parts.tensors[i].node
       return leaf.source?.kind === 'state' ? (leaf.source as StateSource).cell.leaf : leaf
@@ -164,6 +165,16 @@ function refuseLoneBackward(losses: readonly Node[]): void {
     received: 'a backward() alone',
     fix: 'Call optimizer.step() inside, or return valueAndGrad(…) of the loss instead',
   })
+}
+
+const maximalTraces = 768
+
+/** The least recently used trace makes room for a new one. */
+function dropOldest(traces: Map<string, Traced>): void {
+  if (traces.size < maximalTraces) return
+  const [key, oldest] = traces.entries().next().value!
+  traces.delete(key)
+  oldest.entry.loaded.dispose()
 }
 
 const tracesBeforeWarning = 64

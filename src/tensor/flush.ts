@@ -193,7 +193,7 @@ function prepare(nodes: readonly Node[], step: UpdateStep | null): Flush | null 
       for (const scalar of step.scalars) tokens.push(addLeaf(graph, scalar))
     }
     const entry = programFor<FlushMeta>(graph, () =>
-      whole(graph, now, outputs, losses, wrt, assigns, step),
+      whole(graph, outputs, losses, wrt, assigns, step),
     )
     return { graph, outputs, entry, released: step !== null }
   } finally {
@@ -225,7 +225,6 @@ function evaluateGradient(gradient: Node): void {
 /** The complete graph of a flush, built only when its program is not known yet. */
 function whole(
   graph: Canonical,
-  now: Context,
   outputs: readonly Node[],
   losses: readonly Node[],
   wrt: readonly Node[],
