@@ -11,6 +11,8 @@ export interface ColumnTally {
   unseen: number
   /** Numbers beyond the bounds learned, and clipped to them. */
   clipped: number
+  /** Texts where numbers or dates were learned from, that are none; counted as missing too. */
+  unreadable: number
 }
 
 /**

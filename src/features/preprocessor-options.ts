@@ -26,9 +26,9 @@ export interface PreprocessorOptions {
   readonly unseen?: UnseenRule
   /** Columns whose categories have an order, lowest first. */
   readonly ordinal?: Readonly<Record<string, readonly string[]>>
-  /** Hashed features of a text column. */
+  /** Hashed features of a text column; fewer where there are several. */
   readonly textFeatures?: number
-  /** Features that all the one-hot columns, or all the bins, may have together. */
+  /** Features that all one-hot columns, all bins, or all texts may have together. */
   readonly maxWidth?: number
 }
 
@@ -47,7 +47,7 @@ const defaults: FilledOptions = {
   minCategoryCount: undefined,
   unseen: 'rare',
   ordinal: {},
-  textFeatures: 512,
+  textFeatures: 1024,
   maxWidth: 4096,
 }
 

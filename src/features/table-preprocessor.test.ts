@@ -92,7 +92,7 @@ describe('TablePreprocessor', () => {
       for (const [j, v] of row.entries())
         expect(v).toBeCloseTo([...expected, median, median][i][j], 6)
     })
-    expect(out.tallies.get('v')).toEqual({ missing: 2, unseen: 0, clipped: 0 })
+    expect(out.tallies.get('v')).toEqual({ missing: 2, unseen: 0, clipped: 0, unreadable: 0 })
   })
 
   test('piecewise linear: bins fill one after the other', () => {
@@ -165,7 +165,7 @@ describe('TablePreprocessor', () => {
       [0, 0, 1, 0],
       [0, 0, 0, 1],
     ])
-    expect(out.tallies.get('c')).toEqual({ missing: 1, unseen: 1, clipped: 0 })
+    expect(out.tallies.get('c')).toEqual({ missing: 1, unseen: 1, clipped: 0, unreadable: 0 })
     const zeros = TablePreprocessor.fit(table, undefined, { unseen: 'zeros' })
     expect(rowsOf(zeros.transform(new Table([code('c', ['new'])])))).toEqual([[0, 0, 0, 0]])
   })
@@ -271,7 +271,10 @@ describe('TablePreprocessor', () => {
     const p = TablePreprocessor.fit(new Table([number('v', [1, 2, 3])]))
     const asText = p.transform(new Table([code('v', ['2', 'x'])]))
     expect(asText.x[0]).toBeCloseTo(0, 6)
-    expect(asText.tallies.get('v')?.missing).toBe(1)
+    expect(asText.tallies.get('v')).toMatchObject({ missing: 1, unreadable: 1 })
+    expect(() => p.transform(new Table([number('v', [1], 'datetime')]))).toThrow(
+      /learned with, numeric/,
+    )
   })
 
   test('the matrix of an earlier call can be written over', () => {

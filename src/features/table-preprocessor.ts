@@ -135,9 +135,10 @@ export class TablePreprocessor {
     const x = matrixFor(rows * width, into)
     const tallies = new Map<string, ColumnTally>()
     const writers = this.encoders.map(encoder => {
-      const tally = { missing: 0, unseen: 0, clipped: 0 }
+      const { column, unreadable } = columnFor(table, encoder)
+      const tally = { missing: 0, unseen: 0, clipped: 0, unreadable }
       tallies.set(encoder.name, tally)
-      return encoder.bind(columnFor(table, encoder), tally)
+      return encoder.bind(column, tally)
     })
     for (let from = 0; from < rows; from += blockRows) {
       const to = Math.min(rows, from + blockRows)
@@ -263,22 +264,24 @@ class Fitting {
         : checkedRowIds(table, rowIds)
     this.statistics ??= this.start(table)
     const picks = this.reservoir.take(ids.length)
-    for (const column of this.statistics) column.add(columnFor(table, column), ids, picks)
+    for (const column of this.statistics) column.add(columnFor(table, column).column, ids, picks)
     this.rows += ids.length
   }
 
   private start(table: Table): Statistics[] {
-    const { exclude, textFeatures, ordinal } = this.options
+    const { exclude, textFeatures, ordinal, maxWidth } = this.options
     for (const name of [...exclude, ...Object.keys(ordinal)]) table.column(name)
     const columns = table.columns.filter(column => !exclude.includes(column.name))
     const numbers = columns.filter(column => column.kind === 'number').length
+    const texts = columns.filter(column => column.type === 'text').length
+    const buckets = Math.min(textFeatures, Math.max(16, Math.floor(maxWidth / Math.max(1, texts))))
     // About 128 MB of samples at most, whatever the number of columns.
     const capacity = Math.max(2000, Math.min(100_000, Math.floor(16e6 / Math.max(1, numbers))))
     this.reservoir = new RowReservoir(capacity)
     return columns.map(column =>
       column.kind === 'number'
         ? new NumberStatistics(column, capacity)
-        : new CodeStatistics(column, textFeatures),
+        : new CodeStatistics(column, buckets),
     )
   }
 
@@ -295,7 +298,10 @@ class Fitting {
 }
 
 /** The table's column of that name, in the storage that was learned from. */
-function columnFor(table: Table, wanted: { name: string; type: ColumnType }): Column {
+function columnFor(
+  table: Table,
+  wanted: { name: string; type: ColumnType },
+): { column: Column; unreadable: number } {
   if (!table.has(wanted.name))
     throw new AthanorError('DATA', {
       operation: 'preprocessing',
@@ -304,8 +310,15 @@ function columnFor(table: Table, wanted: { name: string; type: ColumnType }): Co
       fix: suggestName(wanted.name, table.names),
     })
   const column = table.column(wanted.name)
-  if (column.kind === columnKinds[wanted.type]) return column
-  return convertColumn(column, wanted.type).column
+  if (column.kind !== columnKinds[wanted.type]) return convertColumn(column, wanted.type)
+  if (column.kind === 'number' && (column.type === 'datetime') !== (wanted.type === 'datetime'))
+    throw new AthanorError('DATA', {
+      operation: `preprocessing: column '${wanted.name}'`,
+      expected: `the type it was learned with, ${wanted.type}`,
+      received: column.type,
+      fix: `Open the data with the type ${wanted.type} for this column`,
+    })
+  return { column, unreadable: 0 }
 }
 
 function checkedRowIds(table: Table, rowIds: ArrayLike<number>): Uint32Array {
