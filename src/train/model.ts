@@ -11,7 +11,7 @@ import {
   type StoredTensor,
 } from '../modelfile/index.js'
 import { Layer, type LayerConfig } from '../nn/layer.js'
-import { getLoss, type LossLike } from '../nn/losses/index.js'
+import { getLoss, type Loss as LossLike } from '../nn/losses/index.js'
 import { getMetric, type MetricLike } from '../nn/metrics.js'
 import { Module } from '../nn/module.js'
 import { layerFromConfig } from '../nn/registry.js'
