@@ -1,6 +1,8 @@
 // Data: what runs in Node and in a browser. Reading files is node/index.ts.
 
 export { isMissingText, missingTexts, parseDate, parseNumber } from './cell-parsing.js'
+export { checkData } from './checks/check-data.js'
+export type { CheckOptions } from './checks/context.js'
 export {
   type CodeColumn,
   type CodeType,

@@ -1,0 +1,130 @@
+// The target: rows without it, classes that are too few, too many or too uneven, splits too small.
+
+import { type Column, cellText, columnLength, countMissing, isMissing } from '../column.js'
+import type { DataFinding } from '../finding.js'
+import { distinctAmong } from './columns.js'
+import type { CheckContext } from './context.js'
+
+const parts = ['train', 'validation', 'test'] as const
+/** The largest class has this many times the rows of the smallest. */
+const imbalance = 10
+const fewRows = 100
+
+export function checkTarget(context: CheckContext): DataFinding[] {
+  const { table, targetColumn, task, split } = context
+  const column = targetColumn.name
+  const findings: DataFinding[] = []
+  const absent = countMissing(targetColumn)
+  if (absent > 0)
+    findings.push({
+      code: 'rows-without-target',
+      severity: 'warning',
+      column,
+      count: absent,
+      details: {},
+    })
+  if (table.rows - absent < fewRows)
+    findings.push({
+      code: 'few-rows',
+      severity: 'warning',
+      count: table.rows - absent,
+      details: {},
+    })
+  for (const part of parts)
+    if (split[part].length === 0)
+      findings.push({
+        code: 'empty-split',
+        severity: part === 'train' ? 'error' : 'warning',
+        details: { split: part },
+      })
+  return [...findings, ...(task === 'classification' ? classes(context) : numbers(context))]
+}
+
+function numbers({ targetColumn, table }: CheckContext): DataFinding[] {
+  const rows = allRows(targetColumn)
+  const distinct = distinctAmong(targetColumn, rows, 11)
+  if (distinct > 10 || table.rows < 5 * distinct || targetColumn.type === 'numeric') return []
+  return [
+    {
+      code: 'numeric-target-few-values',
+      severity: 'info',
+      column: targetColumn.name,
+      count: distinct,
+      details: {},
+    },
+  ]
+}
+
+function classes({ targetColumn, split, table }: CheckContext): DataFinding[] {
+  const column = targetColumn.name
+  const total = countClasses(targetColumn, allRows(targetColumn))
+  const findings: DataFinding[] = []
+  if (total.size <= 1) {
+    const [only = ''] = total.keys()
+    return [{ code: 'one-class', severity: 'error', column, details: { class: only } }]
+  }
+  const present = [...total.values()].reduce((sum, count) => sum + count, 0)
+  if (total.size > 20 && total.size > present / 2)
+    findings.push({
+      code: 'many-classes',
+      severity: 'warning',
+      column,
+      count: total.size,
+      details: {},
+    })
+  const single = [...total].filter(([, count]) => count === 1).map(([name]) => name)
+  if (single.length > 0)
+    findings.push({
+      code: 'single-member-class',
+      severity: 'warning',
+      column,
+      count: single.length,
+      details: { classes: listed(single) },
+    })
+  const ordered = [...total].sort((a, b) => b[1] - a[1])
+  const [largest, most] = ordered[0]
+  const [smallest, least] = ordered[ordered.length - 1]
+  if (most >= imbalance * least)
+    findings.push({
+      code: 'class-imbalance',
+      severity: 'warning',
+      column,
+      details: { largest, most, smallest, least, rows: table.rows },
+    })
+  const missing = new Set<string>()
+  for (const part of parts) {
+    if (split[part].length === 0) continue
+    const here = countClasses(targetColumn, split[part])
+    for (const name of total.keys()) if (!here.has(name)) missing.add(name)
+  }
+  if (missing.size > 0)
+    findings.push({
+      code: 'class-missing-in-split',
+      severity: 'warning',
+      column,
+      count: missing.size,
+      details: { classes: listed([...missing]) },
+    })
+  return findings
+}
+
+function countClasses(column: Column, rowIds: ArrayLike<number>): Map<string, number> {
+  const counts = new Map<number, { row: number; count: number }>()
+  for (let i = 0; i < rowIds.length; i++) {
+    const row = rowIds[i]
+    if (isMissing(column, row)) continue
+    const value = column.kind === 'number' ? column.values[row] : column.codes[row]
+    const entry = counts.get(value)
+    if (entry === undefined) counts.set(value, { row, count: 1 })
+    else entry.count++
+  }
+  return new Map([...counts.values()].map(({ row, count }) => [cellText(column, row), count]))
+}
+
+function allRows(column: Column): Uint32Array {
+  return Uint32Array.from({ length: columnLength(column) }, (_, i) => i)
+}
+
+function listed(names: readonly string[]): string {
+  return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')}, …`
+}
