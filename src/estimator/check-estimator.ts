@@ -13,7 +13,14 @@ export interface CheckedEstimator {
   readonly usesFeatures?: boolean
 }
 
-/** What is wrong with it, one sentence each; nothing when it keeps the contract. */
+/**
+ * What is wrong with it, one sentence each; nothing when it keeps the contract.
+ *
+ * @example
+ * ```ts
+ * await checkEstimator({ make: () => new Ridge(), fromJSON: Ridge.fromJSON }) // []
+ * ```
+ */
 export async function checkEstimator(subject: CheckedEstimator): Promise<string[]> {
   const found: string[] = []
   for (const [name, check] of Object.entries(checks)) {

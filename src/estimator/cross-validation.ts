@@ -51,6 +51,11 @@ export function kFold(rows: number, options: FoldOptions = {}): Fold[] {
  * Predictions for every row by models that haven't seen it. `make` gives a new estimator a fold.
  * With `probabilities`, a classifier's probabilities (row-major `rows × classes`, the classes those of
  * all of `y`) instead of its labels. Classifiers are stratified by `y`.
+ *
+ * @example
+ * ```ts
+ * const outOfFold = await crossValPredict(() => new Ridge(), x, y, { folds: 5 })
+ * ```
  */
 export async function crossValPredict(
   make: () => Estimator,
@@ -88,7 +93,14 @@ export async function crossValPredict(
   return out
 }
 
-/** The score of each fold's model on the rows it hasn't seen. */
+/**
+ * The score of each fold's model on the rows it hasn't seen: accuracy or R².
+ *
+ * @example
+ * ```ts
+ * const scores = await crossValScore(() => new LogisticRegression(), x, y, { folds: 5 })
+ * ```
+ */
 export async function crossValScore(
   make: () => Estimator,
   x: MatrixLike,

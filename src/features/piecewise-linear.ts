@@ -54,6 +54,8 @@ export class PiecewiseLinear {
   static fromJSON(json: JsonReader): PiecewiseLinear {
     json.only('edges', 'height')
     const edges = json.get('edges').ascendingNumbers(3, 4097)
-    return new PiecewiseLinear(edges, json.get('height').number(1e-6, 1e6))
+    const made = new PiecewiseLinear(edges, json.get('height').number(1e-6, 1e6))
+    if (!made.inverse.every(Number.isFinite)) json.get('edges').fail('bins of some width', 'others')
+    return made
   }
 }

@@ -51,7 +51,11 @@ export class RankNormal {
   static fromJSON(json: JsonReader): RankNormal {
     json.only('values', 'normals')
     const values = json.get('values').ascendingNumbers(2, knots)
-    return new RankNormal(values, json.get('normals').numbers(values.length, values.length))
+    const normals = json.get('normals').items(values.length, values.length)
+    return new RankNormal(
+      values,
+      Float64Array.from(normals, normal => normal.number(-40, 40)),
+    )
   }
 }
 

@@ -69,7 +69,10 @@ export class Scaling {
     const upper = json.get('upper').number(lower)
     const unit = json.get('unit').number(Number.MIN_VALUE)
     const spread = json.get('spread').number(Number.MIN_VALUE)
-    return new Scaling(lower, upper, unit, json.get('center').number(), spread)
+    const made = new Scaling(lower, upper, unit, json.get('center').number(), spread)
+    if (!(Math.abs(made.apply(lower)) < 1e30 && Math.abs(made.apply(upper)) < 1e30))
+      json.fail('bounds that are scaled to moderate numbers', 'others')
+    return made
   }
 }
 

@@ -96,7 +96,17 @@ export class TablePreprocessor {
     return fitting.finish()
   }
 
-  /** Learns from chunks that needn't fit in memory together; all must have the same columns. */
+  /**
+   * Learns from chunks that needn't fit in memory together; all must have the same columns. Up to
+   * 100,000 rows the result is that of `fit`, bit for bit, however the rows are cut; beyond, numbers'
+   * distributions come from a fixed uniform sample of that many rows, also in `fit`.
+   *
+   * @example
+   * ```ts
+   * const batches = dataset.batches({ rowIds: split.train, batchSize: 65_536 })
+   * const preprocessor = await TablePreprocessor.fitChunks(batches, { exclude: ['churn'] })
+   * ```
+   */
   static async fitChunks(
     chunks: AsyncIterable<Table> | Iterable<Table>,
     options: PreprocessorOptions = {},

@@ -62,10 +62,11 @@ export class TextFeatures implements ColumnEncoder {
   }
 
   static fromJSON(name: string, type: CodeType, json: JsonReader): TextFeatures {
+    const weights = json.only('kind', 'weights').get('weights').items(1, 65_536)
     return new TextFeatures(
       name,
       type,
-      json.only('kind', 'weights').get('weights').numbers(1, 65_536),
+      Float64Array.from(weights, weight => weight.number(0, 1000)),
     )
   }
 }

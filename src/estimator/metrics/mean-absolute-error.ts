@@ -18,6 +18,11 @@ export function meanAbsoluteError(yTrue: Values, yPred: Values, options: Weighte
 /**
  * Mean of |prediction − truth| ÷ |truth|: 0.1 is ten per cent. A truth of 0 counts as 2.2e-16, so
  * the result is then huge. As scikit-learn's `mean_absolute_percentage_error`.
+ *
+ * @example
+ * ```ts
+ * meanAbsolutePercentageError([10, 20], [11, 20]) // 0.05
+ * ```
  */
 export function meanAbsolutePercentageError(
   yTrue: Values,

@@ -16,7 +16,15 @@ export function meanSquaredError(yTrue: Values, yPred: Values, options: Weighted
   return weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, options.sampleWeight)
 }
 
-/** The root of the mean squared error, in the target's unit. As `root_mean_squared_error`. */
+/**
+ * The root of the mean squared error, in the target's unit. As scikit-learn's
+ * `root_mean_squared_error`.
+ *
+ * @example
+ * ```ts
+ * rootMeanSquaredError([1, 2], [1, 4]) // 1.414…
+ * ```
+ */
 export function rootMeanSquaredError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
   const rows = checkPair('rootMeanSquaredError', yTrue, yPred, options.sampleWeight)
   return Math.sqrt(weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, options.sampleWeight))

@@ -167,7 +167,15 @@ export function f1(yTrue: Values, yPred: Values, options: ClassMetricOptions = {
   return averaged('f1', yTrue, yPred, options)
 }
 
-/** Precision, recall, F1 and support of every class. As `precision_recall_fscore_support`. */
+/**
+ * Precision, recall, F1 and support of every class, in the order of `labels`.
+ * As scikit-learn's `precision_recall_fscore_support`.
+ *
+ * @example
+ * ```ts
+ * metricsPerClass([0, 1, 1], [0, 1, 0]).recall // [1, 0.5]
+ * ```
+ */
 export function metricsPerClass(
   yTrue: Values,
   yPred: Values,
