@@ -175,3 +175,22 @@ export function noise(length: number, seed = 1): Float64Array {
 export function wholeNumbers(length: number, below: number, seed = 1): Int32Array {
   return Int32Array.from(noise(length, seed), x => Math.floor(((x + 1) / 2) * below))
 }
+
+/** One small Program, and how near its results must be. */
+export interface Case {
+  readonly name: string
+  readonly build: (b: ProgramBuilder) => void
+  /** Allowed |error| / ε / (1 + |expected|); 0 = the same bits. */
+  readonly tolerance?: number
+}
+
+export const floats = ['float32', 'float64'] as const
+export const numbers = ['float32', 'float64', 'int32'] as const
+export const all: readonly DType[] = ['float32', 'float64', 'int32', 'bool']
+
+/** Values that suit a type: small numbers, some negative, some equal. */
+export function valuesFor(dtype: DType, length: number, seed = 1): ArrayLike<number> {
+  if (dtype === 'bool') return wholeNumbers(length, 2, seed)
+  if (dtype === 'int32') return wholeNumbers(length, 41, seed).map(x => x - 20)
+  return noise(length, seed).map(x => x * 3)
+}

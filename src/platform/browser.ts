@@ -52,38 +52,37 @@ export function nativeKernels(): NativeKernels {
 }
 
 let prepared: { variant: WasmVariant; module: WebAssembly.Module } | undefined
-let preparing: Promise<void> | undefined
 let failure: unknown
+let preparing: Promise<void> | undefined
 
-/** Fetches and compiles the kernels that this browser can run. Await it once, before anything runs. */
+/**
+ * Fetches and compiles the kernels that this browser can run; await it once, before anything runs.
+ * Never rejects: a page whose policy forbids WebAssembly goes on without, and `diagnose()` says why.
+ */
 export function prepareKernels(): Promise<void> {
   preparing ??= prepare().catch(error => {
-    preparing = undefined
     failure = error
-    throw error
   })
   return preparing
 }
 
-/** Written out one by one, so that bundlers see which files there are. */
-const modules = {
-  relaxed: () => import('../kernels/athanor-relaxed.wasm.js'),
-  simd128: () => import('../kernels/athanor-simd128.wasm.js'),
-} satisfies Record<WasmVariant, () => Promise<{ default: string }>>
-
 async function prepare(): Promise<void> {
   const wanted = env('ATHANOR_ISA') === 'simd128' ? 'simd128' : undefined
   const variant = wanted ?? (knowsRelaxedSimd() ? 'relaxed' : 'simd128')
-  const { default: base64 } = await modules[variant]()
+  const { default: base64 } = (await import(`../kernels/athanor-${variant}.wasm.js`)) as {
+    default: string
+  }
   const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0))
   prepared = { variant, module: await WebAssembly.compile(bytes) }
 }
 
+/** Compiled, not yet instantiated. Throws EXECUTOR when `prepareKernels` has not brought it. */
 export function wasmModule(variant: WasmVariant): WebAssembly.Module {
   if (prepared?.variant === variant) return prepared.module
+  const reason = failure instanceof Error ? failure.message : 'kernels that are not loaded yet'
   throw new AthanorError('EXECUTOR', {
     operation: `wasm kernels (${variant})`,
-    received: prepared ? `kernels for ${prepared.variant}` : `none that load (${String(failure)})`,
+    received: prepared ? `kernels for ${prepared.variant}` : reason,
     cause: failure,
   })
 }
