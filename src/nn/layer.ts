@@ -2,7 +2,8 @@
 // `inputShape` or at the first call, and can be described in JSON for saved models. Shapes here are
 // those of one sample: the first axis of what goes through is the batch.
 
-import type { FloatDType } from '../base/dtype.js'
+import { availableMemory } from '#platform'
+import { dtypes, type FloatDType } from '../base/dtype.js'
 import { AthanorError, argumentError, shapeError } from '../base/errors.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js'
 import { zeros } from '../tensor/creation.js'
@@ -42,8 +43,8 @@ export interface LayerConfig {
 const counts = new Map<string, number>()
 
 /** `LayerNormalization` → `layer_normalization`, then `layer_normalization_1`, … */
-function numbered(layer: Layer): string {
-  const base = layer.className.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()
+function numbered(className: string): string {
+  const base = className.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()
   const before = counts.get(base) ?? 0
   counts.set(base, before + 1)
   return before === 0 ? base : `${base}_${before}`
@@ -80,7 +81,7 @@ export abstract class Layer extends Module {
   constructor(options: LayerOptions = {}) {
     super()
     const { name, inputShape, dtype = 'float32', trainable = true } = options
-    this.name = name ?? numbered(this)
+    this.name = name ?? Layer.numbered(classNameOf(this))
     if (dtype !== 'float32' && dtype !== 'float64')
       throw argumentError(this.label, "dtype 'float32' or 'float64'", String(dtype))
     this.dtype = dtype
@@ -88,6 +89,11 @@ export abstract class Layer extends Module {
     this.activityRegularizer = getRegularizer(options.activityRegularizer)
     this.givenShape = inputShape ?? null
     if (inputShape !== undefined) checkInputShape(this.label, inputShape)
+  }
+
+  /** The next free name for a kind of layer. */
+  protected static numbered(className: string): string {
+    return numbered(className)
   }
 
   /** What a saved model calls this kind of layer: `Dense`. */
@@ -164,6 +170,7 @@ export abstract class Layer extends Module {
   }
 
   protected addWeight(name: string, shape: Shape, initializer: Initializer): Variable {
+    this.checkMemory(name, shape)
     const values = initializer(shape)
     const made =
       values instanceof Tensor
@@ -176,6 +183,18 @@ export abstract class Layer extends Module {
         formatShape(made.shape),
       )
     return made
+  }
+
+  private checkMemory(name: string, shape: Shape): void {
+    // The initialiser's numbers in float64, and the weight itself.
+    const bytes = sizeOf(shape) * (8 + dtypes[this.dtype].bytes)
+    if (bytes < 64 * 2 ** 20 || bytes <= availableMemory()) return
+    throw new AthanorError('MEMORY', {
+      operation: `building ${this.name}`,
+      expected: `a ${name} that fits into memory`,
+      received: `one of shape ${formatShape(shape)}`,
+      fix: 'Use fewer units',
+    })
   }
 
   private weightOptions(name: string) {
@@ -224,6 +243,10 @@ export abstract class Layer extends Module {
   override get label(): string {
     return this.name
   }
+}
+
+function classNameOf(layer: Layer): string {
+  return layer.className
 }
 
 /** `[batch, 3]`. */

@@ -22,12 +22,15 @@ const makers = { adam, adamW, gradientDescent, sgd } satisfies Record<string, ()
 
 export type OptimizerName = keyof typeof makers
 
+/** An optimizer or its name. */
+export type OptimizerLike = OptimizerName | Optimizer
+
 /**
  * An optimizer without parameters by its name; an optimizer is returned as it is.
  *
  * @throws AthanorError ARGUMENT for an unknown name.
  */
-export function getOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
+export function getOptimizer(optimizer: OptimizerLike): Optimizer {
   if (optimizer instanceof Optimizer) return optimizer
   return byName<() => Optimizer>('optimizer', optimizer, makers)()
 }

@@ -1,10 +1,21 @@
 // Losses by name.
 
 import { byName } from '../../base/by-name.js'
+import { binaryCrossentropy } from './binary-crossentropy.js'
+import { categoricalCrossentropy } from './categorical-crossentropy.js'
+import { categoricalHinge, hinge, squaredHinge } from './hinge.js'
+import { huber } from './huber.js'
+import { klDivergence } from './kl-divergence.js'
+import { logCosh } from './log-cosh.js'
 import type { LossFunction } from './loss.js'
+import { meanAbsoluteError } from './mean-absolute-error.js'
 import { meanSquaredError } from './mean-squared-error.js'
+import { poisson } from './poisson.js'
 import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.js'
 
+export type { BinaryCrossentropyOptions } from './binary-crossentropy.js'
+export type { CategoricalCrossentropyOptions } from './categorical-crossentropy.js'
+export type { HuberOptions } from './huber.js'
 export type {
   ClassLossOptions,
   ClassWeight,
@@ -13,19 +24,42 @@ export type {
   Reduction,
 } from './loss.js'
 export type { SparseCategoricalCrossentropyOptions } from './sparse-categorical-crossentropy.js'
-export { meanSquaredError, sparseCategoricalCrossentropy }
+export {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  categoricalHinge,
+  hinge,
+  huber,
+  klDivergence,
+  logCosh,
+  meanAbsoluteError,
+  meanSquaredError,
+  poisson,
+  sparseCategoricalCrossentropy,
+  squaredHinge,
+}
 
 const functions = {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  categoricalHinge,
+  hinge,
+  huber,
+  klDivergence,
+  logCosh,
+  meanAbsoluteError,
   meanSquaredError,
+  poisson,
   sparseCategoricalCrossentropy,
+  squaredHinge,
 } satisfies Record<string, LossFunction>
 
 export type LossName = keyof typeof functions
 
 /** A loss: its name or a function of targets and predictions. */
-export type Loss = LossName | LossFunction
+export type LossLike = LossName | LossFunction
 
 /** @throws AthanorError ARGUMENT for an unknown name. */
-export function getLoss(loss: Loss): LossFunction {
+export function getLoss(loss: LossLike): LossFunction {
   return typeof loss === 'function' ? loss : byName<LossFunction>('loss', loss, functions)
 }

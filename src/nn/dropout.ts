@@ -1,0 +1,64 @@
+// Dropout (Srivastava et al. 2014), inverted: what is kept is scaled up, so that inference does nothing.
+
+import { argumentError } from '../base/errors.js'
+import type { Shape } from '../base/shape.js'
+import { mul, where } from '../tensor/operations.js'
+import { defaultGenerator, Generator } from '../tensor/random.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { Layer, type LayerOptions } from './layer.js'
+
+export interface DropoutOptions extends LayerOptions {
+  /** Share of the elements that are set to 0 in training, 0 to 1. */
+  readonly rate: number
+  /** Draws of its own. Default: the shared generator, `random.seed(n)`. */
+  readonly seed?: number
+}
+
+/**
+ * In training, sets each element to 0 with probability `rate` and multiplies the others by
+ * 1 / (1 − rate); in inference, passes everything. Shape stays.
+ *
+ * @throws AthanorError ARGUMENT for a rate outside 0 to 1.
+ * @example
+ * ```ts
+ * sequential([layers.dense({ units: 64, activation: 'relu', inputShape: [10] }), layers.dropout({ rate: 0.5 })])
+ * ```
+ */
+export class Dropout extends Layer {
+  readonly rate: number
+  readonly seed: number | undefined
+  /** Its own draws; undefined where it uses the shared generator. */
+  readonly generator: Generator | undefined
+
+  constructor(options: DropoutOptions) {
+    super(options)
+    const { rate, seed } = options
+    if (!(rate >= 0 && rate <= 1))
+      throw argumentError(`layers.dropout (${this.name})`, 'a rate from 0 to 1', String(rate))
+    this.rate = rate
+    this.seed = seed
+    this.generator = seed === undefined ? undefined : new Generator(seed)
+    this.buildIfKnown()
+  }
+
+  get className() {
+    return 'Dropout' as const
+  }
+
+  protected call(x: Tensor): Tensor {
+    const { rate } = this
+    if (!this.training || rate === 0) return x
+    if (rate === 1) return mul(x, 0)
+    const keep = (this.generator ?? defaultGenerator()).bernoulli(x.shape, 1 - rate)
+    return where(keep, mul(x, 1 / (1 - rate)), 0)
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    return inputShape
+  }
+
+  override config(): Record<string, unknown> {
+    const { rate, seed } = this
+    return seed === undefined ? { ...super.config(), rate } : { ...super.config(), rate, seed }
+  }
+}

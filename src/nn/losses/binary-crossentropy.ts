@@ -1,0 +1,60 @@
+// Cross-entropy of yes and no: −(t · log p + (1 − t) · log(1 − p)).
+
+import { add, cast, clip, log, mul, neg, softplus, sub } from '../../tensor/operations.js'
+import { reshape } from '../../tensor/structure.js'
+import type { Tensor, TensorLike } from '../../tensor/tensor.js'
+import {
+  type ClassLossOptions,
+  classWeights,
+  perSample,
+  predictions,
+  reduceElements,
+  reduceSamples,
+  targetsLike,
+} from './loss.js'
+import { checkSmoothing, epsilon } from './probability.js'
+
+export interface BinaryCrossentropyOptions extends ClassLossOptions {
+  /** yPred are logits rather than probabilities. Default: false. */
+  readonly fromLogits?: boolean
+  /** Targets are moved this share of the way to ½. Default: 0. */
+  readonly labelSmoothing?: number
+}
+
+const name = 'binaryCrossentropy'
+
+/**
+ * Mean over the last axis of −(t · log p + (1 − t) · log(1 − p)). Probabilities are held within
+ * [1e-7, 1 − 1e-7]. PyTorch: `BCELoss`, and `BCEWithLogitsLoss` with `fromLogits`.
+ *
+ * @throws AthanorError SHAPE if the shapes differ ([n] and [n, 1] stand for each other).
+ * @example
+ * ```ts
+ * losses.binaryCrossentropy([0, 1], tensor([-2, 3]), { fromLogits: true })
+ * ```
+ */
+export function binaryCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: BinaryCrossentropyOptions = {},
+): Tensor {
+  const { fromLogits = false, labelSmoothing = 0, classWeight } = options
+  const p = predictions(yPred)
+  const labels = targetsLike(name, yTrue, p)
+  const amount = checkSmoothing(name, labelSmoothing)
+  const t = amount === 0 ? labels : add(mul(labels, 1 - amount), amount / 2)
+  // softplus(p) − t · p is −(t · log σ(p) + (1 − t) · log(1 − σ(p))).
+  const values = fromLogits ? sub(softplus(p), mul(t, p)) : ofProbabilities(t, p)
+  if (classWeight === undefined || classWeight === null)
+    return reduceElements(name, values, options)
+  const samples = perSample(values)
+  const rows = p.shape[p.rank - 1] === 1 ? reshape(labels, samples.shape) : labels
+  const weights = classWeights(name, classWeight, cast(rows, 'int32'), 2, samples)
+  if (rows.rank === samples.rank) return reduceSamples(name, mul(samples, weights), options)
+  return reduceElements(name, mul(values, weights), options)
+}
+
+function ofProbabilities(t: Tensor, p: Tensor): Tensor {
+  const q = clip(p, epsilon, 1 - epsilon)
+  return neg(add(mul(t, log(q)), mul(sub(1, t), log(sub(1, q)))))
+}

@@ -1,0 +1,49 @@
+// Cross-entropy of distributions over classes: −Σ yTrue · log p.
+
+import { add, argMax, mul, neg, sum } from '../../tensor/operations.js'
+import type { Tensor, TensorLike } from '../../tensor/tensor.js'
+import {
+  type ClassLossOptions,
+  classWeights,
+  predictions,
+  reduceSamples,
+  targetsLike,
+} from './loss.js'
+import { checkSmoothing, logProbabilities } from './probability.js'
+
+export interface CategoricalCrossentropyOptions extends ClassLossOptions {
+  /** yPred are logits rather than probabilities. Default: false. */
+  readonly fromLogits?: boolean
+  /** Share of the target spread evenly over all classes, 0 to 1. Default: 0. */
+  readonly labelSmoothing?: number
+}
+
+const name = 'categoricalCrossentropy'
+
+/**
+ * −Σ yTrue · log p over the last axis, both [..., classes], yTrue one-hot or a distribution.
+ * Probabilities are divided by their sum and held within [1e-7, 1 − 1e-7].
+ *
+ * @throws AthanorError SHAPE if the shapes differ; class numbers go with
+ * `sparseCategoricalCrossentropy`.
+ * @example
+ * ```ts
+ * losses.categoricalCrossentropy([[0, 1, 0]], logits, { fromLogits: true, labelSmoothing: 0.1 })
+ * ```
+ */
+export function categoricalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CategoricalCrossentropyOptions = {},
+): Tensor {
+  const { fromLogits = false, labelSmoothing = 0, classWeight } = options
+  const p = predictions(yPred)
+  const labels = targetsLike(name, yTrue, p)
+  const classes = p.shape[p.rank - 1] ?? 1
+  const amount = checkSmoothing(name, labelSmoothing)
+  const t = amount === 0 ? labels : add(mul(labels, 1 - amount), amount / classes)
+  let values = neg(sum(mul(t, logProbabilities(p, fromLogits)), { axis: -1 }))
+  if (classWeight !== undefined && classWeight !== null)
+    values = mul(values, classWeights(name, classWeight, argMax(labels), classes, values))
+  return reduceSamples(name, values, options)
+}

@@ -1,0 +1,100 @@
+// Layers from JSON: the table of all kinds of layers that saved models may name.
+
+import { AthanorError, argumentError } from '../base/errors.js'
+import { suggestName } from '../base/nearest-name.js'
+import {
+  Activation,
+  ActivationLayer,
+  type ActivationLayerName,
+  type ActivationLayerOptions,
+} from './activation-layers.js'
+import { BatchNormalization } from './batch-normalization.js'
+import { Dense } from './dense.js'
+import { Dropout } from './dropout.js'
+import { Embedding } from './embedding.js'
+import { Flatten } from './flatten.js'
+import { Input } from './input.js'
+import type { Layer, LayerConfig } from './layer.js'
+import { LayerNormalization } from './layer-normalization.js'
+import { Reshape } from './reshape.js'
+
+type Config = Readonly<Record<string, unknown>>
+type Maker = (config: Config) => Layer
+
+/** Constructors check what they are given, so JSON is handed to them as it is. */
+function of<O>(make: new (options: O) => Layer): Maker {
+  return config => new make(config as O)
+}
+
+function activation<K extends ActivationLayerName>(kind: K): Maker {
+  return config => new ActivationLayer(kind, config as unknown as ActivationLayerOptions<K>)
+}
+
+const activationMakers: { readonly [K in ActivationLayerName]: Maker } = {
+  ReLU: activation('ReLU'),
+  LeakyReLU: activation('LeakyReLU'),
+  ELU: activation('ELU'),
+  SELU: activation('SELU'),
+  GELU: activation('GELU'),
+  SiLU: activation('SiLU'),
+  Sigmoid: activation('Sigmoid'),
+  Tanh: activation('Tanh'),
+  Softplus: activation('Softplus'),
+  Softmax: activation('Softmax'),
+}
+
+const makers = new Map<string, Maker>(
+  Object.entries({
+    Dense: of(Dense),
+    Dropout: of(Dropout),
+    BatchNormalization: of(BatchNormalization),
+    LayerNormalization: of(LayerNormalization),
+    Embedding: of(Embedding),
+    Flatten: of(Flatten),
+    Reshape: of(Reshape),
+    Input: of(Input),
+    Activation: of(Activation),
+    ...activationMakers,
+  }),
+)
+
+/**
+ * Lets saved models hold a layer of one's own.
+ *
+ * @param className what its `className` says
+ * @param make the layer from what its `config()` gave
+ * @throws AthanorError ARGUMENT for a name that is taken.
+ * @example
+ * ```ts
+ * registerLayer('Scale', config => new Scale(config))
+ * ```
+ */
+export function registerLayer(className: string, make: (config: Config) => Layer): void {
+  if (makers.has(className))
+    throw argumentError('registerLayer', 'a name that is free', `'${className}'`)
+  makers.set(className, make)
+}
+
+/**
+ * The layer that `layer.toJSON()` described, with fresh weights.
+ *
+ * @throws AthanorError FORMAT for a kind of layer that is not known; what the layer's constructor
+ * throws for options that are wrong.
+ */
+export function layerFromConfig(json: LayerConfig): Layer {
+  const make = makers.get(json.className)
+  if (make === undefined)
+    throw new AthanorError('FORMAT', {
+      operation: 'reading a layer',
+      expected: 'a kind of layer that is known',
+      received: `'${String(json.className)}'`,
+      fix: `${suggestName(String(json.className), [...makers.keys()])} A layer of one’s own needs registerLayer first.`,
+    })
+  if (typeof json.config !== 'object' || json.config === null || Array.isArray(json.config))
+    throw new AthanorError('FORMAT', {
+      operation: `reading layer ${json.className}`,
+      expected: 'its options as an object',
+      received: String(json.config),
+    })
+  return make(json.config)
+}
