@@ -1,8 +1,4 @@
 // The package in a browser: no files, no databases; the kernels are WebAssembly, compiled before the
-// import is done, so that everything after is the same code as in Node.
-
-import { prepareKernels } from '#platform'
-
-await prepareKernels()
+// import is done (platform/browser.ts), so that everything after is the same code as in Node.
 
 export * from './library.js'

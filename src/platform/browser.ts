@@ -66,12 +66,16 @@ export function prepareKernels(): Promise<void> {
   return preparing
 }
 
+/** One by one, never computed: bundlers leave a computed import in a dependency as it is. */
+const kernelModules: Readonly<Record<WasmVariant, () => Promise<{ default: string }>>> = {
+  relaxed: () => import('../kernels/athanor-relaxed.wasm.js'),
+  simd128: () => import('../kernels/athanor-simd128.wasm.js'),
+}
+
 async function prepare(): Promise<void> {
   const wanted = env('ATHANOR_ISA') === 'simd128' ? 'simd128' : undefined
   const variant = wanted ?? (knowsRelaxedSimd() ? 'relaxed' : 'simd128')
-  const { default: base64 } = (await import(`../kernels/athanor-${variant}.wasm.js`)) as {
-    default: string
-  }
+  const { default: base64 } = await kernelModules[variant]()
   const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0))
   prepared = { variant, module: await WebAssembly.compile(bytes) }
 }
@@ -98,6 +102,5 @@ export function yieldToEvents(): Promise<void> {
   })
 }
 
-// Whoever imports the library waits here for its kernels. A browser that cannot run them fails later,
-// with the reason, when something is to be computed: a page may only want the metrics.
-await prepareKernels().catch(() => {})
+// Whoever imports any part of the library that computes waits here for the kernels.
+await prepareKernels()
