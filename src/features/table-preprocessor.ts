@@ -3,16 +3,14 @@
 
 import { AthanorError } from '../base/errors.js'
 import { JsonReader } from '../base/json-reader.js'
-import { suggestName } from '../base/nearest-name.js'
-import { type Column, type ColumnType, columnKinds, columnTypes } from '../data/column.js'
-import { convertColumn } from '../data/infer.js'
+import type { ColumnType } from '../data/column.js'
 import type { Table } from '../data/table.js'
 import type { ColumnEncoder, ColumnTally } from './column-encoder.js'
-import { encoderFromJSON } from './column-kinds.js'
-import { isEncoder, type Plan, planColumns, type Statistics } from './column-plan.js'
-import { CodeStatistics, NumberStatistics } from './column-statistics.js'
+import { isEncoder, type Plan } from './column-plan.js'
 import type { FeatureMatrix } from './feature-matrix.js'
-import { fillOptions, type PreprocessorOptions } from './preprocessor-options.js'
+import { Fitting } from './fitting.js'
+import { planFromJSON } from './plan-json.js'
+import type { PreprocessorOptions } from './preprocessor-options.js'
 import {
   checkFields,
   type Field,
@@ -21,8 +19,8 @@ import {
   type RawRowOptions,
   tableFromRawRows,
 } from './raw-rows.js'
-import { RowReservoir } from './row-reservoir.js'
-import { describeTreatment, type Omission, type Treatment } from './treatment.js'
+import { checkedRowIds, columnFor } from './table-access.js'
+import { describeTreatment, type Treatment } from './treatment.js'
 
 /** A column of the training table, and what is done with it. */
 export interface InputColumn {
@@ -93,7 +91,7 @@ export class TablePreprocessor {
   ): TablePreprocessor {
     const fitting = new Fitting(options)
     fitting.add(table, rowIds)
-    return fitting.finish()
+    return TablePreprocessor.make(fitting.finish(), fitting.excluded)
   }
 
   /**
@@ -113,7 +111,7 @@ export class TablePreprocessor {
   ): Promise<TablePreprocessor> {
     const fitting = new Fitting(options)
     for await (const chunk of chunks) fitting.add(chunk)
-    return fitting.finish()
+    return TablePreprocessor.make(fitting.finish(), fitting.excluded)
   }
 
   /** @internal */
@@ -228,119 +226,6 @@ export class TablePreprocessor {
       reader.get('columns').fail('1 to 10,000,000 features', String(preprocessor.width))
     return preprocessor
   }
-}
-
-function planFromJSON(item: JsonReader): Plan {
-  item.only('name', 'type', 'encoder', 'omitted')
-  const name = item.get('name').string()
-  const type = item.get('type').oneOf(columnTypes)
-  if (item.has('omitted')) {
-    if (item.has('encoder')) item.fail('either an encoder or what is omitted', 'both')
-    return { name, type, treatment: omissionFromJSON(item.get('omitted')) }
-  }
-  return encoderFromJSON(name, type, item.get('encoder'))
-}
-
-function omissionFromJSON(json: JsonReader): Omission {
-  const code = json.get('code').oneOf(['identifier', 'empty', 'constant', 'rareOnly'])
-  if (code === 'constant') return { code, value: json.only('code', 'value').get('value').string() }
-  if (code === 'rareOnly') {
-    json.only('code', 'categories', 'minimum')
-    return {
-      code,
-      categories: json.get('categories').integer(0),
-      minimum: json.get('minimum').integer(0),
-    }
-  }
-  json.only('code')
-  return { code }
-}
-
-/** Gathers statistics over chunks. */
-class Fitting {
-  private readonly options
-  private statistics: Statistics[] | undefined
-  private reservoir = new RowReservoir(1)
-  private rows = 0
-
-  constructor(given: PreprocessorOptions) {
-    this.options = fillOptions(given)
-  }
-
-  add(table: Table, rowIds?: ArrayLike<number>): void {
-    const ids =
-      rowIds === undefined
-        ? Uint32Array.from({ length: table.rows }, (_, i) => i)
-        : checkedRowIds(table, rowIds)
-    this.statistics ??= this.start(table)
-    const picks = this.reservoir.take(ids.length)
-    for (const column of this.statistics) column.add(columnFor(table, column).column, ids, picks)
-    this.rows += ids.length
-  }
-
-  private start(table: Table): Statistics[] {
-    const { exclude, textFeatures, ordinal, maxWidth } = this.options
-    for (const name of [...exclude, ...Object.keys(ordinal)]) table.column(name)
-    const columns = table.columns.filter(column => !exclude.includes(column.name))
-    const numbers = columns.filter(column => column.kind === 'number').length
-    const texts = columns.filter(column => column.type === 'text').length
-    const buckets = Math.min(textFeatures, Math.max(16, Math.floor(maxWidth / Math.max(1, texts))))
-    // About 128 MB of samples at most, whatever the number of columns.
-    const capacity = Math.max(2000, Math.min(100_000, Math.floor(16e6 / Math.max(1, numbers))))
-    this.reservoir = new RowReservoir(capacity)
-    return columns.map(column =>
-      column.kind === 'number'
-        ? new NumberStatistics(column, capacity)
-        : new CodeStatistics(column, buckets),
-    )
-  }
-
-  finish(): TablePreprocessor {
-    if (this.statistics === undefined || this.rows === 0)
-      throw new AthanorError('DATA', {
-        operation: 'TablePreprocessor.fit',
-        expected: 'at least one training row',
-        received: 'none',
-      })
-    const plans = planColumns(this.statistics, this.rows, this.options)
-    return TablePreprocessor.make(plans, this.options.exclude)
-  }
-}
-
-/** The table's column of that name, in the storage that was learned from. */
-function columnFor(
-  table: Table,
-  wanted: { name: string; type: ColumnType },
-): { column: Column; unreadable: number } {
-  if (!table.has(wanted.name))
-    throw new AthanorError('DATA', {
-      operation: 'preprocessing',
-      expected: `a column '${wanted.name}', which the model learned from`,
-      received: 'a table without it',
-      fix: suggestName(wanted.name, table.names),
-    })
-  const column = table.column(wanted.name)
-  if (column.kind !== columnKinds[wanted.type]) return convertColumn(column, wanted.type)
-  if (column.kind === 'number' && (column.type === 'datetime') !== (wanted.type === 'datetime'))
-    throw new AthanorError('DATA', {
-      operation: `preprocessing: column '${wanted.name}'`,
-      expected: `the type it was learned with, ${wanted.type}`,
-      received: column.type,
-      fix: `Open the data with the type ${wanted.type} for this column`,
-    })
-  return { column, unreadable: 0 }
-}
-
-function checkedRowIds(table: Table, rowIds: ArrayLike<number>): Uint32Array {
-  const ids = rowIds instanceof Uint32Array ? rowIds : Uint32Array.from(rowIds)
-  for (let i = 0; i < ids.length; i++)
-    if (ids[i] >= table.rows || ids[i] !== rowIds[i])
-      throw new AthanorError('INDEX', {
-        operation: 'preprocessing',
-        expected: `row ids in [0, ${table.rows})`,
-        received: String(rowIds[i]),
-      })
-  return ids
 }
 
 function matrixFor(size: number, into: Float32Array | undefined): Float32Array {

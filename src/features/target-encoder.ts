@@ -3,10 +3,11 @@
 import { AthanorError, argumentError } from '../base/errors.js'
 import { JsonReader } from '../base/json-reader.js'
 import { suggestName } from '../base/nearest-name.js'
-import { type Column, cellText, columnLength, isMissing } from '../data/column.js'
+import { type Column, cellText, isMissing } from '../data/column.js'
 import { momentsOf } from './scaling.js'
+import { guessTask, rowsOf, type Task } from './task.js'
 
-export type Task = 'classification' | 'regression'
+export { guessTask, type Task } from './task.js'
 export type Label = string | number | boolean
 type LabelType = 'string' | 'number' | 'boolean'
 
@@ -35,30 +36,6 @@ interface Numbers {
 }
 
 const formatVersion = 1
-
-/**
- * What a target of this type and these values is most likely to be for, and why: texts and booleans
- * are classes; so are whole numbers with at most 10 distinct values; other numbers are quantities.
- */
-export function guessTask(
-  column: Column,
-  rowIds?: ArrayLike<number>,
-): { task: Task; reason: string } {
-  if (column.kind === 'code') return { task: 'classification', reason: `a ${column.type} column` }
-  if (column.type !== 'integer') return { task: 'regression', reason: `a ${column.type} column` }
-  const distinct = new Set<number>()
-  for (const row of rowsOf(column, rowIds)) {
-    const value = column.values[row]
-    if (!Number.isFinite(value)) continue
-    distinct.add(value)
-    if (distinct.size > 10)
-      return { task: 'regression', reason: 'whole numbers with more than 10 distinct values' }
-  }
-  return {
-    task: 'classification',
-    reason: `whole numbers with ${distinct.size} distinct values`,
-  }
-}
 
 /**
  * Learned from the training rows: the classes in order, or mean and standard deviation.
@@ -256,22 +233,6 @@ export class TargetEncoder {
 
 function isAbsent(column: Column, row: number): boolean {
   return column.kind === 'number' ? !Number.isFinite(column.values[row]) : isMissing(column, row)
-}
-
-function rowsOf(column: Column, rowIds: ArrayLike<number> | undefined): Uint32Array {
-  const rows = columnLength(column)
-  const ids = new Uint32Array(rowIds === undefined ? rows : rowIds.length)
-  for (let i = 0; i < ids.length; i++) {
-    const row = rowIds === undefined ? i : rowIds[i]
-    if (!(Number.isInteger(row) && row >= 0 && row < rows))
-      throw new AthanorError('INDEX', {
-        operation: `target '${column.name}'`,
-        expected: `row ids in [0, ${rows})`,
-        received: String(row),
-      })
-    ids[i] = row
-  }
-  return ids
 }
 
 function numbersOf(column: Column): Float64Array {
