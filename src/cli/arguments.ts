@@ -12,7 +12,7 @@ export interface ParsedArguments {
 }
 
 /** Throws ARGUMENT, naming the option and what it wanted, with the nearest name for a slip. */
-export function parseArguments(name: string, command: Command, words: readonly string[]): ParsedArguments {
+export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
   const table = command.options
   const { tokens } = parseArgs({
     args: [...words],
@@ -46,7 +46,7 @@ export function parseArguments(name: string, command: Command, words: readonly s
   }
   const options: Record<string, unknown> = {}
   for (const [option, values] of texts)
-    options[camel(option)] = valueOf(`--${option}`, table[option], values, table)
+    options[camel(option)] = optionValue(`--${option}`, table[option], values, table)
   return { positionals, options, given: [...texts.keys()] }
 }
 
@@ -58,7 +58,7 @@ function unknown(raw: string, table: Readonly<Record<string, CliOption>>): RunEr
   )
 }
 
-function valueOf(
+function optionValue(
   option: string,
   row: CliOption,
   values: readonly (string | undefined)[],
@@ -70,7 +70,11 @@ function valueOf(
     throw userError.badOption(option, { key: 'wantText', parameters: {} }, value)
   }
   for (const value of values)
-    if (value === undefined || value === '' || (value.startsWith('--') && value.slice(2).split('=')[0] in table)) {
+    if (
+      value === undefined ||
+      value === '' ||
+      (value.startsWith('--') && value.slice(2).split('=')[0] in table)
+    ) {
       const expected = wrongValue(row, undefined)!
       throw new RunError('ARGUMENT', say =>
         say('missingValue', { name: option, expected: sayExpected(expected, say) }),

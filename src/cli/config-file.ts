@@ -1,11 +1,17 @@
 // The --config file: the same options as JSON, with the line and column of what is wrong.
 
+import type { Say } from '../runs/messages/messages.js'
 import { wrongValue } from '../runs/parameter-kinds.js'
 import { didYouMean, RunError, sayExpected } from '../runs/run-error.js'
 import { readText } from '../runs/storage.js'
 import { type ParameterName, parameterNames, trainParameters } from '../runs/train-options.js'
-import type { Say } from '../runs/messages/messages.js'
-import { type JsonNode, JsonSyntaxError, parseJson, type Place, plainValue } from './json-position.js'
+import {
+  type JsonNode,
+  JsonSyntaxError,
+  type Place,
+  parseJson,
+  plainValue,
+} from './json-position.js'
 
 /** Options by camelCase name, and `data` where the file names it. Throws ARGUMENT. */
 export async function readConfig(path: string): Promise<Record<string, unknown>> {
@@ -51,6 +57,11 @@ const placeOf = (node: JsonNode): Place => node.place
 
 function problemAt(path: string, place: Place, problem: (say: Say) => string): RunError {
   return new RunError('ARGUMENT', say =>
-    say('configProblem', { path, line: String(place.line), column: String(place.column), problem: problem(say) }),
+    say('configProblem', {
+      path,
+      line: String(place.line),
+      column: String(place.column),
+      problem: problem(say),
+    }),
   )
 }

@@ -9,7 +9,11 @@ export interface Place {
 }
 
 export type JsonNode =
-  | { readonly kind: 'plain'; readonly value: string | number | boolean | null; readonly place: Place }
+  | {
+      readonly kind: 'plain'
+      readonly value: string | number | boolean | null
+      readonly place: Place
+    }
   | { readonly kind: 'array'; readonly items: readonly JsonNode[]; readonly place: Place }
   | { readonly kind: 'object'; readonly fields: readonly JsonField[]; readonly place: Place }
 
@@ -82,7 +86,9 @@ class Parser {
         this.at += word.length
         return { kind: 'plain', value, place }
       }
-    const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/.exec(this.text.slice(this.at, this.at + 400))
+    const number = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/.exec(
+      this.text.slice(this.at, this.at + 400),
+    )
     if (number === null) return this.fail('a value')
     this.at += number[0].length
     return { kind: 'plain', value: Number(number[0]), place }

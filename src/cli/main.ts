@@ -47,10 +47,17 @@ function languageAsked(words: readonly string[]): string | undefined {
 
 async function dispatch(words: readonly string[], say: Say, output: Output): Promise<number> {
   const [name, ...rest] = words
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h' || name === '--lang') {
+  if (
+    name === undefined ||
+    name === 'help' ||
+    name === '--help' ||
+    name === '-h' ||
+    name === '--lang'
+  ) {
     const { commandHelp, overview } = await import('./help.js')
     const asked = name === 'help' ? rest[0] : undefined
-    const command = asked !== undefined && Object.hasOwn(commands, asked) ? commands[asked] : undefined
+    const command =
+      asked !== undefined && Object.hasOwn(commands, asked) ? commands[asked] : undefined
     output.result(command === undefined ? overview(say) : commandHelp(asked!, command, say))
     return 0
   }
@@ -68,7 +75,7 @@ async function dispatch(words: readonly string[], say: Say, output: Output): Pro
     output.result((await import('./help.js')).commandHelp(name, command, say))
     return 0
   }
-  const parsed = parseArguments(name, command, rest)
+  const parsed = parseArguments(command, rest)
   return command.run({ command: name, say, output, ...parsed })
 }
 

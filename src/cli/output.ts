@@ -6,6 +6,8 @@ import { writeSync } from 'node:fs'
 export interface Output {
   /** A result: stdout. With --json only `json` writes there. */
   result(text: string): void
+  /** A piece of a result, as it is: stdout. */
+  piece(text: string): void
   /** A line about what is going on: stderr. */
   note(text: string): void
   /** Replaces the live line on a terminal; elsewhere nothing. */
@@ -57,6 +59,10 @@ export function openOutput(): Output {
     result(text) {
       clear()
       stdout.write(`${text}\n`)
+    },
+    piece(text) {
+      clear()
+      stdout.write(text)
     },
     note(text) {
       clear()
@@ -121,7 +127,10 @@ function clipToWidth(text: string, width: number): string {
 }
 
 /** A plain table: first column to the left, the others to the right. */
-export function textTable(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string[] {
+export function textTable(
+  rows: readonly (readonly string[])[],
+  left: readonly number[] = [0],
+): string[] {
   const widths = rows[0].map((_, i) => Math.max(...rows.map(row => displayWidth(row[i] ?? ''))))
   return rows.map(row =>
     row

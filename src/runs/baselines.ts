@@ -36,7 +36,9 @@ export function measureBaselines(data: PreparedData): Record<'dummy' | 'linear',
       probabilities,
     })
     const dummy = new DummyClassifier().fit(blank(rows.length), truth, { classes: all })
-    const linear = new LogisticRegression({ maxIter: iterations }).fit(train, truth, { classes: all })
+    const linear = new LogisticRegression({ maxIter: iterations }).fit(train, truth, {
+      classes: all,
+    })
     return {
       dummy: measure(answer(dummy.predictProba(blank(test.rows)))),
       linear: measure(answer(linear.predictProba(test))),

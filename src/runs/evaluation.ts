@@ -14,6 +14,7 @@ import {
   rootMeanSquaredError,
 } from '../estimator/metrics/index.js'
 import type { MetricName, MetricValues } from './report/report-data.js'
+import { chooseClasses } from './table-model.js'
 
 /** Answers of a classifier: row-major `rows × classes`. */
 export interface ClassAnswers {
@@ -32,26 +33,6 @@ export interface NumberAnswers {
 
 export type Answers = ClassAnswers | NumberAnswers
 
-/** The most probable class of each row; of two, the positive one from the threshold on. */
-export function classesOf(
-  probabilities: ArrayLike<number>,
-  classes: number,
-  threshold = 0.5,
-): Int32Array {
-  const rows = probabilities.length / classes
-  const result = new Int32Array(rows)
-  for (let row = 0; row < rows; row++) {
-    const at = row * classes
-    if (classes === 2) result[row] = probabilities[at + 1] >= threshold ? 1 : 0
-    else {
-      let best = 0
-      for (let c = 1; c < classes; c++) if (probabilities[at + c] > probabilities[at + best]) best = c
-      result[row] = best
-    }
-  }
-  return result
-}
-
 /** Every metric that means something for these answers. */
 export function measure(answers: Answers, threshold?: number): MetricValues {
   const values: Partial<Record<MetricName, number>> = {}
@@ -69,7 +50,7 @@ export function measure(answers: Answers, threshold?: number): MetricValues {
   }
   const { truth, probabilities, classes } = answers
   if (truth.length === 0) return values
-  const predicted = classesOf(probabilities, classes, threshold)
+  const predicted = chooseClasses(probabilities, classes, threshold)
   const scores = { truth, predicted }
   keep('accuracy', () => accuracy(scores.truth, scores.predicted))
   keep('balancedAccuracy', () => balancedAccuracy(truth, predicted))
@@ -98,7 +79,11 @@ export function column(values: ArrayLike<number>, classes: number, c: number): F
 }
 
 /** The metric quoted first. */
-export function headlineOf(task: Answers['task'], classes: number, imbalanced: boolean): MetricName {
+export function headlineOf(
+  task: Answers['task'],
+  classes: number,
+  imbalanced: boolean,
+): MetricName {
   if (task === 'regression') return 'r2'
   return classes === 2 && imbalanced ? 'auc' : 'accuracy'
 }

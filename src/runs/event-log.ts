@@ -7,12 +7,7 @@ import type { RunEvent, RunEventBody } from './events.js'
 import { readError, writeError } from './storage.js'
 
 /** Events after which the log must be on disk. */
-const syncedAfter: ReadonlySet<RunEvent['type']> = new Set([
-  'checkpoint',
-  'interrupted',
-  'failed',
-  'finished',
-])
+const syncedAfter: ReadonlySet<RunEvent['type']> = new Set(['interrupted', 'failed', 'finished'])
 
 export class EventLog {
   private readonly file: number
@@ -58,6 +53,8 @@ export interface LoggedEvents {
   readonly events: readonly RunEvent[]
   /** Bytes of whole, readable lines at the beginning of the file. */
   readonly length: number
+  /** Bytes up to and with the end of an epoch (1-based): what stands behind was not kept. */
+  readonly lengthAt: (epoch: number) => number
 }
 
 /** Reads a log as far as it is whole. */
@@ -66,10 +63,12 @@ export async function readEvents(path: string): Promise<LoggedEvents> {
   try {
     bytes = await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { events: [], length: 0 }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { events: [], length: 0, lengthAt: () => 0 }
     throw readError(path, error)
   }
   const events: RunEvent[] = []
+  const ends: number[] = []
   let start = 0
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
     try {
@@ -80,6 +79,18 @@ export async function readEvents(path: string): Promise<LoggedEvents> {
       break
     }
     start = end + 1
+    ends.push(start)
   }
-  return { events, length: start }
+  return {
+    events,
+    length: start,
+    lengthAt: epoch => {
+      const last = events.findLastIndex(event =>
+        epoch === 0
+          ? event.type === 'model' || event.type === 'data' || event.type === 'started'
+          : event.type === 'epoch' && event.epoch === epoch,
+      )
+      return last < 0 ? 0 : ends[last]
+    },
+  }
 }

@@ -57,7 +57,6 @@ export type RunEventBody =
       readonly secondsLeft: number
       readonly best: boolean
     }
-  | { readonly type: 'checkpoint'; readonly epoch: number; readonly path: string }
   | { readonly type: 'stopped-early'; readonly best: number; readonly patience: number }
   | { readonly type: 'evaluating' }
   | {

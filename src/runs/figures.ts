@@ -1,18 +1,18 @@
 // The report's figures from a model's answers: curves, matrices and histograms, thinned to what a
 // page can show.
 
-import { cellText, type Column } from '../data/column.js'
+import { type Column, cellText } from '../data/column.js'
 import type { ColumnSchema } from '../data/schema.js'
 import {
   calibrationCurve,
   confusionMatrix,
   metricsPerClass,
-  precisionRecallCurve,
   prAuc,
+  precisionRecallCurve,
   rocAuc,
   rocCurve,
 } from '../estimator/metrics/index.js'
-import { type ClassAnswers, classesOf, column, type NumberAnswers } from './evaluation.js'
+import { type ClassAnswers, column, type NumberAnswers } from './evaluation.js'
 import type { PreparedData } from './prepare-data.js'
 import type {
   ClassificationFigures,
@@ -21,6 +21,7 @@ import type {
   Point,
   RegressionFigures,
 } from './report/report-data.js'
+import { chooseClasses } from './table-model.js'
 
 const mostClasses = 30
 const mostCurves = 6
@@ -32,7 +33,7 @@ export function classFigures(
   threshold?: number,
 ): ClassificationFigures {
   const { truth, probabilities, classes } = answers
-  const predicted = classesOf(probabilities, classes, threshold)
+  const predicted = chooseClasses(probabilities, classes, threshold)
   const counts = new Float64Array(classes)
   for (const label of truth) counts[label]++
   const frequent = Array.from({ length: classes }, (_, i) => i)
@@ -85,7 +86,9 @@ function calibrationOf(
     classes === 2
       ? column(probabilities, 2, 1)
       : Float64Array.from(predicted, (label, row) => probabilities[row * classes + label])
-  const right = truth.map((label, row) => ((classes === 2 ? label : label === predicted[row]) ? 1 : 0))
+  const right = truth.map((label, row) =>
+    (classes === 2 ? label : label === predicted[row]) ? 1 : 0,
+  )
   const clipped = scores.map(score => Math.min(1, Math.max(0, score)))
   const curve = calibrationCurve(right, clipped, { bins: 10 })
   return Array.from(
@@ -135,8 +138,7 @@ function thin(points: readonly Point[]): Point[] {
   const lengths = [0]
   for (let i = 1; i < points.length; i++)
     lengths.push(
-      lengths[i - 1] +
-        Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]),
+      lengths[i - 1] + Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]),
     )
   const step = lengths[lengths.length - 1] / (mostPoints - 1)
   const kept: Point[] = []
@@ -178,9 +180,7 @@ export function columnFigures(data: PreparedData): ColumnFigures[] {
   })
 }
 
-function distributionOf(
-  schema: ColumnSchema,
-): Pick<ColumnFigures, 'histogram' | 'range' | 'top'> {
+function distributionOf(schema: ColumnSchema): Pick<ColumnFigures, 'histogram' | 'range' | 'top'> {
   const { stats } = schema
   if (stats === undefined) return schema.top === undefined ? {} : { top: schema.top.slice(0, 5) }
   const text = (value: number): string =>

@@ -8,7 +8,7 @@ import type { DataFinding } from '../data/finding.js'
 import { joinTables } from '../data/join.js'
 import type { ColumnSchema } from '../data/schema.js'
 import { type Split, splitRows } from '../data/split.js'
-import { Table } from '../data/table.js'
+import type { Table } from '../data/table.js'
 import { TablePreprocessor } from '../features/table-preprocessor.js'
 import { guessTask, TargetEncoder } from '../features/target-encoder.js'
 import { runError, userError } from './run-error.js'
@@ -91,7 +91,9 @@ export async function prepareData(
     exclude: [
       target,
       ...excluded,
-      ...(settings.group === undefined || excluded.includes(settings.group) ? [] : [settings.group]),
+      ...(settings.group === undefined || excluded.includes(settings.group)
+        ? []
+        : [settings.group]),
     ].filter((name, i, all) => all.indexOf(name) === i),
   })
   return {
@@ -270,11 +272,14 @@ function divide(
   return {
     split: {
       train: rows(parts.train),
-      validation: typeof settings.validation === 'string' ? files.validation : rows(parts.validation),
+      validation:
+        typeof settings.validation === 'string' ? files.validation : rows(parts.validation),
       test: typeof settings.test === 'string' ? files.test : rows(parts.test),
     },
     method:
-      typeof settings.validation === 'string' && typeof settings.test === 'string' ? 'files' : method,
+      typeof settings.validation === 'string' && typeof settings.test === 'string'
+        ? 'files'
+        : method,
   }
 }
 

@@ -81,10 +81,7 @@ export async function findRun(run: string, out = 'runs'): Promise<string> {
       throw runError('FORMAT', 'notARun', { path: shownPath(candidate) })
   }
   const names = await readdir(out).catch(() => [])
-  throw new RunError(
-    'FILE',
-    say => say('runNotFound', { run }) + didYouMean(run, names, say),
-  )
+  throw new RunError('FILE', say => say('runNotFound', { run }) + didYouMean(run, names, say))
 }
 
 /** Throws FORMAT for a manifest that is damaged or of a newer version. */

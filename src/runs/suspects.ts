@@ -47,11 +47,7 @@ function doubtfulClasses(
 /** Residuals beyond this many robust standard deviations. */
 const farOut = 6
 
-function doubtfulNumbers(
-  truth: Float64Array,
-  predicted: Float64Array,
-  most: number,
-): SuspectRow[] {
+function doubtfulNumbers(truth: Float64Array, predicted: Float64Array, most: number): SuspectRow[] {
   const residuals = truth.map((value, i) => predicted[i] - value)
   const centre = medianOf(residuals)
   const scale = 1.4826 * medianOf(residuals.map(residual => Math.abs(residual - centre)))

@@ -48,16 +48,16 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     zh: '目标列只有一个取值，没有可学习的内容',
   },
   'single-member-class': {
-    en: '{count|class has|classes have} a single row, which goes to the training split',
-    zh: '{count} 个类别只有一行数据，已放入训练集',
+    en: '{count|class has|classes have} a single row, which goes to the training split: {classes}',
+    zh: '{count} 个类别只有一行数据，已放入训练集：{classes}',
   },
   'class-imbalance': {
-    en: 'classes are imbalanced: the largest has at least ten times the rows of the smallest',
-    zh: '类别不均衡：最大类别的行数是最小类别的十倍以上',
+    en: 'classes are imbalanced: {largest} has {most|row|rows}, {smallest} {least}; think of --class-weight balanced',
+    zh: '类别不均衡：“{largest}”有 {most} 行，“{smallest}”只有 {least} 行；可考虑 --class-weight balanced',
   },
   'class-missing-in-split': {
-    en: '{count|class does|classes do} not occur in every split',
-    zh: '{count} 个类别未出现在所有数据划分中',
+    en: '{count|class does|classes do} not occur in every split: {classes}',
+    zh: '{count} 个类别未出现在所有数据划分中：{classes}',
   },
   'duplicate-rows': {
     en: '{count|row equals|rows equal} another row in every column',
@@ -72,8 +72,8 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     zh: '仅凭“{column}”列就几乎能完全预测目标，可能存在目标泄漏，请确认预测时能否事先取得该列',
   },
   drift: {
-    en: '{column}: distributed differently in the training and the test split',
-    zh: '“{column}”列在训练集与测试集中的分布明显不同（数据漂移）',
+    en: '{column}: distributed differently in the training and the test split (distance {distance})',
+    zh: '“{column}”列在训练集与测试集中的分布明显不同（数据漂移，距离 {distance}）',
   },
   'many-columns': {
     en: '{count|column|columns}, more than training rows: overfitting is likely',
@@ -85,7 +85,7 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
   },
   'empty-split': {
     en: 'the {split} split has no rows',
-    zh: '{split}没有数据行',
+    zh: '数据划分 {split} 没有数据行',
   },
   'numeric-target-few-values': {
     en: '{column}: a number with {count|value|values} only; --task classification takes them as classes',

@@ -39,8 +39,8 @@ export const progressMessages = messageTable({
     zh: '已将 {rows} 条预测写入 {path}',
   },
   resuming: {
-    en: 'Going on with {run} after epoch {epoch}',
-    zh: '继续运行 {run}，从第 {epoch} 轮之后开始',
+    en: 'Going on after epoch {epoch}',
+    zh: '从第 {epoch} 轮之后继续训练',
   },
   alreadyFinished: {
     en: '{run} has finished already; its report is {report}',
@@ -54,6 +54,7 @@ export const progressMessages = messageTable({
     en: 'Interrupted; progress is saved. Go on with: athanor train --resume {path}',
     zh: '已中断，进度已保存。继续训练请运行：athanor train --resume {path}',
   },
+  moreFindings: { en: '… and {count} more, see the report', zh: '……另有 {count} 条，详见报告' },
   warning: { en: 'warning', zh: '警告' },
   note: { en: 'note', zh: '提示' },
   errorWord: { en: 'error', zh: '错误' },
@@ -166,6 +167,12 @@ export const progressMessages = messageTable({
   noSuchFile: { en: 'there is no such file', zh: '文件不存在' },
   isFolder: { en: 'it is a folder', zh: '这是一个目录' },
   notFolder: { en: 'a part of the path is not a folder', zh: '路径中有一部分不是目录' },
+  notATableModel: {
+    en: 'The model file holds a net that was not trained on a table.',
+    zh: '该模型文件中的网络不是用表格数据训练的。',
+  },
+  evaluatedRows: { en: 'On {rows|row|rows}', zh: '评估 {rows} 行' },
+  thisData: { en: 'These data', zh: '本次数据' },
   columnsAbsent: {
     en: 'The data lack {columns}, which the model was trained with.',
     zh: '数据缺少模型训练时使用的列：{columns}。',

@@ -1,0 +1,149 @@
+// A run's events as lines on a terminal: what was found, one live line, the result.
+
+import type { RunEvent } from '../runs/events.js'
+import type { Say } from '../runs/messages/messages.js'
+import { formatNumber } from '../runs/messages/table.js'
+import { type MetricValues, metricNames } from '../runs/report/report-data.js'
+import { durationText, metricText } from '../runs/report/sections.js'
+import { type Output, textTable } from './output.js'
+
+type Listener<Type extends RunEvent['type']> = (event: Extract<RunEvent, { type: Type }>) => void
+
+export class ProgressView {
+  private lastPlain = 0
+  private readonly lines: { readonly [Type in RunEvent['type']]: Listener<Type> }
+
+  constructor(
+    private readonly say: Say,
+    private readonly output: Output,
+  ) {
+    const { style } = output
+    this.lines = {
+      started: () => {},
+      reading: event =>
+        output.live(
+          event.rows === undefined
+            ? say('reading', { source: event.source })
+            : say('readingRows', { source: event.source, rows: event.rows }),
+        ),
+      data: event => this.data(event),
+      model: event =>
+        output.note(
+          say('modelBuilt', {
+            model: say(event.model === 'neural' ? 'neural' : 'linearModel'),
+            shape: event.shape,
+            parameters: event.parameters,
+            batch: event.batchSize,
+            executor: event.executor,
+          }),
+        ),
+      resumed: event => output.note(say('resuming', { epoch: event.epoch })),
+      progress: event =>
+        output.live(
+          [
+            `${say('epochLine', { epoch: event.epoch, epochs: event.epochs })} ${bar(event.batch / event.batches)}`,
+            say('ratePart', { rate: formatNumber(Math.round(event.rowsPerSecond), say.language) }),
+            say('etaPart', { time: durationText(event.secondsLeft, say) }),
+          ].join('  '),
+        ),
+      epoch: event => this.epoch(event),
+      'stopped-early': event =>
+        output.note(say('stoppedEarly', { patience: event.patience, best: event.best })),
+      evaluating: () => output.live(`${say('evaluating')} …`),
+      metrics: () => {},
+      warning: event => output.note(`${style.warn(`${say('warning')}:`)} ${event.text}`),
+      interrupted: () => {},
+      failed: () => {},
+      finished: () => {},
+    }
+  }
+
+  hear(event: RunEvent): void {
+    ;(this.lines[event.type] as Listener<RunEvent['type']>)(event as never)
+  }
+
+  private data(event: Extract<RunEvent, { type: 'data' }>): void {
+    const { say, output } = this
+    const { style } = output
+    output.note(
+      say('dataFound', {
+        rows: event.rows,
+        columns: event.columns,
+        target: event.target,
+        task: say(event.task),
+        inputs: event.inputs,
+      }),
+    )
+    if (event.classes !== undefined)
+      output.note(say('classesFound', { list: shortList(event.classes) }))
+    output.note(
+      say('splitMade', {
+        method: say(event.split.method as 'random'),
+        train: event.split.train,
+        validation: event.split.validation,
+        test: event.split.test,
+      }),
+    )
+    const shown = event.findings.slice(0, 12)
+    for (const finding of shown)
+      output.note(
+        finding.severity === 'info'
+          ? style.dim(`${say('note')}: ${say.finding(finding)}`)
+          : `${style.warn(`${say('warning')}:`)} ${say.finding(finding)}`,
+      )
+    if (event.findings.length > shown.length)
+      output.note(style.dim(say('moreFindings', { count: event.findings.length - shown.length })))
+  }
+
+  private epoch(event: Extract<RunEvent, { type: 'epoch' }>): void {
+    const { say, output } = this
+    const line = [
+      say('epochLine', { epoch: event.epoch, epochs: event.epochs }),
+      say('lossPart', { loss: event.loss.toFixed(4) }),
+      ...(event.validationLoss === undefined
+        ? []
+        : [
+            say('validationPart', { loss: event.validationLoss.toFixed(4) }) +
+              (event.best ? ' *' : '  '),
+          ]),
+      say('ratePart', { rate: formatNumber(Math.round(event.rowsPerSecond), say.language) }),
+      say('etaPart', { time: durationText(event.secondsLeft, say) }),
+    ].join('  ')
+    if (output.isLive) {
+      output.live(line)
+      return
+    }
+    // Without a terminal: the first epoch, about every tenth, and at least one each five seconds.
+    const now = performance.now()
+    const each = Math.max(1, Math.ceil(event.epochs / 10))
+    if (event.epoch !== 1 && event.epoch % each !== 0 && now - this.lastPlain < 5000) return
+    this.lastPlain = now
+    output.note(line)
+  }
+}
+
+function bar(share: number): string {
+  const width = 12
+  const done = Math.max(0, Math.min(width, Math.round(share * width)))
+  return `[${'='.repeat(done)}${' '.repeat(width - done)}]`
+}
+
+function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(', ')
+  return names.length > 12 ? `${shown}, … (${names.length})` : shown
+}
+
+/** Metrics of the model beside the baselines, as lines. */
+export function metricLines(
+  columns: readonly (readonly [name: string, values: MetricValues])[],
+  say: Say,
+): string[] {
+  const names = metricNames.filter(name => columns.some(([, values]) => values[name] !== undefined))
+  return textTable([
+    ['', ...columns.map(([name]) => name)],
+    ...names.map(name => [
+      `  ${say(name)}`,
+      ...columns.map(([, values]) => metricText(name, values[name], say)),
+    ]),
+  ])
+}

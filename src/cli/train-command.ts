@@ -1,0 +1,110 @@
+// athanor train: a table in, a run's folder out.
+
+import type { RunEvent } from '../runs/events.js'
+import { runError } from '../runs/run-error.js'
+import { runPath, shownPath } from '../runs/run-folder.js'
+import { type TrainOptions, trainParameters } from '../runs/train-options.js'
+import type { CommandInput } from './command.js'
+import { readConfig } from './config-file.js'
+import { metricLines, ProgressView } from './progress-view.js'
+
+/** What a resumed run may be given besides its name. */
+const withResume: ReadonlySet<string> = new Set(['resume', 'lang', 'json', 'out'])
+
+export async function trainCommand(input: CommandInput): Promise<number> {
+  const { say, output } = input
+  const { options, data } = await gather(input)
+  if (options.resume === undefined) {
+    if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
+    if (options.target === undefined) throw runError('ARGUMENT', 'targetMissing')
+  }
+  const view = new ProgressView(say, output)
+  const interruption = listenForInterrupt(() => output.note(say('interruptedOnce')))
+  // The engine, the readers and all the rest load only now, when the input is known to be sound.
+  const { train } = await import('../runs/train.js')
+  try {
+    const run = await train(data, {
+      ...options,
+      lang: say.language,
+      signal: interruption.signal,
+      onProgress: (event: RunEvent) => view.hear(event),
+    })
+    const report = shownPath(runPath(run.path, 'report'))
+    if (input.options.json === true) {
+      output.json({
+        run: run.name,
+        path: run.path,
+        task: run.task,
+        target: run.target,
+        model: run.model,
+        metrics: run.metrics,
+        baseline: run.baseline,
+        epochs: run.epochs,
+        seconds: Number(run.seconds.toFixed(3)),
+        executor: run.executor,
+      })
+      return 0
+    }
+    const { test } = run.metrics
+    output.result('')
+    output.result(output.style.bold(say('resultTitle', { rows: await testRows(run.path) })))
+    const columns = [
+      [say('model'), test],
+      [say('linear'), run.baseline.linear],
+      [say('dummy'), run.baseline.dummy],
+    ] as const
+    for (const line of metricLines(columns, say)) output.result(line)
+    output.result('')
+    output.result(say('runSaved', { path: shownPath(run.path) }))
+    output.result(say('reportSaved', { path: report }))
+    return 0
+  } finally {
+    interruption.stop()
+  }
+}
+
+async function testRows(path: string): Promise<number> {
+  const { readManifest } = await import('../runs/run-folder.js')
+  return (await readManifest(path)).split.test
+}
+
+async function gather(
+  input: CommandInput,
+): Promise<{ options: TrainOptions; data: string | undefined }> {
+  const { config, json: _json, help: _help, ...given } = input.options
+  const fromFile = config === undefined ? {} : await readConfig(String(config))
+  const { data: dataInFile, ...optionsInFile } = fromFile
+  const options = { ...optionsInFile, ...given } as TrainOptions
+  const data = input.positionals[0] ?? (dataInFile as string | undefined)
+  if (options.resume !== undefined) {
+    const others = Object.keys(options).filter(
+      name => name in trainParameters && !withResume.has(name),
+    )
+    if (others.length > 0)
+      throw runError('ARGUMENT', 'resumeOptions', {
+        options: others
+          .map(name => `--${name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)}`)
+          .join(', '),
+      })
+  }
+  return { options, data }
+}
+
+/** The first Ctrl-C asks training to stop, the second ends the process at once. */
+function listenForInterrupt(onFirst: () => void): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController()
+  const listener = () => {
+    if (controller.signal.aborted) process.exit(130)
+    onFirst()
+    controller.abort()
+  }
+  process.on('SIGINT', listener)
+  process.on('SIGTERM', listener)
+  return {
+    signal: controller.signal,
+    stop() {
+      process.off('SIGINT', listener)
+      process.off('SIGTERM', listener)
+    },
+  }
+}

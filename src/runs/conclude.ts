@@ -1,0 +1,275 @@
+// The end of a run: measuring on every part, the threshold, the baselines; then the model file, the
+// predictions and the report.
+
+import { cellText } from '../data/column.js'
+import type { DataFinding } from '../data/finding.js'
+import { diagnose } from '../execute/select.js'
+import { answerRows } from './answer-rows.js'
+import { measureBaselines, sampleOf } from './baselines.js'
+import { removeCheckpoints } from './checkpoints.js'
+import { type Answers, headlineOf, measure } from './evaluation.js'
+import type { RunEventBody } from './events.js'
+import { classFigures, columnFigures, groupsOf, numberFigures } from './figures.js'
+import { columnImportance } from './importance.js'
+import { executorName, type Manifest } from './manifest.js'
+import type { Language } from './messages/language.js'
+import type { NetSettings } from './net-defaults.js'
+import { outOfFold } from './out-of-fold.js'
+import { predictionsCsv } from './predictions-csv.js'
+import type { PreparedData } from './prepare-data.js'
+import { renderReport } from './report/page.js'
+import type { MetricValues, ReportData, Suspect } from './report/report-data.js'
+import { runPath } from './run-folder.js'
+import { writeDurably } from './storage.js'
+import { findSuspects } from './suspects.js'
+import { TableModel } from './table-model.js'
+import { bestThreshold } from './threshold.js'
+import type { TrainedNet } from './train-net.js'
+import { packageVersion } from './version.js'
+
+export interface Outcome {
+  readonly manifest: Manifest
+  readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
+  readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
+  readonly seconds: number
+}
+
+export interface ConcludeOptions {
+  readonly folder: string
+  readonly manifest: Manifest
+  readonly findings: readonly DataFinding[]
+  readonly language: Language
+  /** When the run began, by `performance.now()`. */
+  readonly began: number
+  readonly tell: (event: RunEventBody) => void
+}
+
+/** Rows of the training split that its metrics are taken from at most. */
+const mostTrainRows = 50_000
+
+export async function conclude(
+  data: PreparedData,
+  settings: NetSettings,
+  trained: TrainedNet,
+  options: ConcludeOptions,
+): Promise<Outcome> {
+  const { folder, manifest, tell } = options
+  const trainedFor = (performance.now() - options.began) / 1000
+  tell({ type: 'evaluating' })
+  const { encoder, preprocessor, split, task } = data
+  const asked = manifest.settings
+  const draft = new TableModel(trained.net, preprocessor, encoder, { threshold: 0.5, metrics: {} })
+  const answersOf = (rows: Uint32Array) => answerRows(draft, data, rows)
+  const answers = {
+    train: await answersOf(sampleOf(split.train, mostTrainRows)),
+    validation: await answersOf(split.validation),
+    test: await answersOf(split.test),
+  }
+  const threshold = chooseThreshold(asked, answers.validation)
+  const metrics = {
+    train: measure(answers.train, threshold),
+    validation: measure(answers.validation, threshold),
+    test: measure(answers.test, threshold),
+  }
+  const baseline = measureBaselines(data)
+  tell({ type: 'metrics', metrics, baseline })
+  const model = new TableModel(trained.net, preprocessor, encoder, { threshold, metrics })
+  await writeDurably(runPath(folder, 'model'), trained.net.toBytes({ extra: model.toExtra() }))
+  await writeDurably(runPath(folder, 'predictions'), predictionsCsv(data, answers.test, threshold))
+
+  const counts = encoder.classCounts
+  const imbalanced = counts.length === 2 && Math.min(...counts) / Math.max(...counts) < 0.5
+  const headline = headlineOf(task, counts.length, imbalanced)
+  const suspects = await suspectRows(data, settings, trained, answers, trainedFor)
+  const findings: readonly DataFinding[] =
+    suspects.length === 0
+      ? options.findings
+      : [
+          ...options.findings,
+          { code: 'likely-wrong-labels', severity: 'warning', count: suspects.length, details: {} },
+        ]
+  const seconds = (performance.now() - options.began) / 1000
+  const finished: Manifest = {
+    ...manifest,
+    status: 'finished',
+    finished: new Date().toISOString(),
+    model: {
+      kind: settings.model,
+      layers: [preprocessor.width, ...settings.hidden, outputsOf(data)].join(' → '),
+      parameters: trained.parameters,
+    },
+    epochs: trained.epochs,
+    bestEpoch: trained.bestEpoch,
+    seconds: Number(seconds.toFixed(3)),
+    ...(task === 'classification' && counts.length === 2 ? { threshold } : {}),
+    metrics,
+    baseline,
+  }
+  const inputs = preprocessor.inputs.filter(input => input.used).length
+  const report: ReportData = {
+    format: 1,
+    language: options.language,
+    version: packageVersion(),
+    run: {
+      name: manifest.name,
+      created: manifest.created,
+      seconds: trainedFor,
+      epochs: trained.epochs,
+      bestEpoch: trained.bestEpoch,
+      executor: executorName(diagnose()),
+    },
+    task,
+    target: data.target,
+    ...(task === 'classification' ? { classes: encoder.classes } : {}),
+    ...(counts.length === 2 ? { positive: encoder.classes[1], threshold } : {}),
+    model: {
+      kind: settings.model,
+      parameters: trained.parameters,
+      layers: layersOf(data, settings),
+    },
+    rows: {
+      train: split.train.length,
+      validation: split.validation.length,
+      test: split.test.length,
+    },
+    inputs,
+    headline,
+    metrics,
+    baseline,
+    history: {
+      train: finiteOnly(trained.trainLoss),
+      validation: finiteOnly(trained.validationLoss),
+    },
+    ...(answers.test.task === 'classification'
+      ? { classification: classFigures(answers.test, encoder.classes, threshold) }
+      : { regression: numberFigures(answers.test) }),
+    importance: await columnImportance(model, data, headline, rows => answersOf(rows)),
+    columns: columnFigures(data),
+    columnCount: data.schema.length,
+    findings,
+    suspects,
+    ...(asked.groupMetrics === undefined
+      ? {}
+      : { groups: groupFigures(data, asked.groupMetrics, answers.test, threshold) }),
+    manifest: finished as unknown as Record<string, unknown>,
+  }
+  await writeReport(folder, report)
+  await removeCheckpoints(folder)
+  return { manifest: finished, metrics, baseline, seconds }
+}
+
+/** The report's data and its page. */
+export async function writeReport(
+  folder: string,
+  report: ReportData,
+  path = runPath(folder, 'report'),
+  language: Language = report.language,
+): Promise<void> {
+  await writeDurably(runPath(folder, 'reportData'), JSON.stringify(report))
+  await writeDurably(path, renderReport(report, language))
+}
+
+function chooseThreshold(asked: Manifest['settings'], validation: Answers): number {
+  if (validation.task !== 'classification' || validation.classes !== 2) return 0.5
+  if (asked.threshold !== undefined) return asked.threshold
+  return asked.maximize === undefined ? 0.5 : bestThreshold(validation, asked.maximize)
+}
+
+function outputsOf(data: PreparedData): number {
+  return data.task === 'regression' ? 1 : data.encoder.classes.length
+}
+
+function layersOf(data: PreparedData, settings: NetSettings): ReportData['model']['layers'] {
+  const sizes = [data.preprocessor.width, ...settings.hidden, outputsOf(data)]
+  return sizes.slice(1).map((units, i) => ({
+    name:
+      i < settings.hidden.length
+        ? `dense · relu${settings.dropout > 0 ? ` · dropout ${settings.dropout}` : ''}`
+        : data.task === 'regression'
+          ? 'dense'
+          : 'dense · softmax',
+    output: String(units),
+    parameters: (sizes[i] + 1) * units,
+  }))
+}
+
+function finiteOnly(values: readonly number[]): (number | null)[] {
+  return values.map(value => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null))
+}
+
+function groupFigures(
+  data: PreparedData,
+  name: string,
+  answers: Answers,
+  threshold: number,
+): NonNullable<ReportData['groups']> {
+  const groups = groupsOf(data.table.column(name), data.split.test)
+  return {
+    column: name,
+    rows: groups.map(({ value, members }) => ({
+      value,
+      rows: members.length,
+      metrics: measure(pickAnswers(answers, members), threshold),
+    })),
+  }
+}
+
+function pickAnswers(answers: Answers, rows: readonly number[]): Answers {
+  if (answers.task === 'regression')
+    return {
+      task: 'regression',
+      truth: Float64Array.from(rows, row => answers.truth[row]),
+      predicted: Float64Array.from(rows, row => answers.predicted[row]),
+    }
+  const { classes, probabilities, truth } = answers
+  return {
+    task: 'classification',
+    classes,
+    truth: Int32Array.from(rows, row => truth[row]),
+    probabilities: Float64Array.from(
+      { length: rows.length * classes },
+      (_, i) => probabilities[rows[Math.floor(i / classes)] * classes + (i % classes)],
+    ),
+  }
+}
+
+/** Columns shown beside a doubtful row. */
+const mostValues = 5
+
+/** Validation and test rows by the model itself; training rows by models that never saw them. */
+async function suspectRows(
+  data: PreparedData,
+  settings: NetSettings,
+  trained: TrainedNet,
+  answers: Readonly<Record<'validation' | 'test', Answers>>,
+  trainedFor: number,
+): Promise<Suspect[]> {
+  const { split, encoder, table, target } = data
+  const parts: { rows: Uint32Array; answers: Answers }[] = [
+    { rows: split.validation, answers: answers.validation },
+    { rows: split.test, answers: answers.test },
+  ]
+  const folded = await outOfFold(data, settings, trained, trainedFor)
+  if (folded !== undefined) parts.push({ rows: split.train, answers: folded })
+  const column = table.column(target)
+  const inputs = data.preprocessor.inputs
+    .filter(input => input.used)
+    .slice(0, mostValues)
+    .map(input => table.column(input.name))
+  return parts
+    .flatMap(part =>
+      findSuspects(part.answers).map(found => ({ ...found, row: part.rows[found.index] })),
+    )
+    .sort((a, b) => (data.task === 'classification' ? a.score - b.score : b.score - a.score))
+    .slice(0, 20)
+    .map(found => ({
+      row: found.row + 1,
+      given: cellText(column, found.row),
+      expected:
+        data.task === 'classification'
+          ? encoder.classes[found.expected]
+          : String(Number(found.expected.toPrecision(5))),
+      score: found.score,
+      values: inputs.map(input => ({ name: input.name, value: cellText(input, found.row) })),
+    }))
+}

@@ -1,0 +1,61 @@
+// loadModel: a run's folder or a model file, in Node and in a browser.
+
+import { platformName, readFile } from '#platform'
+import { AthanorError } from '../base/errors.js'
+import { type Model, modelFromBytes } from '../train/model.js'
+import { TableModel } from './table-model.js'
+
+/**
+ * A model read from a file: `predict` takes raw rows where it was trained on a table, and tensors or
+ * arrays where it was built from layers.
+ */
+export type LoadedModel = TableModel & Model
+
+/**
+ * Loads what `train`, the command line or `model.save` wrote: a run's folder, a `.athanor` file, in a
+ * browser a URL, or the bytes themselves. Reading a model executes nothing that is in it.
+ *
+ * @throws AthanorError FILE when it cannot be read; FORMAT when it is truncated, altered, from a newer
+ * version, or no model at all.
+ * @example
+ * ```ts
+ * const model = await loadModel('runs/churn-1')
+ * await model.predict([{ plan: 'pro', age: 31 }]) // [{ prediction: 'no', probabilities: { … } }]
+ * ```
+ */
+export async function loadModel(
+  source: string | URL | Uint8Array | ArrayBuffer,
+): Promise<LoadedModel> {
+  const { bytes, name } = await read(source)
+  const net = modelFromBytes(bytes, name)
+  return (TableModel.fromNet(net, name) ?? net) as LoadedModel
+}
+
+async function read(
+  source: string | URL | Uint8Array | ArrayBuffer,
+): Promise<{ bytes: Uint8Array; name: string }> {
+  if (source instanceof Uint8Array) return { bytes: source, name: 'model' }
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), name: 'model' }
+  const name = String(source)
+  if (platformName === 'browser' || /^https?:/.test(name))
+    return { bytes: await download(name), name }
+  const path = name.startsWith('file:') ? decodeURIComponent(new URL(name).pathname) : name
+  try {
+    return { bytes: readFile(path), name: path }
+  } catch (error) {
+    // A run's folder: its model lies inside.
+    const inside = `${path.replace(/[/\\]$/, '')}/model.athanor`
+    if (/EISDIR/.test(String(error))) return { bytes: readFile(inside), name: inside }
+    throw error
+  }
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  const failed = (received: string, cause?: unknown) =>
+    new AthanorError('FILE', { operation: `loading ${url}`, received, cause })
+  const response = await fetch(url).catch(cause => {
+    throw failed(String(cause), cause)
+  })
+  if (!response.ok) throw failed(`${response.status} ${response.statusText}`)
+  return new Uint8Array(await response.arrayBuffer())
+}

@@ -1,0 +1,61 @@
+// Answers for training rows from models that were not trained on them: the same net, three folds.
+
+import { Random } from '../base/philox.js'
+import { answerRows } from './answer-rows.js'
+import type { Answers } from './evaluation.js'
+import { buildNet } from './net.js'
+import type { NetSettings } from './net-defaults.js'
+import type { PreparedData } from './prepare-data.js'
+import { TableBatches } from './table-batches.js'
+import { TableModel } from './table-model.js'
+import type { TrainedNet } from './train-net.js'
+
+const folds = 3
+/** Seconds that a run may have taken for this to be worth its time. */
+const affordable = 4
+
+export async function outOfFold(
+  data: PreparedData,
+  settings: NetSettings,
+  trained: TrainedNet,
+  trainedFor: number,
+): Promise<Answers | undefined> {
+  const { encoder, preprocessor, split, task } = data
+  if (trainedFor > affordable || split.train.length < 60) return undefined
+  const outputs = task === 'regression' ? 1 : encoder.classes.length
+  const fold = new Uint8Array(split.train.length)
+  for (let i = 0; i < fold.length; i++) fold[i] = i % folds
+  new Random(settings.seed, 0x666f6c64).shuffle(fold)
+  const width = outputs
+  const values = new Float64Array(split.train.length * width)
+  const truth = task === 'regression' ? new Float64Array(fold.length) : new Int32Array(fold.length)
+  for (let part = 0; part < folds; part++) {
+    const inside: number[] = []
+    const outside: number[] = []
+    for (let i = 0; i < fold.length; i++) (fold[i] === part ? inside : outside).push(i)
+    const rows = Uint32Array.from(outside, i => split.train[i])
+    const batchSize = Math.min(settings.batchSize, rows.length)
+    const steps = Math.ceil(rows.length / batchSize)
+    const net = buildNet({ ...settings, batchSize }, preprocessor.width, outputs, task, steps)
+    await net.fit(new TableBatches(data, rows), {
+      epochs: trained.bestEpoch,
+      batchSize,
+      seed: settings.seed,
+      verbose: 0,
+    })
+    const model = new TableModel(net, preprocessor, encoder, { threshold: 0.5, metrics: {} })
+    const answers = await answerRows(
+      model,
+      data,
+      Uint32Array.from(inside, i => split.train[i]),
+    )
+    const found = answers.task === 'regression' ? answers.predicted : answers.probabilities
+    inside.forEach((row, i) => {
+      truth[row] = answers.truth[i]
+      for (let c = 0; c < width; c++) values[row * width + c] = found[i * width + c]
+    })
+  }
+  return task === 'regression'
+    ? { task, truth: truth as Float64Array, predicted: values }
+    : { task, classes: width, truth: truth as Int32Array, probabilities: values }
+}

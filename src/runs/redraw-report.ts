@@ -1,0 +1,31 @@
+// A report drawn again from the run's folder alone.
+
+import { existsSync } from 'node:fs'
+import { JsonReader } from '../base/json-reader.js'
+import type { Language } from './messages/language.js'
+import { renderReport } from './report/page.js'
+import { metricNames, type ReportData } from './report/report-data.js'
+import { runError } from './run-error.js'
+import { readManifest, runPath, shownPath } from './run-folder.js'
+import { readJson, writeDurably } from './storage.js'
+
+/** Returns the path written. `language` overrides the one of the run. */
+export async function redrawReport(
+  folder: string,
+  out = runPath(folder, 'report'),
+  language?: Language,
+): Promise<string> {
+  await readManifest(folder)
+  const source = runPath(folder, 'reportData')
+  if (!existsSync(source)) throw runError('DATA', 'runUnfinished', { run: shownPath(folder) })
+  const reader = new JsonReader(shownPath(source), await readJson(source))
+  reader.get('format').integer(1, 1)
+  reader.get('language').oneOf(['en', 'zh'])
+  reader.get('target').string()
+  reader.get('headline').oneOf(metricNames)
+  reader.get('columns').items()
+  for (const part of ['run', 'rows', 'model', 'metrics', 'baseline', 'history', 'manifest'])
+    reader.get(part).only(...Object.keys(reader.get(part).value as object))
+  await writeDurably(out, renderReport(reader.value as ReportData, language))
+  return out
+}

@@ -1,0 +1,85 @@
+// A table's rows as batches for the training loop: features computed once where they fit in memory,
+// else batch by batch.
+
+import type { TypedArray } from '../base/dtype.js'
+import {
+  type Batch,
+  type BatchOrder,
+  type BatchSource,
+  permutation,
+  type RowType,
+} from '../train/batches.js'
+import type { PreparedData } from './prepare-data.js'
+
+/** Bytes of features that are kept in memory. */
+const mostBytes = 1.5 * 2 ** 30
+
+export class TableBatches implements BatchSource {
+  readonly rows: number
+  readonly x: RowType
+  readonly y: RowType
+  private readonly matrix: Float32Array | undefined
+  private readonly targets: Int32Array | Float32Array
+
+  constructor(
+    private readonly data: PreparedData,
+    private readonly rowIds: Uint32Array,
+    private readonly weights?: Float32Array,
+  ) {
+    const { encoder, preprocessor, table, target } = data
+    this.rows = rowIds.length
+    this.x = { shape: [preprocessor.width], dtype: 'float32' }
+    this.targets = encoder.encode(table.column(target), rowIds)
+    this.y =
+      data.task === 'classification'
+        ? { shape: [], dtype: 'int32' }
+        : { shape: [1], dtype: 'float32' }
+    if (this.rows * preprocessor.width * 4 <= mostBytes)
+      this.matrix = preprocessor.transform(table, rowIds).x
+  }
+
+  *batches({ epoch, batchSize, shuffle, seed, from }: BatchOrder): Iterable<Batch> {
+    const order = shuffle ? permutation(this.rows, seed, epoch) : undefined
+    const width = this.x.shape[0]
+    for (let start = from * batchSize; start < this.rows; start += batchSize) {
+      const rows = Math.min(batchSize, this.rows - start)
+      const places = new Uint32Array(rows)
+      for (let i = 0; i < rows; i++) places[i] = order === undefined ? start + i : order[start + i]
+      const y = pick(this.targets, places)
+      yield {
+        x: this.features(places, width),
+        y,
+        ...(this.weights === undefined ? {} : { weights: pick(this.weights, places) }),
+        rows,
+      }
+    }
+  }
+
+  private features(places: Uint32Array, width: number): Float32Array {
+    const { matrix } = this
+    if (matrix === undefined) {
+      const ids = places.map(place => this.rowIds[place])
+      return this.data.preprocessor.transform(this.data.table, ids).x
+    }
+    const x = new Float32Array(places.length * width)
+    for (let i = 0; i < places.length; i++) {
+      const start = places[i] * width
+      x.set(matrix.subarray(start, start + width), i * width)
+    }
+    return x
+  }
+}
+
+function pick<T extends TypedArray>(values: T, places: Uint32Array): T {
+  const out = new (values.constructor as new (length: number) => T)(places.length)
+  for (let i = 0; i < places.length; i++) out[i] = values[places[i]]
+  return out
+}
+
+/** Weight of each row so that every class counts as much: rows ÷ (classes × rows of its class). */
+export function balancedWeights(labels: ArrayLike<number>, classes: number): Float32Array {
+  const counts = new Float64Array(classes)
+  for (let i = 0; i < labels.length; i++) counts[labels[i]]++
+  const present = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0)
+  return Float32Array.from(labels, label => labels.length / (present * counts[label]))
+}

@@ -1,0 +1,195 @@
+// The training of a run's net: batches of the table, early stopping, schedule, checkpoints, events.
+
+import { AthanorError } from '../base/errors.js'
+import { diagnose } from '../execute/select.js'
+import type { Callback } from '../train/callbacks.js'
+import { earlyStopping, reduceOnPlateau } from '../train/callbacks.js'
+import type { Model } from '../train/model.js'
+import { checkpointPath, keepPrevious, prepareCheckpoint } from './checkpoints.js'
+import type { RunEventBody } from './events.js'
+import { executorName } from './manifest.js'
+import { buildNet, countParameters, shapeText } from './net.js'
+import type { NetSettings } from './net-defaults.js'
+import type { PreparedData } from './prepare-data.js'
+import { runError } from './run-error.js'
+import { shownPath } from './run-folder.js'
+import { balancedWeights, TableBatches } from './table-batches.js'
+
+export interface TrainedNet {
+  readonly net: Model
+  readonly epochs: number
+  /** 1-based. */
+  readonly bestEpoch: number
+  readonly trainLoss: readonly number[]
+  readonly validationLoss: readonly number[]
+  readonly parameters: number
+}
+
+export interface TrainNetOptions {
+  readonly folder: string
+  readonly tell: (event: RunEventBody) => void
+  readonly signal?: AbortSignal
+  /** Epochs that were done before; absent for a new run. */
+  readonly resumedAt?: number
+}
+
+export async function trainNet(
+  data: PreparedData,
+  settings: NetSettings,
+  options: TrainNetOptions,
+): Promise<TrainedNet> {
+  const { folder, tell, signal, resumedAt } = options
+  const { split, encoder, task, preprocessor } = data
+  const outputs = task === 'regression' ? 1 : encoder.classes.length
+  const steps = Math.ceil(split.train.length / settings.batchSize)
+  const net = buildNet(settings, preprocessor.width, outputs, task, steps)
+  const parameters = countParameters(net)
+  if (resumedAt === undefined)
+    tell({
+      type: 'model',
+      model: settings.model,
+      shape: shapeText(settings, preprocessor.width, outputs),
+      parameters,
+      batchSize: settings.batchSize,
+      epochs: settings.epochs,
+      learningRate: settings.learningRate,
+      executor: executorName(diagnose()),
+    })
+  else tell({ type: 'resumed', epoch: resumedAt })
+  const labels =
+    task === 'classification' ? encoder.encode(data.table.column(data.target), split.train) : []
+  const weights =
+    settings.classWeight === 'balanced' && task === 'classification'
+      ? balancedWeights(labels, outputs)
+      : undefined
+  const source = new TableBatches(data, split.train, weights)
+  const validation = new TableBatches(data, split.validation)
+  const patience = settings.patience === 0 ? Number.MAX_SAFE_INTEGER : settings.patience
+  const stopping = earlyStopping({ patience })
+  const reporter = new EpochReporter(settings.epochs, split.train.length, tell, folder)
+  let epochs = settings.epochs
+  if (resumedAt !== undefined) {
+    const { history } = await prepareCheckpoint(folder)
+    reporter.continue(history.valLoss ?? [])
+    // It may have been stopped after the last epoch, before it was measured.
+    if (resumedAt - reporter.best >= patience) epochs = resumedAt
+  }
+  const callbacks: Callback[] = [
+    ...(settings.schedule === 'plateau'
+      ? [
+          reduceOnPlateau({
+            factor: 0.3,
+            patience: Math.max(2, Math.round(Math.min(settings.patience || 20, 60) / 3)),
+            minDelta: 0,
+            minLearningRate: settings.learningRate / 100,
+          }),
+        ]
+      : []),
+    stopping,
+    reporter,
+  ]
+  try {
+    const history = await net.fit(source, {
+      epochs,
+      batchSize: settings.batchSize,
+      validationData: validation,
+      seed: settings.seed,
+      verbose: 0,
+      callbacks,
+      signal,
+      resume: resumedAt !== undefined,
+      checkpoint: {
+        path: checkpointPath(folder),
+        everyEpochs: Math.max(1, Math.min(10, Math.round(20_000 / split.train.length))),
+        everySeconds: 10,
+      },
+      onProgress: progress => {
+        if (progress.rows === 0) return
+        tell({
+          type: 'progress',
+          epoch: progress.epoch + 1,
+          epochs: progress.epochs,
+          batch: Math.ceil(progress.rows / settings.batchSize),
+          batches: steps,
+          rowsPerSecond: progress.rowsPerSecond,
+          secondsLeft: progress.eta,
+        })
+      },
+    })
+    if (history.stopped === 'interrupted') {
+      tell({ type: 'interrupted', epoch: history.epochs })
+      throw runError('INTERRUPTED', 'interrupted', { path: shownPath(folder) })
+    }
+    if (history.stopped === 'callback')
+      tell({ type: 'stopped-early', best: reporter.best, patience: settings.patience })
+    return {
+      net,
+      epochs: history.epochs,
+      bestEpoch: reporter.best,
+      trainLoss: history.history.loss ?? [],
+      validationLoss: history.history.valLoss ?? [],
+      parameters,
+    }
+  } catch (error) {
+    if (error instanceof AthanorError && error.code === 'NOT_FINITE')
+      throw runError('NOT_FINITE', 'diverged', {
+        epoch: reporter.epoch + 1,
+        detail: error.message,
+        suggestion: String(Number((settings.learningRate / 10).toPrecision(2))),
+      })
+    throw error
+  }
+}
+
+/** Tells each epoch, knows the best one, keeps the checkpoint before. */
+class EpochReporter implements Callback {
+  readonly name = 'epochReporter'
+  /** Epochs done. */
+  epoch = 0
+  /** 1-based. */
+  best = 1
+  private bestLoss = Number.POSITIVE_INFINITY
+  private readonly began = performance.now()
+  private doneHere = 0
+
+  constructor(
+    private readonly epochs: number,
+    private readonly rows: number,
+    private readonly tell: (event: RunEventBody) => void,
+    private readonly folder: string,
+  ) {}
+
+  continue(losses: readonly number[]): void {
+    for (const [i, loss] of losses.entries()) this.note(i + 1, loss)
+  }
+
+  private note(epoch: number, loss: number): boolean {
+    this.epoch = epoch
+    if (!(loss < this.bestLoss)) return false
+    this.bestLoss = loss
+    this.best = epoch
+    return true
+  }
+
+  onEpochBegin(): void {
+    keepPrevious(this.folder)
+  }
+
+  onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>, model: Model): void {
+    this.doneHere++
+    const best = this.note(epoch + 1, logs.valLoss ?? logs.loss)
+    const seconds = (performance.now() - this.began) / 1000
+    const each = seconds / this.doneHere
+    this.tell({
+      type: 'epoch',
+      epoch: epoch + 1,
+      epochs: this.epochs,
+      loss: logs.loss,
+      validationLoss: logs.valLoss,
+      learningRate: model.optimizer.learningRate,
+      rowsPerSecond: this.rows / each,
+      secondsLeft: each * (this.epochs - epoch - 1),
+      best,
+    })
+  }
+}

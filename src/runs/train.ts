@@ -1,0 +1,278 @@
+// A run from data to report: what `athanor train` does, from code.
+
+import { resolve } from 'node:path'
+import { AthanorError } from '../base/errors.js'
+import type { Split } from '../data/split.js'
+import { diagnose } from '../execute/select.js'
+import { prepareCheckpoint } from './checkpoints.js'
+import { conclude } from './conclude.js'
+import { EventLog, readEvents } from './event-log.js'
+import type { RunEvent, RunEventBody } from './events.js'
+import { findingsOf } from './findings.js'
+import { type Manifest, machineFacts, manifestFormat } from './manifest.js'
+import { chooseLanguage } from './messages/language.js'
+import { fillNetSettings } from './net-defaults.js'
+import { type DataSource, type PreparedData, prepareData } from './prepare-data.js'
+import type { MetricValues } from './report/report-data.js'
+import { runError } from './run-error.js'
+import { createRunFolder, findRun, readManifest, runPath, shownPath } from './run-folder.js'
+import { readSplit, writeSplit } from './split-file.js'
+import { writeDurably } from './storage.js'
+import { trainNet } from './train-net.js'
+import { checkTrainOptions, type TrainOptions, type TrainSettings } from './train-options.js'
+import { packageVersion } from './version.js'
+
+/** A finished run. */
+export interface Run {
+  readonly name: string
+  /** Its folder; `loadModel(run.path)` loads the model. */
+  readonly path: string
+  readonly task: 'classification' | 'regression'
+  readonly target: string
+  readonly model: 'neural' | 'linear'
+  readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
+  readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
+  readonly epochs: number
+  readonly seconds: number
+  readonly executor: string
+}
+
+/**
+ * Trains a model on a table: reads and checks the data, splits it, trains, measures on rows never
+ * seen, and leaves a folder with the model, its predictions on the test rows and a report.
+ *
+ * `data` is a file, a glob, a list of files, or an array of objects. All options but `target` have
+ * defaults; see `TrainOptions`.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
+ * NOT_FINITE when training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts
+ * const run = await train('customers.csv', { target: 'churn' })
+ * console.log(run.metrics.test.accuracy, run.path)
+ * ```
+ */
+export async function train(
+  data: DataSource | undefined,
+  options: TrainOptions = {},
+): Promise<Run> {
+  checkTrainOptions(options)
+  const began = performance.now()
+  const session = new Session(options)
+  try {
+    return options.resume === undefined
+      ? await session.begin(need(data), began)
+      : await session.resume(options.resume, data, began)
+  } catch (error) {
+    await session.fail(error)
+    throw error
+  } finally {
+    session.close()
+  }
+}
+
+function need(data: DataSource | undefined): DataSource {
+  if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
+  return data
+}
+
+class Session {
+  private log: EventLog | undefined
+  private folder: string | undefined
+  private manifest: Manifest | undefined
+
+  constructor(private readonly options: TrainOptions) {}
+
+  private readonly tell = (body: RunEventBody): void => {
+    // Where training stands is told many times a second: heard, not kept.
+    const kept = body.type !== 'progress' && body.type !== 'reading'
+    const event: RunEvent =
+      kept && this.log !== undefined
+        ? this.log.append(body)
+        : { time: new Date().toISOString(), ...body }
+    this.options.onProgress?.(event)
+  }
+
+  private readonly onReading = (source: string, rows?: number) =>
+    this.tell({ type: 'reading', source, ...(rows === undefined ? {} : { rows }) })
+
+  async begin(source: DataSource, began: number): Promise<Run> {
+    const { signal, out = 'runs' } = this.options
+    const settings = settingsOf(this.options)
+    const prepared = await prepareData(source, settings, { signal, onReading: this.onReading })
+    const { name, path } = await createRunFolder(out, this.options.name, prepared.target)
+    this.folder = path
+    this.log = new EventLog(runPath(path, 'events'))
+    await writeSplit(runPath(path, 'split'), prepared, settings.seed ?? 0)
+    this.manifest = firstManifest(name, source, prepared, settings)
+    await this.writeManifest()
+    return this.work(prepared, began)
+  }
+
+  async resume(run: string, data: DataSource | undefined, began: number): Promise<Run> {
+    const path = await findRun(run, this.options.out)
+    const manifest = await readManifest(path)
+    if (manifest.status === 'finished') {
+      const report = shownPath(runPath(path, 'report'))
+      throw runError('ARGUMENT', 'alreadyFinished', { run: shownPath(path), report })
+    }
+    const source = data ?? manifest.data.files
+    if (source === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
+    const split: Split = await readSplit(runPath(path, 'split'))
+    const { signal } = this.options
+    const { settings } = manifest
+    const prepared = await prepareData(source, settings, {
+      signal,
+      onReading: this.onReading,
+      split,
+    })
+    if (prepared.fingerprint !== manifest.data.fingerprint)
+      throw runError('DATA', 'dataChanged', { path: prepared.source })
+    this.folder = path
+    this.manifest = { ...manifest, status: 'running' }
+    const checkpoint = await prepareCheckpoint(path)
+    const { lengthAt } = await readEvents(runPath(path, 'events'))
+    this.log = new EventLog(runPath(path, 'events'), lengthAt(checkpoint.epoch))
+    for (const warning of checkpoint.warnings) this.tell({ type: 'warning', text: warning })
+    await this.writeManifest()
+    return this.work(prepared, began, checkpoint.epoch)
+  }
+
+  private async work(prepared: PreparedData, began: number, resumedAt?: number): Promise<Run> {
+    const path = this.folder as string
+    const manifest = this.manifest as Manifest
+    const { target, task, encoder, split } = prepared
+    if (resumedAt === undefined) this.tell({ type: 'started', run: manifest.name, path })
+    const findings = findingsOf(prepared)
+    if (resumedAt === undefined) {
+      this.tell({
+        type: 'data',
+        rows: prepared.table.rows,
+        columns: prepared.schema.length,
+        inputs: prepared.preprocessor.inputs.filter(input => input.used).length,
+        target,
+        task,
+        ...(task === 'classification' ? { classes: encoder.classes } : {}),
+        split: { method: prepared.splitMethod, ...sizesOf(split) },
+        findings,
+      })
+    }
+    const settings = fillNetSettings(manifest.settings, task, split.train.length)
+    this.manifest = { ...manifest, settings: { ...manifest.settings, ...settings } }
+    const trained = await trainNet(prepared, settings, {
+      folder: path,
+      tell: this.tell,
+      signal: this.options.signal,
+      resumedAt,
+    })
+    const language = chooseLanguage(this.options.lang, process.env)
+    const outcome = await conclude(prepared, settings, trained, {
+      folder: path,
+      manifest: this.manifest,
+      findings,
+      language,
+      began,
+      tell: this.tell,
+    })
+    this.manifest = outcome.manifest
+    this.tell({ type: 'finished', seconds: outcome.seconds, epochs: trained.epochs })
+    await this.writeManifest()
+    const { chosen } = diagnose()
+    return {
+      name: manifest.name,
+      path,
+      task,
+      target,
+      model: settings.model,
+      metrics: outcome.metrics,
+      baseline: outcome.baseline,
+      epochs: trained.epochs,
+      seconds: outcome.seconds,
+      executor: chosen,
+    }
+  }
+
+  /** Leaves word of what happened; a failure to do so must not hide the first one. */
+  async fail(error: unknown): Promise<void> {
+    if (this.manifest === undefined || this.manifest.status === 'finished') return
+    const isInterruption = error instanceof AthanorError && error.code === 'INTERRUPTED'
+    const code = error instanceof AthanorError ? error.code : 'INTERNAL'
+    try {
+      if (!isInterruption) this.tell({ type: 'failed', code, message: String(error) })
+      this.manifest = { ...this.manifest, status: isInterruption ? 'interrupted' : 'failed' }
+      await this.writeManifest()
+    } catch {
+      // The disk may be full: what was saved before is still there.
+    }
+  }
+
+  close(): void {
+    this.log?.close()
+  }
+
+  private async writeManifest(): Promise<void> {
+    const path = runPath(this.folder as string, 'manifest')
+    await writeDurably(path, `${JSON.stringify(this.manifest, null, 2)}\n`)
+  }
+}
+
+const notSettings: ReadonlySet<string> = new Set([
+  'out',
+  'name',
+  'resume',
+  'lang',
+  'signal',
+  'onProgress',
+])
+
+function settingsOf(options: TrainOptions): TrainSettings {
+  return Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => !notSettings.has(name) && value !== undefined,
+    ),
+  )
+}
+
+function sizesOf(split: Split) {
+  return {
+    train: split.train.length,
+    validation: split.validation.length,
+    test: split.test.length,
+  }
+}
+
+function firstManifest(
+  name: string,
+  source: DataSource,
+  prepared: PreparedData,
+  settings: TrainSettings,
+): Manifest {
+  const files = (typeof source === 'string' ? [source] : source).filter(
+    file => typeof file === 'string',
+  )
+  const absolute = { ...settings }
+  // The run may be resumed from another folder.
+  for (const part of ['validation', 'test'] as const) {
+    const file = settings[part]
+    if (typeof file === 'string') absolute[part] = resolve(file)
+  }
+  return {
+    format: manifestFormat,
+    athanor: packageVersion(),
+    name,
+    status: 'running',
+    created: new Date().toISOString(),
+    settings: absolute,
+    data: {
+      source: prepared.source,
+      ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),
+      fingerprint: prepared.fingerprint,
+      rows: prepared.table.rows,
+      columns: prepared.schema.length,
+    },
+    task: prepared.task,
+    ...(prepared.task === 'classification' ? { classes: prepared.encoder.classes } : {}),
+    split: { method: prepared.splitMethod, ...sizesOf(prepared.split) },
+    machine: machineFacts(diagnose()),
+  }
+}

@@ -1,0 +1,145 @@
+// A run's model on other data: opening it as the model needs it, measuring, predicting to a file.
+
+import { existsSync } from 'node:fs'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isMissing } from '../data/column.js'
+import type { Dataset } from '../data/dataset.js'
+import { answerRows } from './answer-rows.js'
+import { measure } from './evaluation.js'
+import { loadModel } from './load-model.js'
+import { predictedRows } from './predictions-csv.js'
+import type { MetricValues } from './report/report-data.js'
+import { runError } from './run-error.js'
+import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
+import { syncFolder, writeError } from './storage.js'
+import { TableModel } from './table-model.js'
+
+/** The model of a run, given by folder, by name below `out`, or as a model file. */
+export async function openRunModel(
+  run: string,
+  out?: string,
+): Promise<{ model: TableModel; path: string }> {
+  if (run.endsWith('.athanor') && existsSync(run))
+    return { model: asTable(await loadModel(run)), path: run }
+  const path = await findRun(run, out)
+  const file = runPath(path, 'model')
+  if (!existsSync(file)) {
+    await readManifest(path)
+    throw runError('DATA', 'runUnfinished', { run: shownPath(path) })
+  }
+  return { model: asTable(await loadModel(file)), path }
+}
+
+function asTable(model: unknown): TableModel {
+  if (model instanceof TableModel) return model
+  throw runError('FORMAT', 'notATableModel')
+}
+
+/** Data read with the types the model was trained with; throws DATA when a column is absent. */
+export async function openForModel(
+  model: TableModel,
+  source: string,
+  options: { readonly query?: string; readonly encoding?: string },
+): Promise<Dataset> {
+  const { openDataset } = await import('../data/node/index.js')
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  )
+  const first = await openDataset(source, given)
+  const used = model.preprocessor.inputs.filter(input => input.used)
+  const absent = used.filter(input => !first.names.includes(input.name))
+  if (absent.length > 0) {
+    await first.close()
+    throw runError('DATA', 'columnsAbsent', {
+      columns: absent.map(input => `'${input.name}'`).join(', '),
+    })
+  }
+  // Types that this part of the data happens to suggest may differ from those learned.
+  const types = Object.fromEntries(used.map(input => [input.name, input.type]))
+  if (
+    first.schema.every(
+      column => types[column.name] === undefined || types[column.name] === column.type,
+    )
+  )
+    return first
+  await first.close()
+  return openDataset(source, { ...given, types })
+}
+
+export interface Evaluation {
+  readonly rows: number
+  /** Rows of classes that the model does not know. */
+  readonly unseen: number
+  readonly metrics: MetricValues
+}
+
+export async function evaluateModel(model: TableModel, dataset: Dataset): Promise<Evaluation> {
+  const { target } = model
+  if (!dataset.names.includes(target)) throw runError('DATA', 'targetAbsent', { target })
+  const table = await dataset.table()
+  const column = table.column(target)
+  const rows = model.encoder.usable(column)
+  let given = 0
+  for (let row = 0; row < table.rows; row++) if (!isMissing(column, row)) given++
+  if (rows.length === 0) throw runError('DATA', 'nothingToEvaluate', { target })
+  const answers = await answerRows(model, { table, target }, rows)
+  return {
+    rows: rows.length,
+    unseen: given - rows.length,
+    metrics: measure(answers, model.facts.threshold),
+  }
+}
+
+/** Rows written at a time. */
+const chunk = 8192
+
+/**
+ * Writes every row with its prediction, in order. The file appears only when it is whole; without
+ * one the text goes to `onText`.
+ */
+export async function predictToFile(
+  model: TableModel,
+  dataset: Dataset,
+  out: string | undefined,
+  onText: (text: string) => void,
+): Promise<number> {
+  const temporary = `${out}.${process.pid}.tmp`
+  let file: FileHandle | undefined
+  try {
+    if (out !== undefined) file = await open(temporary, 'w')
+    let rows = 0
+    for await (const table of dataset.chunks({ rows: chunk })) {
+      const predictions = await model.predictTable(table)
+      let text = ''
+      let isHeader = true
+      for (const line of predictedRows(table, predictions, model.classes)) {
+        if (!isHeader || rows === 0) text += line
+        isHeader = false
+      }
+      if (file !== undefined) await file.write(text)
+      else onText(text)
+      rows += table.rows
+    }
+    if (file !== undefined && out !== undefined) {
+      await file.sync()
+      await file.close()
+      file = undefined
+      await rename(temporary, out)
+      await syncFolder(dirname(out))
+    }
+    return rows
+  } catch (error) {
+    if (out === undefined || !isFileError(error)) throw error
+    throw writeError(out, error)
+  } finally {
+    if (file !== undefined) {
+      await file.close().catch(() => {})
+      await rm(temporary, { force: true }).catch(() => {})
+    }
+  }
+}
+
+function isFileError(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException)?.code === 'string' && 'errno' in (error as object)
+}
