@@ -183,7 +183,7 @@ function readTensors(header: Record<string, unknown>, data: Uint8Array, source: 
     if (to > data.length)
       throw bad(source, `${to} bytes of data for ${name}`, `${data.length}: the file is truncated`)
     ranges.push([from, to])
-    const copy = data.slice(from, to)
+    const copy = new Uint8Array(data.subarray(from, to)) // a Buffer’s slice would share
     tensors[name] = { dtype, shape, values: new dtypes[dtype].array(copy.buffer as ArrayBuffer) }
   }
   ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])
