@@ -48,7 +48,7 @@ export function encodeCells(
   for (let i = 0; i < rows; i++) {
     const value = values[i]
     if (Number.isNaN(value)) continue
-    if (whole && (value % 1 !== 0 || Object.is(value, -0))) whole = false
+    if (whole && (value !== Math.floor(value) || Object.is(value, -0))) whole = false
     if (single && Math.fround(value) !== value) single = false
     if (!whole && !single) return { layout: 'f64', bytes: bytesOf(values).slice() }
     const size = value < 0 ? -value : value

@@ -9,10 +9,11 @@ export type ColumnType =
   | 'text'
   | 'identifier'
 
-export type NumberType = 'numeric' | 'integer' | 'datetime'
+/** An identifier of whole numbers stays numbers: a text for each row would cost much and say nothing. */
+export type NumberType = 'numeric' | 'integer' | 'datetime' | 'identifier'
 export type CodeType = 'category' | 'boolean' | 'text' | 'identifier'
 
-/** Which of the two storages holds a type. */
+/** Which of the two storages a type is read into; identifiers that are numbers stay numbers. */
 export const columnKinds: { readonly [T in ColumnType]: 'number' | 'code' } = {
   numeric: 'number',
   integer: 'number',

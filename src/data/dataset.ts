@@ -4,7 +4,13 @@ import { AthanorError, argumentError } from '../base/errors.js'
 import { suggestName } from '../base/nearest-name.js'
 import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
 import { Collector } from './collect.js'
-import { type CodeType, type Column, type ColumnType, columnKinds } from './column.js'
+import {
+  type CodeType,
+  type Column,
+  type ColumnType,
+  columnKinds,
+  type NumberType,
+} from './column.js'
 import { epochWindows } from './epoch-order.js'
 import type { DataFinding } from './finding.js'
 import { joinColumns, joinTables } from './join.js'
@@ -19,6 +25,14 @@ export interface DatasetParts {
   readonly findings?: readonly DataFinding[]
   readonly onClose?: () => Promise<void>
 }
+
+/** Types that numbers have without being converted. */
+const numberTypes: ReadonlySet<ColumnType> = new Set<NumberType>([
+  'numeric',
+  'integer',
+  'datetime',
+  'identifier',
+])
 
 export interface BatchOptions {
   /** Names in the order wanted; all by default. */
@@ -237,7 +251,7 @@ export class Dataset {
     const { name, type, infinite } = this.schema[index]
     const column: Column =
       cells.kind === 'number'
-        ? { name, type: type === 'datetime' || type === 'integer' ? type : 'numeric', ...cells }
+        ? { ...cells, name, type: numberTypes.has(type) ? (type as NumberType) : 'numeric' }
         : {
             kind: 'code',
             name,

@@ -50,7 +50,7 @@ export function convertColumn(
   type: ColumnType,
 ): { column: Column; unreadable: number } {
   if (column.type === type) return { column, unreadable: 0 }
-  if (column.kind === columnKinds[type]) {
+  if (column.kind === columnKinds[type] || (column.kind === 'number' && type === 'identifier')) {
     if (column.kind === 'number' && type === 'integer') {
       const { values } = column
       for (let i = 0; i < values.length; i++)

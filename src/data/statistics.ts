@@ -43,7 +43,7 @@ export class StatisticsBuilder {
       sum += value
       if (value < min) min = value
       if (value > max) max = value
-      if (allWhole && value % 1 !== 0) allWhole = false
+      if (allWhole && value !== Math.floor(value)) allWhole = false
     }
     if (n === 0) return
     this.min = min
