@@ -30,11 +30,10 @@ void releaseScratch(Runtime& runtime) {
 }
 
 Runtime* sharedRuntime() {
-  static Runtime* runtime = nullptr;
-  if (runtime == nullptr) {
-    void* memory = malloc(sizeof(Runtime));
-    if (memory != nullptr) runtime = new (memory) Runtime();
-  }
+  static Runtime* const runtime = [] {
+    void* const memory = malloc(sizeof(Runtime));
+    return memory == nullptr ? nullptr : new (memory) Runtime();
+  }();
   return runtime;
 }
 

@@ -8,6 +8,7 @@
 #include "pool.h"
 
 #if !defined(__wasm__)
+#include <atomic>
 #include <mutex>
 #endif
 
@@ -24,21 +25,44 @@ struct Program {
 namespace {
 
 #if defined(__wasm__)
-struct [[maybe_unused]] RunLock {};
-#else
-std::mutex runMutex;
-struct RunLock {
-  std::lock_guard<std::mutex> lock{runMutex};
+struct Mutex {
+  void lock() {}
+  bool try_lock() { return true; }
+  void unlock() {}
 };
+using Flag = bool;
+#else
+using Mutex = std::mutex;
+using Flag = std::atomic<bool>;
 #endif
 
-/// Guarded by the run lock.
-Program* programs = nullptr;
+struct Lock {
+  explicit Lock(Mutex& mutex) : mutex_(mutex) { mutex_.lock(); }
+  ~Lock() { mutex_.unlock(); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  Mutex& mutex_;
+};
+
+/// Held by a run, so that loading and freeing never wait for one; guards the arena and scratch.
+Mutex runMutex;
 Block arena;
+
+/// Guards the list of programs. Taken inside the run lock, never around it.
+Mutex listMutex;
+Program* programs = nullptr;
+
+/// A program was freed while another ran: the run gives memory back when it ends.
+Flag isMemoryDue{false};
 
 constexpr size_t spareArena = size_t(1) << 20;
 
+/// Under the run lock.
 void giveBackMemory() {
+  isMemoryDue = false;
+  const Lock lock(listMutex);
   size_t largest = 0;
   for (const Program* p = programs; p != nullptr; p = p->next)
     if (static_cast<size_t>(p->decoded.arenaBytes) > largest)
@@ -129,12 +153,12 @@ Program* athanor_program_create(const int32_t* words, int64_t count) {
   Program* const program = new (memory) Program();
   DecodedProgram& d = program->decoded;
   if (decode(words, count, d)) program->bases = d.pile.take<const void*>(int64_t(d.slots) + 1);
-  [[maybe_unused]] const RunLock lock;
   if (program->bases == nullptr || sharedRuntime() == nullptr) {
     program->~Program();
     free(program);
     return nullptr;
   }
+  const Lock lock(listMutex);
   program->next = programs;
   if (programs != nullptr) programs->previous = program;
   programs = program;
@@ -144,7 +168,7 @@ Program* athanor_program_create(const int32_t* words, int64_t count) {
 int32_t athanor_program_run(Program* program, void* const* slots, int32_t count) {
   const DecodedProgram& d = program->decoded;
   if (count != d.slots) return result(Status::badProgram, 0);
-  [[maybe_unused]] const RunLock lock;
+  const Lock lock(runMutex);
   if (arena.ensure(static_cast<size_t>(d.arenaBytes)) == nullptr)
     return result(Status::outOfMemory, 0);
   place(*program, 0, arena.data);
@@ -152,21 +176,28 @@ int32_t athanor_program_run(Program* program, void* const* slots, int32_t count)
 
   Runtime& runtime = *sharedRuntime();
   const FlushDenormals flush;
-  for (int32_t i = 0; i < d.steps; i++) {
+  int32_t outcome = 0;
+  for (int32_t i = 0; i < d.steps && outcome == 0; i++) {
     const Status status = runStep(runtime, d.step[i]);
-    if (status != Status::ok) return result(status, i);
+    if (status != Status::ok) outcome = result(status, i);
   }
-  return 0;
+  if (isMemoryDue) giveBackMemory();
+  return outcome;
 }
 
 void athanor_program_free(Program* program) {
   if (program == nullptr) return;
-  [[maybe_unused]] const RunLock lock;
-  if (program->previous != nullptr) program->previous->next = program->next;
-  if (program->next != nullptr) program->next->previous = program->previous;
-  if (programs == program) programs = program->next;
+  {
+    const Lock lock(listMutex);
+    if (program->previous != nullptr) program->previous->next = program->next;
+    if (program->next != nullptr) program->next->previous = program->previous;
+    if (programs == program) programs = program->next;
+  }
   destroy(program);
+  isMemoryDue = true;
+  if (!runMutex.try_lock()) return;
   giveBackMemory();
+  runMutex.unlock();
 }
 
 int32_t athanor_program_slots(const Program* program) { return program->decoded.slots; }
@@ -180,7 +211,7 @@ int64_t athanor_program_bytes(const Program* program) {
 }
 
 int32_t athanor_set_threads(int32_t wanted) {
-  [[maybe_unused]] const RunLock lock;
+  const Lock lock(runMutex);
   Runtime* const runtime = sharedRuntime();
   return runtime == nullptr ? 1 : setThreads(*runtime, wanted);
 }

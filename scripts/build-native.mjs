@@ -157,7 +157,7 @@ export async function buildNative({
   // The addon and the pool's threads stay in the process for good.
   const shared = [
     ...['-shared', '-pthread'],
-    ...(linux ? ['-Wl,-z,nodelete'] : ['-undefined', 'dynamic_lookup']),
+    ...(linux ? ['-Wl,-z,nodelete', '-Wl,-s'] : ['-undefined', 'dynamic_lookup']),
     ...(linux && gnu ? ['-static-libstdc++', '-static-libgcc'] : []),
   ]
 

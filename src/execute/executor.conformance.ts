@@ -32,6 +32,9 @@ const epsilon = { float32: 2 ** -23, float64: 2 ** -52, int32: 0, bool: 0 }
 
 const cases: readonly Case[] = [...fusedCases(), ...kernelCases()]
 
+/** The reference executor's results, worked out once for all instruction sets. */
+const expected: TypedArray[][] = []
+
 export function checkExecutor({ name, open, threadCounts }: ExecutorCase): void {
   describe(name, () => {
     const executor = open(threadCounts[0])
@@ -43,7 +46,8 @@ export function checkExecutor({ name, open, threadCounts }: ExecutorCase): void 
     })
 
     test.each(cases.map((c, i) => [c.name, i] as const))('%s', (_, i) => {
-      expectClose(built[i].run(executor), built[i].run(reference), cases[i].tolerance ?? 4)
+      expected[i] ??= built[i].run(reference)
+      expectClose(built[i].run(executor), expected[i], cases[i].tolerance ?? 4)
     })
 
     test('gives the same bits at any number of threads', () => {
@@ -73,6 +77,13 @@ export function checkExecutor({ name, open, threadCounts }: ExecutorCase): void 
         expect(bound[i].collect().map(bitsOf)).toEqual(b.run(executor).map(bitsOf))
       })
       for (const program of loaded) program.dispose()
+    })
+
+    test('refuses a plan larger than memory before anything runs', () => {
+      const { program } = new ProgramBuilder().finish()
+      expect(() => executor.load({ ...program, arenaBytes: 2 ** 45 })).toThrow(
+        expect.objectContaining({ code: 'MEMORY' }),
+      )
     })
 
     checkFaults(executor)
@@ -272,13 +283,13 @@ function bitsOf(array: TypedArray): string {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64')
 }
 
-function expectClose(actual: TypedArray[], expected: TypedArray[], tolerance: number): void {
-  expect(actual.length).toBe(expected.length)
+function expectClose(actual: TypedArray[], wanted: TypedArray[], tolerance: number): void {
+  expect(actual.length).toBe(wanted.length)
   for (let k = 0; k < actual.length; k++) {
     const unit = actual[k] instanceof Float32Array ? epsilon.float32 : epsilon.float64
     const isInteger = actual[k] instanceof Int32Array || actual[k] instanceof Uint8Array
-    for (let i = 0; i < expected[k].length; i++) {
-      const [a, e] = [actual[k][i], expected[k][i]]
+    for (let i = 0; i < wanted[k].length; i++) {
+      const [a, e] = [actual[k][i], wanted[k][i]]
       if (Object.is(a, e) || a === e) continue
       const error = Math.abs(a - e)
       if (!isInteger && error <= tolerance * unit * (1 + Math.abs(e))) continue

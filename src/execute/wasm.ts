@@ -41,6 +41,11 @@ export class WasmExecutor implements Executor {
     this.memory = new LinearMemory(kernels)
   }
 
+  /** Size of the linear memory; it grows and never shrinks. */
+  get memoryBytes(): number {
+    return this.memory.bytes.length
+  }
+
   load(program: Program): LoadedProgram {
     checkPlannedMemory(program, () => Math.min(addressable, availableMemory()))
     return new WasmProgram(this.memory, program)
