@@ -5,24 +5,33 @@ import * as athanor from '../../dist/index.js'
 import { makeBatches } from './data.mjs'
 import { serve, timeSteps } from './serve.mjs'
 
-const { layers, sequential, losses, optim, tensor, compile, matmul } = athanor
+const { Module, layers, sequential, losses, optim, tensor, compile, matmul } = athanor
 const style = process.argv[2] ?? 'fit'
 
-function build({ sizes }) {
-  return sequential(
-    sizes.slice(1).map((units, i) =>
-      layers.dense({
-        units,
-        ...(i === 0 ? { inputShape: [sizes[0]] } : {}),
-        ...(i < sizes.length - 2 ? { activation: 'relu' } : {}),
-      }),
-    ),
+function denseLayers({ sizes }) {
+  return sizes.slice(1).map((units, i) =>
+    layers.dense({
+      units,
+      inputShape: [sizes[i]],
+      ...(i < sizes.length - 2 ? { activation: 'relu' } : {}),
+    }),
   )
+}
+
+/** The same net as a module of its own, as one writes it for a loop by hand. */
+class Net extends Module {
+  constructor(job) {
+    super()
+    this.layers = denseLayers(job)
+  }
+
+  forward(x) {
+    return this.layers.reduce((h, layer) => layer.forward(h), x)
+  }
 }
 
 /** One step over fresh typed arrays; resolves to the loss. */
 function makeStep(job) {
-  const model = build(job)
   const batches = makeBatches(job)
   const width = job.sizes[0]
   const fresh = i => {
@@ -30,13 +39,18 @@ function makeStep(job) {
     return [tensor(x.slice(), { shape: [job.batch, width] }), tensor(y.slice(), { dtype: 'int32' })]
   }
   if (style === 'fit') {
+    const model = sequential(denseLayers(job))
     model.compile({
-      optimizer: optim.adam(undefined, { learningRate: job.learningRate }),
+      optimizer: optim.adam({ learningRate: job.learningRate }),
       loss: (yTrue, yPred) =>
         losses.sparseCategoricalCrossentropy(yTrue, yPred, { fromLogits: true }),
     })
-    return i => model.trainOnBatch(...fresh(i))
+    return i => {
+      const { x, y } = batches[i % batches.length]
+      return model.trainOnBatch(x.slice(), y.slice())
+    }
   }
+  const model = new Net(job)
   const optimizer = optim.adam(model.parameters(), { learningRate: job.learningRate })
   const body = (x, y) => {
     const loss = losses.sparseCategoricalCrossentropy(y, model.forward(x), { fromLogits: true })

@@ -16,7 +16,7 @@ if (mode === 'generate') {
   process.exit(0)
 }
 
-const { openDataset, TablePreprocessor, layers, losses, optim, sequential, tensor } = await import(
+const { openDataset, TablePreprocessor, layers, losses, optim, sequential } = await import(
   '../../dist/index.js'
 )
 const dataset = await openDataset(file)
@@ -47,11 +47,10 @@ const model = sequential([
   layers.dense({ units: 2 }),
 ])
 model.compile({
-  optimizer: optim.adam(undefined, { learningRate: 0.001 }),
+  optimizer: optim.adam({ learningRate: 0.001 }),
   loss: (t, p) => losses.sparseCategoricalCrossentropy(t, p, { fromLogits: true }),
 })
-const train = ({ x, y, rows }) =>
-  model.trainOnBatch(tensor(x, { shape: [rows, width] }), tensor(y, { dtype: 'int32' }))
+const train = ({ x, y }) => model.trainOnBatch(x, y)
 
 const seconds = () => performance.now() / 1000
 async function epoch(work) {
