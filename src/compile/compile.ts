@@ -160,6 +160,7 @@ class Lowering {
         this.newBuffer(dtype, length, { slot: this.outputsSlot + 1, byteOffset }),
       )
     })
+    const guardUnits = guardRoots.flatMap(root => unitOf.get(storedNode(root)) ?? [])
     const late = new Set<Unit>()
     const assigned = this.request.assigns.map(({ target }) => target)
     const inPlace = new Set<number>()
@@ -170,8 +171,9 @@ class Lowering {
       if (unit?.kind !== 'cluster' || isReduce(base) || this.isPlaced(base)) return
       if (!readsWhole(unit, target)) return
       const readers = graph.units.filter(u => u !== unit && reads(u, target))
-      if (readers.some(reader => precedes(graph, unit, reader))) return
-      for (const reader of readers) graph.before.get(unit)!.add(reader)
+      const earlier = [...readers, ...guardUnits]
+      if (earlier.some(other => other === unit || precedes(graph, unit, other))) return
+      for (const other of earlier) graph.before.get(unit)!.add(other)
       this.buffers.set(base, this.buffers.get(target)!)
       inPlace.add(i)
       late.add(unit)
@@ -194,11 +196,6 @@ class Lowering {
       return copy
     })
 
-    const guardUnits = guardRoots.map(root => unitOf.get(storedNode(root)))
-    for (const unit of late)
-      for (const guard of guardUnits)
-        if (guard !== undefined && guard !== unit && !precedes(graph, unit, guard))
-          graph.before.get(unit)!.add(guard)
     let guarded = false
     for (const unit of schedule(graph, late)) {
       if (late.has(unit) && !guarded) {

@@ -220,7 +220,7 @@ function addBatch(totals: Totals, result: BatchResult, rows: number): void {
 function logsOf(model: Model, totals: Totals): Logs {
   const logs: Logs = { loss: totals.loss / totals.rows }
   model.metricNames.forEach((name, i) => {
-    logs[name] = totals.metrics[i][0] / totals.metrics[i][1]
+    logs[name] = model.finishMetric(i, totals.metrics[i][0] / totals.metrics[i][1])
   })
   return logs
 }

@@ -11,8 +11,8 @@ import {
   type StoredTensor,
 } from '../modelfile/index.js'
 import { Layer, type LayerConfig } from '../nn/layer.js'
-import { getLoss, type Loss as LossLike } from '../nn/losses/index.js'
-import { getMetric, type MetricLike } from '../nn/metrics.js'
+import { getLoss, type LossLike } from '../nn/losses/index.js'
+import { type BatchMetric, getMetric, type MetricLike } from '../nn/metrics.js'
 import { Module } from '../nn/module.js'
 import { layerFromConfig } from '../nn/registry.js'
 import { Sequential } from '../nn/sequential.js'
@@ -36,7 +36,7 @@ import { asCallback, type CallbackLike, type Logs } from './callbacks.js'
 import { type CheckpointOptions, evaluationLoop, type TrainProgress, trainingLoop } from './fit.js'
 import type { History } from './history.js'
 import { findCulprit, notFiniteError } from './not-finite.js'
-import { functionMetric, type LossFunction, type StepMetric, Steps, tensors } from './steps.js'
+import { functionMetric, type LossFunction, Steps, tensors } from './steps.js'
 import { summaryOf } from './summary.js'
 
 export interface CompileOptions {
@@ -103,7 +103,7 @@ export class Model {
   private compiled: {
     optimizer: Optimizer
     loss: LossFunction
-    metrics: readonly StepMetric[]
+    metrics: readonly BatchMetric[]
   } | null = null
   private rowType: RowType | null = null
   private targetType: RowType | null = null
@@ -132,6 +132,11 @@ export class Model {
 
   namedParameters(): [string, Variable][] {
     return this.module.namedParameters()
+  }
+
+  /** @internal What is left to do with Σ total / Σ count of each metric. */
+  finishMetric(index: number, value: number): number {
+    return this.compiled?.metrics[index].finish?.(value) ?? value
   }
 
   /** Parameters and buffers, by path. @internal */
@@ -163,7 +168,7 @@ export class Model {
     return this
   }
 
-  private stepMetric(metric: MetricLike, loss: LossLike, i: number): StepMetric {
+  private stepMetric(metric: MetricLike, loss: LossLike, i: number): BatchMetric {
     if (typeof metric === 'function') return functionMetric(metric.name || `metric${i + 1}`, metric)
     return getMetric(metric, typeof loss === 'string' ? loss : loss.name)
   }

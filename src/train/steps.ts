@@ -4,6 +4,7 @@
 import type { TypedArray } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
 import { formatShape } from '../base/shape.js'
+import type { BatchMetric } from '../nn/metrics.js'
 import type { Module } from '../nn/module.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import { type Compiled, compile } from '../tensor/compile.js'
@@ -15,16 +16,6 @@ import type { Batch, RowType } from './batches.js'
 
 /** Loss of a batch: a scalar, or one value a row, which is averaged. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor) => Tensor
-
-/** A metric inside the step: its value over many batches is Σ total / Σ count. */
-export interface StepMetric {
-  readonly name: string
-  readonly compute: (
-    yTrue: Tensor,
-    yPred: Tensor,
-    sampleWeight?: Tensor,
-  ) => { readonly total: Tensor; readonly count: Tensor }
-}
 
 interface StepResult {
   loss: Tensor
@@ -47,7 +38,7 @@ export class Steps {
   constructor(
     private readonly module: Module,
     private readonly loss: LossFunction | null,
-    private readonly metrics: readonly StepMetric[],
+    private readonly metrics: readonly BatchMetric[],
     private readonly optimizer: Optimizer | null,
   ) {
     this.trainStep = compile((x: Tensor, y: Tensor, weights: Tensor | null) => {
@@ -112,7 +103,7 @@ function scalarLoss(loss: Tensor): Tensor {
 export function functionMetric(
   name: string,
   metric: (yTrue: Tensor, yPred: Tensor) => Tensor,
-): StepMetric {
+): BatchMetric {
   return {
     name,
     compute: (yTrue, yPred, sampleWeight) => {

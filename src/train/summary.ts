@@ -23,7 +23,7 @@ export function summaryOf(model: Model): string {
         name: layer.constructor.name,
         kind: 'Module',
         output: '?',
-        parameters: count(layer.parameters()),
+        parameters: count([...layer.parameters(), ...layer.buffers()]),
         flops: null,
       }
     }
@@ -31,7 +31,8 @@ export function summaryOf(model: Model): string {
     const flops = input === null ? null : layer.flops(input)
     shape = input === null ? null : layer.outputShape(input)
     const output = shape === null ? '?' : `[batch, ${shape.join(', ')}]`
-    const parameters = layer.built || !layer.hasWeights ? count(layer.parameters()) : 0
+    const parameters =
+      layer.built || !layer.hasWeights ? count([...layer.parameters(), ...layer.buffers()]) : 0
     return { name: layer.name, kind: layer.className, output, parameters, flops }
   })
   const head = ['Layer', 'Kind', 'Output shape', 'Parameters', 'FLOPs a row']
@@ -49,7 +50,8 @@ export function summaryOf(model: Model): string {
       .map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
       .join('  ')
       .trimEnd()
-  const variables = lines.some(l => l.output === '?') ? [] : model.parameters()
+  const unknown = lines.some(l => l.output === '?')
+  const variables = unknown ? [] : model.namedVariables().map(([, v]) => v)
   const bytes = variables.reduce((sum, v) => sum + v.size * dtypes[v.dtype].bytes, 0)
   const trainable = count(variables.filter(v => v.trainable))
   const flops = lines.reduce((sum, l) => sum + (l.flops ?? 0), 0)
