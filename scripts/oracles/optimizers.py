@@ -154,7 +154,7 @@ keras_schedule("cosine", {"initialLearningRate": 0, "decaySteps": 40, "warmupTar
 keras_schedule("cosineRestarts", {"initialLearningRate": 0.1, "firstDecaySteps": 10, "tMul": 2, "mMul": 0.5, "alpha": 0.01}, S.CosineDecayRestarts(0.1, 10, t_mul=2.0, m_mul=0.5, alpha=0.01))
 keras_schedule("cosineRestarts", {"initialLearningRate": 0.1, "firstDecaySteps": 15, "tMul": 1, "mMul": 1, "alpha": 0}, S.CosineDecayRestarts(0.1, 15, t_mul=1.0))
 torch_schedule("warmup", {"learningRate": 0.1, "startFactor": 0.1, "warmupSteps": 10}, 0.1, lambda o: R.LinearLR(o, 0.1, 1.0, 10), note="LinearLR: linear from startFactor * rate, then constant")
-torch_schedule("oneCycle", {"maxLearningRate": 0.1, "totalSteps": 60, "warmupFraction": 0.3, "divFactor": 25, "finalDivFactor": 1e4}, 0.1, lambda o: R.OneCycleLR(o, 0.1, total_steps=61, cycle_momentum=False), note="OneCycleLR(total_steps=61), cosine, two phases: initial = max/divFactor, final = initial/finalDivFactor at step 60; phase ends at 0.3*61-1 and 60")
+torch_schedule("oneCycle", {"maxLearningRate": 0.1, "totalSteps": 61, "warmupFraction": 0.3, "divFactor": 25, "finalDivFactor": 1e4}, 0.1, lambda o: R.OneCycleLR(o, 0.1, total_steps=61, cycle_momentum=False), note="OneCycleLR(total_steps=61), cosine, two phases: initial = max/divFactor, final = initial/finalDivFactor at step 60; phase ends at 0.3*61-1 and 60")
 torch_schedule("oneCycle", {"maxLearningRate": 0.1, "totalSteps": 50, "warmupFraction": 0.25, "anneal": "linear", "divFactor": 10, "finalDivFactor": 100}, 0.1, lambda o: R.OneCycleLR(o, 0.1, total_steps=50, pct_start=0.25, anneal_strategy="linear", div_factor=10, final_div_factor=100, cycle_momentum=False), steps=49, note="OneCycleLR(total_steps=50), linear")
 
 

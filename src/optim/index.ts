@@ -1,10 +1,13 @@
 // Optimizers by name.
 
 import { byName } from '../base/by-name.js'
+import { Adagrad, adagrad } from './adagrad.js'
 import { Adam, AdamW, adam, adamW } from './adam.js'
 import { Optimizer } from './optimizer.js'
+import { Rmsprop, rmsprop } from './rmsprop.js'
 import { GradientDescent, gradientDescent, Sgd, sgd } from './sgd.js'
 
+export type { AdagradOptions } from './adagrad.js'
 export type { AdamOptions } from './adam.js'
 export type { ClippingOptions } from './clipping.js'
 export type {
@@ -14,11 +17,30 @@ export type {
   ParameterGroup,
   Parameters,
 } from './optimizer.js'
+export type { RmspropOptions } from './rmsprop.js'
 export type { LearningRate, Schedule, ScheduleConfig } from './schedule.js'
+export * as schedules from './schedules/index.js'
 export type { SgdOptions } from './sgd.js'
-export { Adam, AdamW, adam, adamW, GradientDescent, gradientDescent, Optimizer, Sgd, sgd }
+export {
+  Adagrad,
+  Adam,
+  AdamW,
+  adagrad,
+  adam,
+  adamW,
+  GradientDescent,
+  gradientDescent,
+  Optimizer,
+  Rmsprop,
+  rmsprop,
+  Sgd,
+  sgd,
+}
 
-const makers = { adam, adamW, gradientDescent, sgd } satisfies Record<string, () => Optimizer>
+const makers = { adagrad, adam, adamW, gradientDescent, rmsprop, sgd } satisfies Record<
+  string,
+  () => Optimizer
+>
 
 export type OptimizerName = keyof typeof makers
 

@@ -204,8 +204,8 @@ export abstract class Optimizer {
   /**
    * Applies the gradients of all `backward()` calls since the last step, and clears them.
    *
-   * @throws AthanorError STATE without gradients; NOT_FINITE, with nothing changed, if the loss or a
-   * gradient is NaN or infinite.
+   * @throws AthanorError STATE without gradients; NOT_FINITE, with nothing changed and the gradients
+   * (and new values that `assign` had recorded) dropped, if the loss or a gradient is NaN or infinite.
    */
   step(): void {
     const bound = this.needBound()
@@ -223,8 +223,17 @@ export abstract class Optimizer {
       applyUpdates(update)
     } catch (error) {
       clock.retreat()
+      if (error instanceof AthanorError && error.code === 'NOT_FINITE') this.discard()
       throw error
     }
+  }
+
+  /** A withheld step leaves nothing behind: the loop may go on with the next batch. */
+  private discard(): void {
+    const now = context()
+    now.backwards.length = 0
+    now.assigns.clear()
+    for (const { cell } of this.needBound().parameters) cell.gradient = null
   }
 
   /** Forgets gradients that have accumulated. `step()` does it by itself. */

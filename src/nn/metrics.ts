@@ -1,0 +1,254 @@
+// Metrics that are computed inside a training step. Each is a quotient of two sums, so that its value
+// over many batches, or over a partial last one, is Σ total / Σ count. Metrics over whole columns of
+// values (AUC, R², confusion matrix) are in src/estimator/metrics.
+
+import { byName } from '../base/by-name.js'
+import { argumentError, shapeError } from '../base/errors.js'
+import { formatShape, sameShape } from '../base/shape.js'
+import { full } from '../tensor/creation.js'
+import * as ops from '../tensor/operations.js'
+import { oneHot, reshape } from '../tensor/structure.js'
+import type { Tensor } from '../tensor/tensor.js'
+import * as losses from './losses/index.js'
+import { labelsFor, predictions, targetsLike } from './losses/loss.js'
+
+/** A metric of a batch: over many batches its value is finish(Σ total / Σ count). */
+export interface BatchMetric {
+  readonly name: string
+  readonly compute: (
+    yTrue: Tensor,
+    yPred: Tensor,
+    sampleWeight?: Tensor,
+  ) => { readonly total: Tensor; readonly count: Tensor }
+  /** What is left to do with the quotient. Default: nothing. */
+  readonly finish?: (value: number) => number
+}
+
+/** A function of targets and predictions: a scalar, or one value a row. */
+export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor
+
+/** One value for each row, weighted and summed. */
+function averaged(values: Tensor, rows: number, weights: Tensor | undefined) {
+  const perRow =
+    values.rank > 1
+      ? ops.mean(values, { axis: Array.from({ length: values.rank - 1 }, (_, i) => i + 1) })
+      : values
+  if (weights === undefined) return { total: ops.sum(perRow), count: full([], rows) }
+  const w = ops.cast(reshape(weights, [rows]), 'float32')
+  return { total: ops.sum(ops.mul(perRow, w)), count: ops.sum(w) }
+}
+
+function perRow(
+  name: string,
+  values: (yTrue: Tensor, yPred: Tensor) => Tensor,
+  finish?: (value: number) => number,
+): BatchMetric {
+  return {
+    name,
+    compute: (yTrue, yPred, weights) => {
+      const of = values(yTrue, yPred)
+      if (of.shape[0] !== yPred.shape[0])
+        throw shapeError(
+          `metric ${name}`,
+          `one value for each of ${yPred.shape[0]} rows`,
+          formatShape(of.shape),
+        )
+      return averaged(ops.cast(of, 'float32'), yPred.shape[0], weights)
+    },
+    ...(finish && { finish }),
+  }
+}
+
+/** Share of elements on the right side of the threshold. */
+function sided(name: string, yTrue: Tensor, yPred: Tensor, threshold: number): Tensor {
+  const p = predictions(yPred)
+  const t = targetsLike(name, yTrue, p)
+  return ops.equal(ops.greater(t, 0.5), ops.greater(p, threshold))
+}
+
+/**
+ * Share of elements where yPred > threshold (0.5) says what yTrue, 0 or 1, does. For logits the
+ * threshold is 0.
+ */
+export function binaryAccuracy(options: { readonly threshold?: number } = {}): BatchMetric {
+  const { threshold = 0.5 } = options
+  return perRow('binaryAccuracy', (t, p) => sided('binaryAccuracy', t, p, threshold))
+}
+
+/** Share of rows whose largest prediction is at the largest of the one-hot targets. */
+export function categoricalAccuracy(): BatchMetric {
+  return perRow('categoricalAccuracy', (t, p) =>
+    ops.equal(ops.argMax(targetsLike('categoricalAccuracy', t, predictions(p))), ops.argMax(p)),
+  )
+}
+
+/** Share of rows whose largest prediction is at the target's class number. */
+export function sparseCategoricalAccuracy(): BatchMetric {
+  return perRow('sparseCategoricalAccuracy', (t, p) =>
+    ops.equal(labelsFor('sparseCategoricalAccuracy', t, p), ops.argMax(p)),
+  )
+}
+
+/** Share of rows where fewer than k classes are predicted higher than the right one. */
+function among(labels: Tensor, p: Tensor, k: number): Tensor {
+  const right = ops.cast(oneHot(labels, p.shape[p.rank - 1]), 'bool')
+  const score = ops.sum(ops.where(right, p, 0), { axis: -1, keepDims: true })
+  const higher = ops.sum(ops.greater(p, score), { axis: -1 })
+  return ops.less(higher, k)
+}
+
+function checkK(k: number): number {
+  if (!Number.isInteger(k) || k < 1)
+    throw argumentError('top-k accuracy', 'a whole k ≥ 1', String(k))
+  return k
+}
+
+/** Share of rows whose class number is among the k (5) highest predictions. */
+export function sparseTopKCategoricalAccuracy(options: { readonly k?: number } = {}): BatchMetric {
+  const k = checkK(options.k ?? 5)
+  const name = 'sparseTopKCategoricalAccuracy'
+  return perRow(name, (t, p) => among(labelsFor(name, t, p), predictions(p), k))
+}
+
+/** The same for one-hot targets. */
+export function topKCategoricalAccuracy(options: { readonly k?: number } = {}): BatchMetric {
+  const k = checkK(options.k ?? 5)
+  const name = 'topKCategoricalAccuracy'
+  return perRow(name, (t, p) =>
+    among(ops.argMax(targetsLike(name, t, predictions(p))), predictions(p), k),
+  )
+}
+
+/**
+ * The accuracy that fits: binary for one output, categorical for one-hot targets, else sparse.
+ * `threshold` is for one output: 0.5, or 0 for logits.
+ */
+export function accuracy(options: { readonly threshold?: number } = {}): BatchMetric {
+  const { threshold = 0.5 } = options
+  return perRow('accuracy', (t, p) => {
+    if (p.rank === 1 || p.shape[p.rank - 1] === 1) return sided('accuracy', t, p, threshold)
+    if (t.dtype !== 'int32' && sameShape(t.shape, p.shape))
+      return ops.equal(ops.argMax(t), ops.argMax(p))
+    return ops.equal(labelsFor('accuracy', t, p), ops.argMax(p))
+  })
+}
+
+/** Hits among positives by some definition of the denominator. */
+function counted(
+  name: string,
+  threshold: number,
+  count: (hits: Tensor, predicted: Tensor, actual: Tensor) => { total: Tensor; count: Tensor },
+): BatchMetric {
+  return {
+    name,
+    compute: (yTrue, yPred, weights) => {
+      const p = predictions(yPred)
+      const t = targetsLike(name, yTrue, p)
+      const rows = p.shape[0]
+      const w =
+        weights === undefined
+          ? null
+          : reshape(ops.cast(weights, 'float32'), [rows, ...p.shape.slice(1).map(() => 1)])
+      const total = (x: Tensor) => {
+        const values = ops.cast(x, 'float32')
+        return ops.sum(w === null ? values : ops.mul(values, w))
+      }
+      const positive = ops.greater(t, 0.5)
+      const predicted = ops.greater(p, threshold)
+      return count(total(ops.logicalAnd(positive, predicted)), total(predicted), total(positive))
+    },
+    finish: value => (Number.isNaN(value) ? 0 : value),
+  }
+}
+
+/** Of what is predicted above the threshold (0.5), the share that is positive; 0 where nothing is. */
+export function precision(options: { readonly threshold?: number } = {}): BatchMetric {
+  return counted('precision', options.threshold ?? 0.5, (hits, predicted) => ({
+    total: hits,
+    count: predicted,
+  }))
+}
+
+/** Of what is positive, the share that is predicted above the threshold (0.5). */
+export function recall(options: { readonly threshold?: number } = {}): BatchMetric {
+  return counted('recall', options.threshold ?? 0.5, (hits, _, actual) => ({
+    total: hits,
+    count: actual,
+  }))
+}
+
+/** Harmonic mean of precision and recall. */
+export function f1(options: { readonly threshold?: number } = {}): BatchMetric {
+  return counted('f1', options.threshold ?? 0.5, (hits, predicted, actual) => ({
+    total: ops.mul(hits, 2),
+    count: ops.add(predicted, actual),
+  }))
+}
+
+function ofLoss(name: losses.LossName): () => BatchMetric {
+  const loss = losses.getLoss(name)
+  return () =>
+    perRow(name, (t, p) => {
+      const values = loss(t, p.rank === 1 ? reshape(p, [p.shape[0], 1]) : p, { reduction: 'none' })
+      return values
+    })
+}
+
+export const meanSquaredError = ofLoss('meanSquaredError')
+export const meanAbsoluteError = ofLoss('meanAbsoluteError')
+export const binaryCrossentropy = ofLoss('binaryCrossentropy')
+export const categoricalCrossentropy = ofLoss('categoricalCrossentropy')
+export const sparseCategoricalCrossentropy = ofLoss('sparseCategoricalCrossentropy')
+
+/** √ of the mean squared error over all rows. */
+export function rootMeanSquaredError(): BatchMetric {
+  return { ...meanSquaredError(), name: 'rootMeanSquaredError', finish: Math.sqrt }
+}
+
+/** 100 · mean(|yTrue − yPred| / max(|yTrue|, 1e-7)), in percent. */
+export function meanAbsolutePercentageError(): BatchMetric {
+  const name = 'meanAbsolutePercentageError'
+  return perRow(name, (t, p) => {
+    const of = predictions(p)
+    const target = targetsLike(name, t, of)
+    const share = ops.div(ops.abs(ops.sub(target, of)), ops.maximum(ops.abs(target), 1e-7))
+    return ops.mul(share, 100)
+  })
+}
+
+const makers = {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+  topKCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  precision,
+  recall,
+  f1,
+  meanSquaredError,
+  rootMeanSquaredError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} satisfies Record<string, () => BatchMetric>
+
+export type MetricName = keyof typeof makers
+
+/** A metric: its name, one with options, or a plain function. */
+export type MetricLike = MetricName | BatchMetric | MetricFunction
+
+/**
+ * The metric of a name (or one that was made with options). `accuracy` takes the loss's kind where
+ * the shapes alone do not tell.
+ *
+ * @throws AthanorError ARGUMENT for an unknown name.
+ */
+export function getMetric(metric: MetricName | BatchMetric, loss?: string): BatchMetric {
+  if (typeof metric === 'object') return metric
+  if (metric === 'accuracy' && loss === 'sparseCategoricalCrossentropy')
+    return { ...sparseCategoricalAccuracy(), name: 'accuracy' }
+  return byName<() => BatchMetric>('metric', metric, makers)()
+}

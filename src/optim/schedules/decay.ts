@@ -1,0 +1,76 @@
+// Rates that fall by a rule: in steps, exponentially, as 1/t, along a polynomial.
+
+import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
+
+export interface StepOptions {
+  readonly initialLearningRate: number
+  /** Steps between two drops. */
+  readonly stepSize: number
+  /** Factor at each drop. Default: 0.1. */
+  readonly gamma?: number
+}
+
+/** initial · gamma^⌊i / stepSize⌋. PyTorch's `StepLR`. */
+export function step(options: StepOptions): Schedule {
+  const initial = checkRate('schedules.step', options.initialLearningRate)
+  const size = checkNumber('schedules.step', 'stepSize', options.stepSize, 1)
+  const gamma = checkNumber('schedules.step', 'gamma', options.gamma ?? 0.1, 0)
+  return withConfig('step', options, i => initial * gamma ** Math.floor(i / size))
+}
+
+export interface ExponentialOptions {
+  readonly initialLearningRate: number
+  readonly decaySteps: number
+  /** Factor over decaySteps steps. */
+  readonly decayRate: number
+  /** Fall in steps. Default: false. */
+  readonly staircase?: boolean
+}
+
+/** initial · decayRate^(i / decaySteps). */
+export function exponential(options: ExponentialOptions): Schedule {
+  const initial = checkRate('schedules.exponential', options.initialLearningRate)
+  const steps = checkNumber('schedules.exponential', 'decaySteps', options.decaySteps, 1)
+  const rate = checkNumber('schedules.exponential', 'decayRate', options.decayRate, 0)
+  const place = staircase(options.staircase)
+  return withConfig('exponential', options, i => initial * rate ** place(i / steps))
+}
+
+/** initial / (1 + decayRate · i / decaySteps). */
+export function inverseTime(options: ExponentialOptions): Schedule {
+  const initial = checkRate('schedules.inverseTime', options.initialLearningRate)
+  const steps = checkNumber('schedules.inverseTime', 'decaySteps', options.decaySteps, 1)
+  const rate = checkNumber('schedules.inverseTime', 'decayRate', options.decayRate, 0)
+  const place = staircase(options.staircase)
+  return withConfig('inverseTime', options, i => initial / (1 + rate * place(i / steps)))
+}
+
+function staircase(on = false): (x: number) => number {
+  return on ? Math.floor : x => x
+}
+
+export interface PolynomialOptions {
+  readonly initialLearningRate: number
+  readonly decaySteps: number
+  /** Default: 0.0001. */
+  readonly endLearningRate?: number
+  /** 1 is linear. Default: 1. */
+  readonly power?: number
+  /** Start again from higher up after decaySteps, instead of staying at the end. Default: false. */
+  readonly cycle?: boolean
+}
+
+/** (initial − end) · (1 − i / decaySteps)^power + end, then end. */
+export function polynomial(options: PolynomialOptions): Schedule {
+  const operation = 'schedules.polynomial'
+  const initial = checkRate(operation, options.initialLearningRate)
+  const end = checkRate(operation, options.endLearningRate ?? 0.0001)
+  const steps = checkNumber(operation, 'decaySteps', options.decaySteps, 1)
+  const power = checkNumber(operation, 'power', options.power ?? 1, 0)
+  const { cycle = false } = options
+  return withConfig('polynomial', options, i => {
+    const length = cycle ? steps * Math.max(1, Math.ceil(i / steps)) : steps
+    const done = Math.min(i, length) / length
+    return (initial - end) * (1 - done) ** power + end
+  })
+}

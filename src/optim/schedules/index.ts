@@ -1,0 +1,64 @@
+// Schedules by name.
+
+import { byName } from '../../base/by-name.js'
+import type { LearningRate, Schedule, ScheduleConfig } from '../schedule.js'
+import { constant, piecewiseConstant } from './constant.js'
+import { cosine, cosineRestarts } from './cosine.js'
+import { exponential, inverseTime, polynomial, step } from './decay.js'
+import { oneCycle } from './one-cycle.js'
+import { warmUp } from './warm-up.js'
+
+export type { PiecewiseConstantOptions } from './constant.js'
+export type { CosineOptions, CosineRestartsOptions } from './cosine.js'
+export type { ExponentialOptions, PolynomialOptions, StepOptions } from './decay.js'
+export type { OneCycleOptions } from './one-cycle.js'
+export {
+  type PlateauOptions,
+  type PlateauState,
+  ReduceOnPlateau,
+  reduceOnPlateau,
+} from './reduce-on-plateau.js'
+export type { WarmUpOptions } from './warm-up.js'
+export {
+  constant,
+  cosine,
+  cosineRestarts,
+  exponential,
+  inverseTime,
+  oneCycle,
+  piecewiseConstant,
+  polynomial,
+  step,
+  warmUp,
+}
+
+const makers = {
+  constant,
+  cosine,
+  cosineRestarts,
+  exponential,
+  inverseTime,
+  oneCycle,
+  piecewiseConstant,
+  polynomial,
+  step,
+  warmUp,
+}
+
+export type ScheduleName = keyof typeof makers
+
+/**
+ * The schedule that `schedule.config` described.
+ *
+ * @throws AthanorError ARGUMENT for an unknown name or options that are wrong.
+ */
+export function scheduleFromConfig(config: ScheduleConfig): Schedule {
+  const make = byName<(options: never) => Schedule>('schedule', config.name, makers)
+  const { learningRate, ...options } = config.options
+  if (learningRate === undefined) return make(options as never)
+  const inner: LearningRate =
+    typeof learningRate === 'number'
+      ? learningRate
+      : scheduleFromConfig(learningRate as ScheduleConfig)
+  return make({ ...options, learningRate: inner } as never)
+}

@@ -1,0 +1,45 @@
+// One rise and one fall (Smith and Topin 2017, "Super-convergence"), in PyTorch's two phases.
+
+import { argumentError } from '../../base/errors.js'
+import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
+
+export interface OneCycleOptions {
+  readonly maxLearningRate: number
+  /** Steps of the whole cycle; the last of them has the lowest rate. */
+  readonly totalSteps: number
+  /** Share of the steps that rise. Default: 0.3. */
+  readonly warmupFraction?: number
+  /** First rate: maximum / divFactor. Default: 25. */
+  readonly divFactor?: number
+  /** Last rate: first / finalDivFactor. Default: 10,000. */
+  readonly finalDivFactor?: number
+  /** Form of rise and fall. Default: cosine. */
+  readonly anneal?: 'cosine' | 'linear'
+}
+
+const forms: Record<NonNullable<OneCycleOptions['anneal']>, (done: number) => number> = {
+  cosine: done => 0.5 * (1 - Math.cos(Math.PI * done)),
+  linear: done => done,
+}
+
+/** Rises from max/divFactor to max, then falls to max/(divFactor · finalDivFactor). */
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const operation = 'schedules.oneCycle'
+  const maximum = checkRate(operation, options.maxLearningRate)
+  const total = checkNumber(operation, 'totalSteps', options.totalSteps, 2)
+  const fraction = checkNumber(operation, 'warmupFraction', options.warmupFraction ?? 0.3, 0, 1)
+  const first = maximum / checkNumber(operation, 'divFactor', options.divFactor ?? 25, 1)
+  const factor = checkNumber(operation, 'finalDivFactor', options.finalDivFactor ?? 1e4, 1)
+  const { anneal = 'cosine' } = options
+  if (!Object.hasOwn(forms, anneal))
+    throw argumentError(operation, "anneal 'cosine' or 'linear'", String(anneal))
+  const form = forms[anneal]
+  const peak = Math.max(0, fraction * total - 1)
+  const end = total - 1
+  const last = first / factor
+  return withConfig('oneCycle', options, i => {
+    if (i <= peak && peak > 0) return first + (maximum - first) * form(i / peak)
+    const done = Math.min(1, (i - peak) / Math.max(end - peak, Number.MIN_VALUE))
+    return maximum + (last - maximum) * form(done)
+  })
+}
