@@ -11,7 +11,7 @@ import {
   type StoredTensor,
 } from '../modelfile/index.js'
 import { Layer, type LayerConfig } from '../nn/layer.js'
-import { getLoss, type LossLike } from '../nn/losses/index.js'
+import { getLoss, type LossLike, type LossName, type LossOptions } from '../nn/losses/index.js'
 import { type BatchMetric, getMetric, type MetricLike } from '../nn/metrics.js'
 import { Module } from '../nn/module.js'
 import { layerFromConfig } from '../nn/registry.js'
@@ -43,7 +43,7 @@ export interface CompileOptions {
   /** A name (`'adam'`, with Keras's defaults) or an optimizer. Default: `'adam'`. */
   readonly optimizer?: OptimizerLike
   /** A name or a function (yTrue, yPred) → tensor. */
-  readonly loss: LossLike
+  readonly loss: LossName | ((yTrue: Tensor, yPred: Tensor, options?: LossOptions) => Tensor)
   /** Names or functions (yTrue, yPred) → tensor, computed inside the step. Default: none. */
   readonly metrics?: readonly MetricLike[]
 }
@@ -157,7 +157,7 @@ export class Model {
     const { optimizer = 'adam', loss, metrics = [] } = options
     if (loss === undefined)
       throw argumentError('compile', "a loss, for example 'meanSquaredError'", 'none')
-    const lossFunction = getLoss(loss)
+    const lossFunction = getLoss(loss as LossLike)
     this.compiled = {
       optimizer: getOptimizer(optimizer),
       loss: (yTrue, yPred, sampleWeight) =>
@@ -168,7 +168,7 @@ export class Model {
     return this
   }
 
-  private stepMetric(metric: MetricLike, loss: LossLike, i: number): BatchMetric {
+  private stepMetric(metric: MetricLike, loss: CompileOptions['loss'], i: number): BatchMetric {
     if (typeof metric === 'function') return functionMetric(metric.name || `metric${i + 1}`, metric)
     return getMetric(metric, typeof loss === 'string' ? loss : loss.name)
   }
