@@ -45,15 +45,15 @@ export function fill(
   })
 }
 
-const formats: Record<Language, Intl.NumberFormat> = {
-  en: new Intl.NumberFormat('en', { maximumFractionDigits: 4 }),
-  zh: new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 4 }),
-}
+const locales: Record<Language, string> = { en: 'en', zh: 'zh-CN' }
+/** Made when first needed: a format takes milliseconds that importing the library has not. */
+const formats: Partial<Record<Language, Intl.NumberFormat>> = {}
 
 /** A number as people read it: grouped, at most four decimals, powers of ten where it needs them. */
 export function formatNumber(value: number, language: Language): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : '−∞'
   const size = Math.abs(value)
   if (size !== 0 && (size < 1e-3 || size >= 1e12)) return value.toExponential(2).replace('e+', 'e')
+  formats[language] ??= new Intl.NumberFormat(locales[language], { maximumFractionDigits: 4 })
   return formats[language].format(value).replace('-', '−')
 }
