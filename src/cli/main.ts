@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line. Exit codes: 0 done, 2 the user's input is wrong, 1 a fault of ours, 130 interrupted.
 
+import nodeModule from 'node:module'
 import { AthanorError, type ErrorCode } from '../base/errors.js'
 import { chooseLanguage } from '../runs/messages/language.js'
 import { type Say, sayIn } from '../runs/messages/messages.js'
@@ -24,6 +25,9 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
   INDEX: 1,
   INTERNAL: 1,
 }
+
+// Node 22.1 and later keep compiled code between runs.
+;(nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.()
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -84,7 +88,7 @@ function explain(error: unknown, say: Say, output: Output): number {
     const code = exitCodes[error.code]
     const message = error instanceof RunError ? error.inLanguage(say) : error.message
     if (error.code === 'INTERRUPTED') {
-      output.note(message)
+      output.note(error instanceof RunError ? message : say('interruptedEarly'))
       return code
     }
     output.note(`${output.style.bad(`${say('errorWord')}:`)} ${message}`)

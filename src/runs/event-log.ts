@@ -21,7 +21,7 @@ export class EventLog {
   ) {
     try {
       this.file = openSync(path, offset === 0 ? 'w' : 'r+')
-      ftruncateSync(this.file, offset)
+      if (offset > 0) ftruncateSync(this.file, offset)
     } catch (error) {
       throw writeError(path, error)
     }

@@ -55,6 +55,7 @@ export const progressMessages = messageTable({
     zh: '已中断，进度已保存。继续训练请运行：athanor train --resume {path}',
   },
   moreFindings: { en: '… and {count} more, see the report', zh: '……另有 {count} 条，详见报告' },
+  interruptedEarly: { en: 'Interrupted.', zh: '已中断。' },
   warning: { en: 'warning', zh: '警告' },
   note: { en: 'note', zh: '提示' },
   errorWord: { en: 'error', zh: '错误' },
