@@ -4,7 +4,7 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundleForNode } from './bundle.mjs'
@@ -35,8 +35,8 @@ const steps = [
       ...(await filesBelow(join(root, 'src'), isProductSource)),
       join(root, 'tsconfig.json'),
       join(root, 'tsconfig.build.json'),
-      join(root, 'scripts', 'bundle.mjs'),
       join(root, 'package.json'),
+      join(root, 'scripts', 'bundle.mjs'),
     ],
     facts: () => packageVersion('typescript'),
     run: compileTypeScript,
@@ -75,77 +75,15 @@ export async function build({ log = console.error } = {}) {
   }, log)
 }
 
-/**
- * Node and browsers get the same code in two forms. Browsers (and their bundlers) get the modules as
- * they are, and so do types. Node gets them joined in dist/node/, since opening 250 files takes longer
- * than all else at start; dist/index.js and the other names that one imports lead there.
- */
 async function compileTypeScript() {
   const emit = join(root, 'build', 'emit')
   await rm(emit, { recursive: true, force: true })
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const code = await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')])
-  await joinForNode(emit)
+  await bundleForNode(emit)
   const outputs = await publish(emit)
   if (code !== 0) throw new BuildError('build: TypeScript found errors')
   return { outputs }
-}
-
-/** What Node imports by name, and the module in dist/ that stands for it. */
-const nodeEntries = {
-  index: 'index.js',
-  cli: 'cli/main.js',
-  data: 'data/node/index.js',
-}
-const entriesForBoth = {
-  metrics: 'estimator/metrics/index.js',
-  nn: 'nn/index.js',
-  optim: 'optim/index.js',
-  train: 'train/index.js',
-}
-const browserEntries = ['index.browser.js', 'data/index.js', ...Object.values(entriesForBoth)]
-
-async function joinForNode(emit) {
-  const { rolldown } = await import('rolldown')
-  const at = path => join(emit, path)
-  const entries = Object.entries({ ...nodeEntries, ...entriesForBoth })
-  const bundle = await rolldown({
-    input: Object.fromEntries(entries.map(([name, path]) => [name, at(path)])),
-    platform: 'node',
-    external: specifier => /^(node:|@|[a-z])/.test(specifier),
-    resolve: { alias: { '#platform': at('platform/node.js') } },
-  })
-  // One flat folder: modules find the kernels and package.json by their depth below dist/.
-  await bundle.write({ dir: at('node'), chunkFileNames: 'part-[name].js', comments: false })
-  await bundle.close()
-
-  const kept = await modulesBelow(emit, browserEntries)
-  const isModule = path => path.endsWith('.js') && !path.startsWith('build/emit/node/')
-  for (const path of await filesBelow(emit, isModule)) if (!kept.has(path)) await rm(path)
-  for (const [name, path] of Object.entries(nodeEntries)) {
-    const target = relative(dirname(at(path)), at(`node/${name}.js`)).replaceAll('\\', '/')
-    const from = target.startsWith('.') ? target : `./${target}`
-    const stub =
-      name === 'cli' ? `#!/usr/bin/env node\nimport '${from}'\n` : `export * from '${from}'\n`
-    await mkdir(dirname(at(path)), { recursive: true })
-    await writeFile(at(path), stub)
-  }
-}
-
-/** The modules that browsers reach from `entries`, followed through tsc's plain import lines. */
-async function modulesBelow(emit, entries) {
-  const found = new Set()
-  const queue = entries.map(path => join(emit, path))
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (found.has(path) || !existsSync(path)) continue
-    found.add(path)
-    const text = await readFile(path, 'utf8')
-    for (const [, specifier] of text.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
-      if (specifier === '#platform') queue.push(join(emit, 'platform/browser.js'))
-      if (specifier.startsWith('.')) queue.push(join(dirname(path), specifier))
-    }
-  }
-  return found
 }
 
 /** Moves what changed from `emit` to dist/ and removes what no source stands behind any more. */
@@ -162,7 +100,7 @@ async function publish(emit) {
   const keep = new Set(outputs)
   const ours = path => /\.(js|d\.ts)$/.test(path) && !path.startsWith('dist/kernels/')
   for (const path of await filesBelow(dist, ours)) if (!keep.has(path)) await rm(path)
-  const bin = join(dist, nodeEntries.cli)
+  const bin = join(dist, 'cli', 'main.js')
   if (keep.has(bin)) await chmod(bin, 0o755)
   return outputs
 }

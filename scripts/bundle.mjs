@@ -1,47 +1,73 @@
-// Node loads a few files instead of three hundred: each entry of the package is bundled into dist/node/,
-// sharing its chunks, so that importing the library takes a fraction of the time. Dependencies stay outside.
+// Node and browsers get the same code in two forms. Browsers (and their bundlers) get the modules as
+// they are, and so do types. Node gets them joined into a few files in dist/node/, since opening 250
+// takes longer than all else at start.
 
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { build } from 'vite'
-import { root } from './incremental.mjs'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { rolldown } from 'rolldown'
+import { filesBelow, root } from './incremental.mjs'
 
-/** Bundles the entries found in `folder` (a tree of emitted modules) into `folder`/node. */
+/** Joins the entries found in `folder` (a tree of emitted modules) into `folder`/node. */
 export async function bundleForNode(folder) {
-  const entries = await nodeEntries()
-  await build({
-    configFile: false,
-    root: folder,
-    logLevel: 'error',
-    publicDir: false,
-    resolve: { alias: { '#platform': join(folder, 'platform/node.js') } },
-    build: {
-      ssr: true,
-      target: 'node20',
-      outDir: join(folder, 'node'),
-      emptyOutDir: true,
-      minify: false,
-      rolldownOptions: {
-        input: Object.fromEntries(
-          Object.entries(entries).map(([name, path]) => [name, join(folder, path)]),
-        ),
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
-      },
-    },
+  const { forNode, forBrowsers } = await packageEntries()
+  const at = path => join(folder, path)
+  const bundle = await rolldown({
+    input: Object.fromEntries(Object.entries(forNode).map(([name, path]) => [name, at(path)])),
+    platform: 'node',
+    external: specifier => /^(node:|@|[a-z])/.test(specifier),
+    resolve: { alias: { '#platform': at('platform/node.js') } },
   })
+  // One flat folder: modules find the kernels and package.json by their depth below dist/.
+  await bundle.write({ dir: at('node'), chunkFileNames: 'part-[name].js' })
+  await bundle.close()
+
+  const kept = await modulesBelow(folder, forBrowsers)
+  const isModule = path => path.endsWith('.js') && !path.startsWith('build/emit/node/')
+  for (const path of await filesBelow(folder, isModule)) if (!kept.has(path)) await rm(path)
   // Whoever comes by the plain path gets the same modules.
-  await writeFile(join(folder, 'index.js'), "export * from './node/index.js'\n")
-  await writeFile(join(folder, 'cli/main.js'), "#!/usr/bin/env node\nimport '../node/cli.js'\n")
+  for (const [name, path] of Object.entries(forNode)) {
+    if (kept.has(at(path))) continue
+    const target = relative(dirname(at(path)), at(`node/${name}.js`))
+      .split(sep)
+      .join('/')
+    const from = target.startsWith('.') ? target : `./${target}`
+    const isCommand = name === 'cli'
+    await mkdir(dirname(at(path)), { recursive: true })
+    await writeFile(
+      at(path),
+      isCommand ? `#!/usr/bin/env node\nimport '${from}'\n` : `export * from '${from}'\n`,
+    )
+  }
 }
 
-/** { name in dist/node: module } of the command and of every entry that package.json lists for Node. */
-async function nodeEntries() {
+/** What package.json offers: { name in dist/node: module } for Node, and the modules for browsers. */
+async function packageEntries() {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-  const entries = { cli: 'cli/main.js' }
+  const inDist = path => path.replace('./dist/', '')
+  const forNode = { cli: 'cli/main.js' }
+  const forBrowsers = []
   for (const target of Object.values(manifest.exports)) {
-    if (typeof target?.node !== 'string') continue
-    const name = target.node.replace(/^\.\/dist\/node\/|\.js$/g, '')
-    entries[name] = target.default.replace('./dist/', '')
+    if (typeof target === 'string') continue
+    const name = inDist(target.default).replace(/^node\/|\.js$/g, '')
+    forNode[name] = inDist(target.types).replace(/\.d\.ts$/, '.js')
+    if (target.browser) forBrowsers.push(inDist(target.browser.default))
   }
-  return entries
+  return { forNode, forBrowsers }
+}
+
+/** The modules that are reached from `entries`, followed through tsc's plain import lines. */
+async function modulesBelow(folder, entries) {
+  const found = new Set()
+  const queue = entries.map(path => join(folder, path))
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (found.has(path) || !existsSync(path)) continue
+    found.add(path)
+    const text = await readFile(path, 'utf8')
+    for (const [, specifier] of text.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
+      if (specifier === '#platform') queue.push(join(folder, 'platform/browser.js'))
+      if (specifier.startsWith('.')) queue.push(join(dirname(path), specifier))
+    }
+  }
+  return found
 }
