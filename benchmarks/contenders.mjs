@@ -41,7 +41,6 @@ export const contenders = [
   athanor('native-2', 'native', 2),
   athanor('native-1', 'native', 1),
   athanor('wasm-1', 'wasm', 1),
-  athanor('wasm-2', 'wasm', 2),
   athanor('loop', 'native', 2, 'loop', small),
   athanor('compiled', 'native', 2, 'compiled', small),
   torch('torch-1', 'eager', 1, 'eager'),

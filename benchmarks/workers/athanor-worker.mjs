@@ -86,11 +86,11 @@ await serve({
   async setup({ job }) {
     step = makeStep(job)
     const first = await step(0)
-    const executor = athanor.executor?.()
+    const { chosen, isa, threads } = athanor.diagnose()
     return {
       loss: first,
-      versions: { athanor: athanor.version, node: process.version },
-      executor: executor && { name: executor.name, isa: executor.isa, threads: executor.threads },
+      versions: { node: process.version },
+      executor: { name: chosen, isa, threads },
     }
   },
   run: ({ steps }) => timeSteps(step, steps),
