@@ -40,13 +40,13 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     list.push(token.value)
     texts.set(token.name, list)
   }
+  const options: Record<string, unknown> = {}
+  for (const [option, values] of texts)
+    options[camel(option)] = optionValue(`--${option}`, table[option], values, table)
   if (positionals.length > command.positionals.length) {
     const value = positionals[command.positionals.length]
     throw new RunError('ARGUMENT', say => say('tooManyArguments', { value }))
   }
-  const options: Record<string, unknown> = {}
-  for (const [option, values] of texts)
-    options[camel(option)] = optionValue(`--${option}`, table[option], values, table)
   return { positionals, options, given: [...texts.keys()] }
 }
 

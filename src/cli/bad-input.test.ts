@@ -1,8 +1,10 @@
 // Bad input through real processes: each case is a clear error or a stated rule, never a crash.
 
 import { cp, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { smallTable, Workplace } from './testing/run-cli.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let place: Workplace
 beforeAll(async () => {

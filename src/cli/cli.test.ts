@@ -2,8 +2,10 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { root, smallTable, Workplace } from './testing/run-cli.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let place: Workplace
 beforeAll(async () => {

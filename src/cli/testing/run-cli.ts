@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
-const main = join(root, 'dist', 'cli', 'main.js')
+/** ATHANOR_CLI names another build to test. */
+const main = process.env.ATHANOR_CLI ?? join(root, 'dist', 'cli', 'main.js')
 
 export interface Finished {
   readonly code: number | null
@@ -19,8 +20,6 @@ export interface Finished {
 export interface Started {
   readonly child: ChildProcess
   readonly finished: Promise<Finished>
-  /** Resolves when stderr holds the text. */
-  seen(text: string | RegExp): Promise<void>
 }
 
 export class Workplace {
@@ -47,13 +46,11 @@ export class Workplace {
     })
     let stdout = ''
     let stderr = ''
-    const waiting: (() => void)[] = []
     child.stdout.setEncoding('utf8').on('data', text => {
       stdout += text
     })
     child.stderr.setEncoding('utf8').on('data', text => {
       stderr += text
-      for (const check of waiting) check()
     })
     const finished = new Promise<Finished>((resolve, reject) => {
       child.on('error', reject)
@@ -62,15 +59,6 @@ export class Workplace {
     return {
       child,
       finished,
-      seen: text =>
-        new Promise((resolve, reject) => {
-          const check = () => {
-            if (typeof text === 'string' ? stderr.includes(text) : text.test(stderr)) resolve()
-          }
-          waiting.push(check)
-          check()
-          void finished.then(() => reject(new Error(`ended before ${text}: ${stderr}`)))
-        }),
     }
   }
 
