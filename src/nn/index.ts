@@ -1,9 +1,14 @@
 // Neural networks: modules, layers, losses, initialisers, regularisers, activations.
 
 export * as activations from './activations.js'
+export { buffer } from './buffer.js'
 export * as initializers from './initializers/index.js'
-export { Layer } from './layer.js'
+export { Layer, type LayerConfig, type LayerOptions } from './layer.js'
 export * as layers from './layers.js'
 export * as losses from './losses/index.js'
+export type { BatchMetric, MetricLike } from './metrics.js'
+export * as batchMetrics from './metrics.js'
 export { Module, type StateDict } from './module.js'
+export { layerFromConfig, registerLayer } from './registry.js'
 export * as regularizers from './regularizers.js'
+export { Sequential } from './sequential.js'

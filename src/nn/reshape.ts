@@ -65,4 +65,8 @@ export class Reshape extends Layer {
   override flops(_inputShape: Shape): number {
     return 0
   }
+
+  override config(): Record<string, unknown> {
+    return { ...super.config(), targetShape: this.targetShape }
+  }
 }

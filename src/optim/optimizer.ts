@@ -223,15 +223,16 @@ export abstract class Optimizer {
       applyUpdates(update)
     } catch (error) {
       clock.retreat()
-      if (error instanceof AthanorError && error.code === 'NOT_FINITE') this.discard()
+      if (context().backwards.length > 0) this.discard()
       throw error
     }
   }
 
-  /** A withheld step leaves nothing behind: the loop may go on with the next batch. */
+  /** A step that failed leaves nothing behind: the loop may go on with the next batch. */
   private discard(): void {
     const now = context()
     now.backwards.length = 0
+    now.results.length = 0
     now.assigns.clear()
     for (const { cell } of this.needBound().parameters) cell.gradient = null
   }
