@@ -41,6 +41,8 @@ export interface Context {
   readonly backwards: Node[]
   /** Results of the outermost modules since the last step: they stay readable after it. */
   readonly results: Node[]
+  /** The count of replaced values when `results` were last known to be computable. */
+  resultsAt: number
   /** While tracing: what has to be finite before the traced updates may happen. */
   readonly guarded: {
     readonly losses: readonly Node[]
@@ -51,7 +53,7 @@ export interface Context {
 }
 
 export function newContext(trace: Context['trace']): Context {
-  return { assigns: new Map(), backwards: [], results: [], guarded: [], trace }
+  return { assigns: new Map(), backwards: [], results: [], resultsAt: 0, guarded: [], trace }
 }
 
 let current: Context = newContext(null)
@@ -70,6 +72,14 @@ export function withContext<T>(inner: Context, body: () => T): T {
   }
 }
 
+let replacements = 0
+
+/** How often Variables have been given new values: graphs recorded since then are not out of date. */
+export function countReplacements(more: number): number {
+  replacements += more
+  return replacements
+}
+
 const maximalResults = 16
 
 /** An outermost module's result: it will be readable after the step that it is part of. */
@@ -77,7 +87,8 @@ export function keepResult(node: Node): void {
   if (!node.tracked) return
   const { results } = current
   for (let i = results.length - 1; i >= 0; i--) if (results[i].source !== null) results.splice(i, 1)
-  if (results.length >= maximalResults) results.shift()
+  if (results.length === 0) current.resultsAt = replacements
+  else if (results.length >= maximalResults) results.shift()
   results.push(node)
 }
 

@@ -11,7 +11,13 @@ import { HostStorage } from '../execute/host-storage.js'
 import { defaultExecutor } from '../execute/select.js'
 import { describeNode, Node } from '../graph/node.js'
 import { makeNode } from '../graph/ops.js'
-import type { Cell, InputSource, ScalarSource, StateSource } from './context.js'
+import {
+  type Cell,
+  countReplacements,
+  type InputSource,
+  type ScalarSource,
+  type StateSource,
+} from './context.js'
 
 let chosen: Executor | null = null
 
@@ -83,6 +89,7 @@ function renewLeaf(cell: Cell): void {
 
 /** The cell's value has been replaced: tensors that were to be computed from the old one cannot be. */
 export function replaced(cell: Cell): void {
+  countReplacements(1)
   cell.version++
   renewLeaf(cell)
 }

@@ -10,6 +10,7 @@ import {
   type Cell,
   type Context,
   context,
+  countReplacements,
   type InputSource,
   newContext,
   refuseWhileTracing,
@@ -46,8 +47,21 @@ interface Flush {
 
 /** Gives `nodes` their values now. */
 export function evaluate(nodes: readonly Node[]): void {
-  const flush = prepare(nodes, null)
-  if (flush !== null) settle(flush, runEntry(flush.entry, flush.graph.leaves), null)
+  try {
+    const flush = prepare(nodes, null)
+    if (flush !== null) settle(flush, runEntry(flush.entry, flush.graph.leaves), null)
+  } catch (error) {
+    forgetBackwards()
+    throw error
+  }
+}
+
+/** What failed once would fail again with whatever is computed next. */
+function forgetBackwards(): void {
+  const now = context()
+  if (now.trace !== null) return
+  now.backwards.length = 0
+  now.results.length = 0
 }
 
 /** The same where the event loop stays free; the values are there when the promise resolves. */
@@ -161,6 +175,23 @@ function trainableLeaves(losses: readonly Node[]): Node[] {
   )
 }
 
+/** Leaves out results that were computed from values which have been replaced since. */
+function dropStaleResults(now: Context): void {
+  const count = countReplacements(0)
+  if (now.resultsAt === count) return
+  now.resultsAt = count
+  const fresh = now.results.filter(node => node.source === null && !isStale(node))
+  now.results.splice(0, now.results.length, ...fresh)
+}
+
+function isStale(root: Node): boolean {
+  return topological([root], node => node.source !== null).some(({ source }) => {
+    if (source?.kind !== 'state') return false
+    const { cell, version } = source as StateSource
+    return cell.version !== version
+  })
+}
+
 /** Collects what has to run, finds its program. null: nothing to do. */
 function prepare(nodes: readonly Node[], step: UpdateStep | null): Flush | null {
   refuseWhileTracing('reading a value')
@@ -171,6 +202,7 @@ function prepare(nodes: readonly Node[], step: UpdateStep | null): Flush | null 
   const wanted = nodes.filter(node => node.source === null)
   if (wanted.length === 0 && losses.length === 0 && step === null && now.assigns.size === 0)
     return null
+  if (now.results.length > 0) dropStaleResults(now)
   const kept =
     step === null && losses.length === 0 ? [] : now.results.filter(node => node.source === null)
   const outputs = [...new Set([...wanted, ...losses.filter(loss => loss.source === null), ...kept])]

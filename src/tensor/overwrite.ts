@@ -6,7 +6,7 @@ import { shapeError } from '../base/errors.js'
 import { formatShape } from '../base/shape.js'
 import { context, refuseWhileTracing } from './context.js'
 import { replaced } from './engine.js'
-import { flushBackwards } from './flush.js'
+import { evaluate } from './flush.js'
 import type { Variable } from './variable.js'
 
 /** Replaces the values of `variable` by `values` (row-major, in its element type; copied). */
@@ -19,8 +19,10 @@ export function overwrite(variable: Variable, values: TypedArray): void {
       `${cell.storage.length} values for shape ${formatShape(variable.shape)}`,
       String(values.length),
     )
-  flushBackwards()
-  context().assigns.delete(cell)
+  const { assigns, backwards } = context()
+  assigns.delete(cell)
+  // What has been recorded from the present value is computed while it is there.
+  if (assigns.size > 0 || backwards.length > 0) evaluate([])
   cell.storage.write(values)
   replaced(cell)
 }
