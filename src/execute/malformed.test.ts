@@ -1,10 +1,12 @@
 // Words that are not a program, or not quite: refused or run, never a crash.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { nativeKernels, wasmModule } from '#platform'
 import { encodeProgram, slotBytes } from './encode.js'
 import { nativeIsas } from './native.js'
 import { fused, noise, ProgramBuilder, wholeNumbers } from './program-builder.conformance.js'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** One of each instruction. */
 function everyInstruction() {

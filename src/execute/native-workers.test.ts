@@ -3,11 +3,13 @@
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { nativeKernels } from '#platform'
 import { encodeProgram } from './encode.js'
 import { NativeExecutor, nativeIsas } from './native.js'
 import { noise, ProgramBuilder } from './program-builder.conformance.js'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const isa = nativeIsas()[0]
 

@@ -161,11 +161,17 @@ export function nativeKernels(): NativeKernels {
   }
 }
 
+const compiled = new Map<WasmVariant, WebAssembly.Module>()
+
 /** Compiled, not yet instantiated. Throws EXECUTOR when the file is missing or not for this engine. */
 export function wasmModule(variant: WasmVariant): WebAssembly.Module {
+  const known = compiled.get(variant)
+  if (known) return known
   const path = join(kernelsFolder(), `athanor-${variant}.wasm`)
   try {
-    return new WebAssembly.Module(readFileSync(path))
+    const module = new WebAssembly.Module(readFileSync(path))
+    compiled.set(variant, module)
+    return module
   } catch (cause) {
     throw new AthanorError('EXECUTOR', {
       operation: `wasm kernels (${variant})`,
