@@ -70,10 +70,15 @@ function encodeCodes(codes: Int32Array): { layout: Layout; bytes: Uint8Array } {
   let largest = -1
   for (let i = 0; i < codes.length; i++) if (codes[i] > largest) largest = codes[i]
   // One more than the code, so that 0 is a missing cell.
-  if (largest < 255) return { layout: 'code8', bytes: Uint8Array.from(codes, code => code + 1) }
+  if (largest < 255) return { layout: 'code8', bytes: shift(codes, new Uint8Array(codes.length)) }
   if (largest < 65_535)
-    return { layout: 'code16', bytes: bytesOf(Uint16Array.from(codes, code => code + 1)) }
+    return { layout: 'code16', bytes: bytesOf(shift(codes, new Uint16Array(codes.length))) }
   return { layout: 'code32', bytes: bytesOf(codes).slice() }
+}
+
+function shift<T extends Uint8Array | Uint16Array>(codes: Int32Array, into: T): T {
+  for (let i = 0; i < codes.length; i++) into[i] = codes[i] + 1
+  return into
 }
 
 function encodeTexts(codes: Int32Array, categories: readonly string[]) {

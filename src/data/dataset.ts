@@ -5,11 +5,13 @@ import { suggestName } from '../base/nearest-name.js'
 import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
 import { Collector } from './collect.js'
 import {
+  CodeBuilder,
   type CodeType,
   type Column,
   type ColumnType,
   columnKinds,
   type NumberType,
+  takeColumn,
 } from './column.js'
 import { epochWindows } from './epoch-order.js'
 import type { DataFinding } from './finding.js'
@@ -172,25 +174,24 @@ export class Dataset {
     const { blockRows } = this.store
     let toSkip = skip * batchSize
     let carried: Table | undefined
-    for (const window of epochWindows({ ...options, rows: this.rows, blockRows })) {
-      if (toSkip >= window.rowIds.length) {
-        toSkip -= window.rowIds.length
+    for (const { blocks, rowIds } of epochWindows({ ...options, rows: this.rows, blockRows })) {
+      if (toSkip >= rowIds.length) {
+        toSkip -= rowIds.length
         continue
       }
-      const source = await this.windowTable(window.blocks, wanted)
-      const local = localRows(window.rowIds.subarray(toSkip), window.blocks, blockRows)
+      const window = await this.windowTable(blocks, rowIds.subarray(toSkip), wanted)
       toSkip = 0
       let at = 0
       if (carried !== undefined) {
-        at = Math.min(batchSize - carried.rows, local.length)
-        carried = joinTables([carried, source.take(local.subarray(0, at))])
+        at = Math.min(batchSize - carried.rows, window.rows)
+        carried = joinTables([carried, sliceTable(window, 0, at)])
         if (carried.rows < batchSize) continue
         yield carried
         carried = undefined
       }
-      for (; at + batchSize <= local.length; at += batchSize)
-        yield source.take(local.subarray(at, at + batchSize))
-      if (at < local.length) carried = source.take(local.subarray(at))
+      for (; at + batchSize <= window.rows; at += batchSize)
+        yield sliceTable(window, at, at + batchSize)
+      if (at < window.rows) carried = sliceTable(window, at, window.rows)
     }
     if (carried !== undefined) yield carried
   }
@@ -241,10 +242,21 @@ export class Dataset {
     )
   }
 
-  private async windowTable(blocks: readonly number[], wanted: readonly number[]): Promise<Table> {
-    const parts: Table[] = []
-    for (const block of blocks) parts.push(await this.blockTable(block, wanted))
-    return joinTables(parts)
+  /** The rows of a window in their order; column by column, so that one is in the cache at a time. */
+  private async windowTable(
+    blocks: readonly number[],
+    rowIds: Uint32Array,
+    wanted: readonly number[],
+  ): Promise<Table> {
+    const places = localRows(rowIds, blocks, this.store.blockRows)
+    const columns: Column[] = []
+    for (const index of wanted) {
+      const parts: Column[] = []
+      for (const block of blocks)
+        parts.push(this.typed((await this.store.read(block, [index]))[0], index))
+      columns.push(takeColumn(joinColumns(parts, parts.some(hasFewTexts)), places))
+    }
+    return new Table(columns, rowIds.length)
   }
 
   private typed(cells: BlockColumn, index: number): Column {
@@ -290,4 +302,34 @@ function localRows(rowIds: Uint32Array, blocks: readonly number[], blockRows: nu
     local[i] = startOf.get(block)! + (rowIds[i] - block * blockRows)
   }
   return local
+}
+
+/** Some neighbouring rows; arrays are views, a long list of texts is cut to those that occur. */
+function sliceTable(table: Table, from: number, to: number): Table {
+  return new Table(
+    table.columns.map(column => sliceColumn(column, from, to)),
+    to - from,
+  )
+}
+
+/** More texts than this are not made distinct for a window, nor carried along by its batches. */
+const manyTexts = 10_000
+
+function hasFewTexts(column: Column): boolean {
+  return column.kind === 'number' || column.categories.length <= manyTexts
+}
+
+function sliceColumn(column: Column, from: number, to: number): Column {
+  if (column.kind === 'number') {
+    const values = column.values.subarray(from, to)
+    return column.exact === undefined
+      ? { ...column, values }
+      : { ...column, values, exact: column.exact.subarray(from, to) }
+  }
+  const codes = column.codes.subarray(from, to)
+  if (column.categories.length <= manyTexts || column.type === 'category')
+    return { ...column, codes }
+  const builder = new CodeBuilder()
+  const own = codes.map(code => (code < 0 ? -1 : builder.code(column.categories[code])))
+  return { ...column, codes: own, categories: builder.categories }
 }

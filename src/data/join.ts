@@ -25,17 +25,21 @@ export function joinTables(parts: readonly Table[]): Table {
   )
 }
 
-export function joinColumns(parts: readonly Column[]): Column {
+/** With `distinct` false, the texts of the parts may repeat in the whole's categories. */
+export function joinColumns(parts: readonly Column[], distinct = true): Column {
   const [first] = parts
   if (parts.length === 1) return first
   if (parts.some(part => part.type !== first.type)) {
     const numbers = parts.every(part => part.kind === 'number' && part.type !== 'datetime')
     const type = numbers ? 'numeric' : 'category'
-    return joinColumns(parts.map(part => convertColumn(part, type).column))
+    return joinColumns(
+      parts.map(part => convertColumn(part, type).column),
+      distinct,
+    )
   }
   return first.kind === 'number'
     ? joinNumbers(parts as readonly NumberColumn[])
-    : joinCodes(parts as readonly CodeColumn[])
+    : joinCodes(parts as readonly CodeColumn[], distinct)
 }
 
 function joinNumbers(parts: readonly NumberColumn[]): NumberColumn {
@@ -65,20 +69,54 @@ function joinNumbers(parts: readonly NumberColumn[]): NumberColumn {
   }
 }
 
-function joinCodes(parts: readonly CodeColumn[]): CodeColumn {
+function joinCodes(parts: readonly CodeColumn[], distinct: boolean): CodeColumn {
   const [first] = parts
   const codes = new Int32Array(parts.reduce((sum, part) => sum + part.codes.length, 0))
-  const shared = parts.every(part => part.categories === first.categories)
-  const builder = new CodeBuilder()
+  const { categories, recode } = distinct ? distinctTexts(parts) : textsInTurn(parts)
   let at = 0
   for (const part of parts) {
-    if (shared) codes.set(part.codes, at)
-    else {
-      const recoded = part.categories.map(text => builder.code(text))
+    const own = recode.get(part.categories)
+    if (own === undefined) codes.set(part.codes, at)
+    else
       for (let i = 0; i < part.codes.length; i++)
-        codes[at + i] = part.codes[i] < 0 ? -1 : recoded[part.codes[i]]
-    }
+        codes[at + i] = part.codes[i] < 0 ? -1 : own[part.codes[i]]
     at += part.codes.length
   }
-  return { ...first, codes, categories: shared ? first.categories : builder.categories }
+  return { ...first, codes, categories }
+}
+
+interface JoinedTexts {
+  readonly categories: readonly string[]
+  /** New codes for the codes of each list of categories; absent where they stay. */
+  readonly recode: ReadonlyMap<readonly string[], Int32Array>
+}
+
+function distinctTexts(parts: readonly CodeColumn[]): JoinedTexts {
+  const [{ categories }] = parts
+  if (parts.every(part => part.categories === categories)) return { categories, recode: new Map() }
+  const builder = new CodeBuilder()
+  const recode = new Map<readonly string[], Int32Array>()
+  for (const { categories: own } of parts)
+    if (!recode.has(own))
+      recode.set(
+        own,
+        Int32Array.from(own, text => builder.code(text)),
+      )
+  return { categories: builder.categories, recode }
+}
+
+function textsInTurn(parts: readonly CodeColumn[]): JoinedTexts {
+  const lists = [...new Set(parts.map(part => part.categories))]
+  if (lists.length === 1) return { categories: lists[0], recode: new Map() }
+  const recode = new Map<readonly string[], Int32Array>()
+  let start = 0
+  for (const own of lists) {
+    const first = start
+    recode.set(
+      own,
+      Int32Array.from({ length: own.length }, (_, i) => first + i),
+    )
+    start += own.length
+  }
+  return { categories: lists.flat(), recode }
 }

@@ -11,13 +11,13 @@ export interface NumberStatistics {
   readonly mean: number
   /** Population standard deviation (divided by the number of values). */
   readonly std: number
-  /** At `quantileLevels`, interpolated linearly; over a systematic sample beyond 131,072 values. */
+  /** At `quantileLevels`, interpolated linearly; over a systematic sample beyond 65,536 values. */
   readonly quantiles: readonly number[]
   /** 20 bins of equal width between min and max, counted over the same sample. */
   readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] }
 }
 
-const sampleLimit = 131_072
+const sampleLimit = 65_536
 
 /** Collects a numeric column's statistics from its blocks, in order. NaN cells are left out. */
 export class StatisticsBuilder {

@@ -75,16 +75,18 @@ export class Table {
 
   /** The rows named (0-based, repeats allowed), in that order. */
   take(rowIds: ArrayLike<number>): Table {
-    for (let i = 0; i < rowIds.length; i++)
-      if (!(rowIds[i] >= 0 && rowIds[i] < this.rows))
-        throw new AthanorError('INDEX', {
-          operation: 'Table.take',
-          expected: `row ids in [0, ${this.rows})`,
-          received: String(rowIds[i]),
-        })
+    const rows = rowIds instanceof Uint32Array ? rowIds : Uint32Array.from(rowIds)
+    const outside = firstOutside(rows, this.rows)
+    const altered = rows === rowIds ? -1 : rows.findIndex((row, i) => row !== rowIds[i])
+    if (outside >= 0 || altered >= 0)
+      throw new AthanorError('INDEX', {
+        operation: 'Table.take',
+        expected: `row ids in [0, ${this.rows})`,
+        received: String(rowIds[Math.max(outside, altered)]),
+      })
     return new Table(
-      this.columns.map(column => takeColumn(column, rowIds)),
-      rowIds.length,
+      this.columns.map(column => takeColumn(column, rows)),
+      rows.length,
     )
   }
 
@@ -125,6 +127,12 @@ export class Table {
       rows.length,
     )
   }
+}
+
+/** The first place that names a row which is not there, or -1. */
+function firstOutside(rowIds: Uint32Array, rows: number): number {
+  for (let i = 0; i < rowIds.length; i++) if (rowIds[i] >= rows) return i
+  return -1
 }
 
 /** Names over all rows, in the order of their first appearance. */

@@ -2,8 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type OpenOptions, openDataset } from './index.js'
+
+// Files and processes: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 beforeAll(async () => {

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Dataset } from '../dataset.js'
 import { openDuckDb, quoteText } from './duckdb.js'
 import { type OpenOptions, openDataset } from './index.js'
+
+// Files and processes: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 beforeAll(async () => {

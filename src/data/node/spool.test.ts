@@ -2,13 +2,16 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BlockColumn } from '../block-store.js'
 import type { Column } from '../column.js'
 import type { Dataset } from '../dataset.js'
 import { openDuckDb, quoteText } from './duckdb.js'
 import { openDataset } from './index.js'
 import { OverflowWriter, SpoolStore, SpoolWriter } from './spool.js'
+
+// Files and processes: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 beforeAll(async () => {
