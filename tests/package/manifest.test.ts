@@ -25,8 +25,17 @@ test('no dependency needs an install script', () => {
   expect(needy).toEqual([])
 })
 
+test('the lock names the packages of every platform, or npm ci would refuse it', () => {
+  const packages = lock.packages as Record<string, LockedPackage>
+  const missing = Object.values(packages)
+    .flatMap(entry => Object.keys(entry.optionalDependencies ?? {}))
+    .filter(name => !Object.keys(packages).some(path => path.endsWith(`node_modules/${name}`)))
+  expect(missing, 'run node scripts/complete-lock.mjs').toEqual([])
+})
+
 interface LockedPackage {
   readonly hasInstallScript?: boolean
+  readonly optionalDependencies?: Record<string, string>
 }
 
 test('every export and the command lead to files that are built', () => {
