@@ -40,6 +40,7 @@ template <typename T>
 using TileFunction = void (*)(int64_t depth, const T* a, int64_t aRow, int64_t aStep, const T* b,
                               int64_t bStep, T* c, int64_t cRow, int columns, const TileEnd<T>& end);
 
+/// Offsets are unsigned: WebAssembly's loads can then carry them.
 template <typename T, int rows, int vectors, bool packed>
 void tile(int64_t depth, const T* a, int64_t aRow, int64_t aStep, const T* b, int64_t bStep, T* c,
           int64_t cRow, int columns, const TileEnd<T>& end) {
@@ -48,10 +49,10 @@ void tile(int64_t depth, const T* a, int64_t aRow, int64_t aStep, const T* b, in
   for (int64_t k = 0; k < depth; k++) {
     Vec<T> right[vectors];
     ATHANOR_UNROLL
-    for (int v = 0; v < vectors; v++) right[v] = load<T>(b + v * width);
+    for (size_t v = 0; v < vectors; v++) right[v] = load<T>(b + v * size_t(width));
     ATHANOR_UNROLL
-    for (int r = 0; r < rows; r++) {
-      const Vec<T> left = splat<T>(a[packed ? r : r * aRow]);
+    for (size_t r = 0; r < rows; r++) {
+      const Vec<T> left = splat<T>(packed ? a[r] : a[static_cast<int64_t>(r) * aRow]);
       ATHANOR_UNROLL
       for (int v = 0; v < vectors; v++) sum[r][v] = fma(left, right[v], sum[r][v]);
     }

@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { dtypes, type TypedArray } from '../base/dtype.js'
 import type { Instruction } from '../compile/program.js'
+import { computeCases } from './compute-cases.conformance.js'
 import type { Executor } from './executor.js'
 import { fusedCases } from './fused-cases.conformance.js'
 import { kernelCases } from './kernel-cases.conformance.js'
@@ -30,7 +31,7 @@ export interface ExecutorCase {
 
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52, int32: 0, bool: 0 }
 
-const cases: readonly Case[] = [...fusedCases(), ...kernelCases()]
+const cases: readonly Case[] = [...fusedCases(), ...kernelCases(), ...computeCases()]
 
 /** For a machine that has much else to do. */
 const timeout = 60_000
