@@ -4,7 +4,7 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundleForNode } from './bundle.mjs'
@@ -121,7 +121,10 @@ function kernelStep(name, file, functionName, { facts, produces }) {
       const module = await import(pathToFileURL(script).href)
       await module[functionName]({ outDir: kernelsOut, log: line => notes.push(line) })
       const outputs = await filesBelow(kernelsOut, produces)
-      for (const line of notes.slice(0, -1)) log(`build: ${line}`)
+      // Compilers' warnings are for whoever works on the kernels.
+      const logFile = join(root, 'build', `${functionName}.log`)
+      await mkdir(dirname(logFile), { recursive: true })
+      await writeFile(logFile, `${notes.join('\n')}\n`)
       return { outputs, note: notes.length === 0 ? undefined : `build: ${notes.at(-1)}` }
     },
   }
