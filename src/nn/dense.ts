@@ -105,6 +105,7 @@ export class Dense extends Layer {
         `layers.dense (${this.name})`,
         `inputs of shape ${batched([inputs])}`,
         formatShape(shape),
+        `Give it inputs of size ${inputs}, or set inputShape: ${formatShape(shape.slice(1))}`,
       )
     let y = matmul(x, kernel)
     if (this.bias !== null) y = add(y, this.bias)

@@ -70,7 +70,6 @@ interface Bound {
 interface Clock {
   readonly values: Float64Array
   advance(): void
-  retreat(): void
 }
 
 interface Plan {
@@ -213,16 +212,19 @@ export abstract class Optimizer {
       // A traced step keeps numbers of its own: a function may take several.
       const plan = this.makePlan(bound)
       everyRun(() => plan.clock.advance())
-      applyUpdates(plan.update)
+      this.apply(plan)
       return
     }
     if (this.plan === null || !upToDate(this.plan, bound)) this.plan = this.makePlan(bound)
-    const { clock, update } = this.plan
-    clock.advance()
+    this.plan.clock.advance()
+    this.apply(this.plan)
+  }
+
+  private apply({ update }: Plan): void {
     try {
       applyUpdates(update)
     } catch (error) {
-      clock.retreat()
+      this.steps--
       if (context().backwards.length > 0) this.discard()
       throw error
     }
@@ -326,6 +328,7 @@ export abstract class Optimizer {
       state,
       scalars: scalars.map(s => s.node),
       build: nodes => {
+        if (nodes.every(node => node === null)) throw this.unrelated()
         const raw = nodes.map(node => (node === null ? null : new Tensor(node)))
         const gradients = this.clip === null ? raw : this.clip(raw)
         parts.forEach((part, i) => {
@@ -352,6 +355,15 @@ export abstract class Optimizer {
     return { trainable, update, clock }
   }
 
+  private unrelated(): AthanorError {
+    return new AthanorError('STATE', {
+      operation: `step of optim.${this.name}`,
+      expected: 'a loss that depends on its parameters',
+      received: 'one that depends on none of them',
+      fix: 'Make the optimizer with the parameters of the model whose loss it is',
+    })
+  }
+
   private makeClock(bound: Bound, width: number): Clock {
     const perGroup = width + 1
     const emaAt = bound.groups.length * perGroup
@@ -371,9 +383,6 @@ export abstract class Optimizer {
         const { momentum, overwriteFrequency } = this.ema
         values[emaAt] = before === 0 ? 0 : momentum
         values[emaAt + 1] = overwriteFrequency > 0 && this.steps % overwriteFrequency === 0 ? 1 : 0
-      },
-      retreat: () => {
-        this.steps--
       },
     }
   }

@@ -2,7 +2,8 @@
 // PyTorch.
 
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadableExecutors } from '../execute/loadable.js'
 import { ReferenceExecutor } from '../execute/reference.js'
 import { useExecutor } from '../tensor/engine.js'
 import { compile, programStatistics, type Tensor, tensor, variable } from '../tensor/index.js'
@@ -10,7 +11,8 @@ import * as optim from './index.js'
 import type { Optimizer, OptimizerOptions } from './optimizer.js'
 import * as schedules from './schedules/index.js'
 
-useExecutor(new ReferenceExecutor())
+const reference = new ReferenceExecutor()
+useExecutor(reference)
 
 interface Case {
   readonly optimizer: string
@@ -79,11 +81,15 @@ const gradientsAt = (i: number) =>
 /** Keras keeps its rate and its hyperparameters in float32 inside a float64 model. */
 const tolerance = 2e-7
 
-describe('optimizers', () => {
+describe.each(loadableExecutors().map(e => [e.name, e] as const))('on %s', (_, executor) => {
+  afterAll(() => {
+    useExecutor(reference)
+  })
   for (const c of fixture.cases.filter(c => c.source === 'keras'))
     for (const compiled of [false, true]) {
       const title = `${c.optimizer} ${JSON.stringify(c.attrs)}${c.learningRates ? ' falling rate' : ''}`
       it(`${title}${compiled ? ', compiled' : ''}`, () => {
+        useExecutor(executor)
         const parameters = start()
         const optimizer = makers[c.optimizer](options(c)).bind(parameters)
         const eager = (gradients: Tensor[]) => {
@@ -108,7 +114,9 @@ describe('optimizers', () => {
           })
       })
     }
+})
 
+describe('optimizers', () => {
   it('equals PyTorch where the notes say so', () => {
     const equal = fixture.cases.filter(c => c.source === 'pytorch' && c.note?.startsWith('equal'))
     expect(equal.length).toBeGreaterThan(1)
@@ -240,6 +248,20 @@ describe('optimizers', () => {
     w.mul(2).sum().backward()
     optimizer.step()
     expect([...w.dataSync()]).not.toEqual(before)
+  })
+
+  it('refuses a loss that has nothing to do with its parameters', () => {
+    const [w, b] = start()
+    const optimizer = optim.sgd([w])
+    b.sum().backward()
+    expect(() => optimizer.step()).toThrow(/depends on none/)
+    expect(() =>
+      compile(() => {
+        b.sum().backward()
+        optimizer.step()
+      })(),
+    ).toThrow(/depends on none/)
+    expect(optimizer.iterations).toBe(0)
   })
 
   it('refuses bad options', () => {

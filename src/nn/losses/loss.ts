@@ -40,17 +40,13 @@ export function targetsLike(loss: string, yTrue: TensorLike, p: Tensor): Tensor 
   const t = yTrue instanceof Tensor ? yTrue : asTensor(yTrue, p)
   const typed = t.dtype === p.dtype ? t : cast(t, p.dtype)
   if (sameShape(typed.shape, p.shape)) return typed
-  if (typed.size === p.size && sameShape(withoutOne(typed.shape), withoutOne(p.shape)))
+  if (sameShape([...typed.shape, 1], p.shape) || sameShape(typed.shape, [...p.shape, 1]))
     return reshape(typed, p.shape)
   throw shapeError(
     `losses.${loss}`,
     `targets of the predictions’ shape ${formatShape(p.shape)}`,
     formatShape(typed.shape),
   )
-}
-
-function withoutOne(shape: readonly number[]): readonly number[] {
-  return shape[shape.length - 1] === 1 ? shape.slice(0, -1) : shape
 }
 
 /** Integer class numbers of shape `rows` (or with a last axis of size 1). */
