@@ -53,7 +53,8 @@ function wording(parts: ErrorParts): string {
   let text = parts.operation
   if (parts.expected !== undefined) text += `: expected ${parts.expected}`
   if (parts.received !== undefined)
-    text += parts.expected === undefined ? `: received ${parts.received}` : `, received ${parts.received}`
+    text +=
+      parts.expected === undefined ? `: received ${parts.received}` : `, received ${parts.received}`
   if (parts.fix !== undefined) text += `. ${parts.fix}`
   return text
 }

@@ -72,7 +72,9 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i)
-  const list = (typeof axes === 'number' ? [axes] : axes).map(a => normalizeAxis(operation, a, rank))
+  const list = (typeof axes === 'number' ? [axes] : axes).map(a =>
+    normalizeAxis(operation, a, rank),
+  )
   if (new Set(list).size !== list.length)
     throw shapeError(operation, 'each axis once', formatShape(list))
   return list.sort((a, b) => a - b)

@@ -40,7 +40,7 @@ export const elementwise: { readonly [K in ElementwiseOp]: ElementwiseRow } = {
   floor: unary('same', Math.floor),
   ceil: unary('same', Math.ceil),
   round: unary('same', roundHalfEven),
-  relu: unary('same', a => (a <= 0 ? 0 : a)),
+  relu: unary('same', a => Math.max(a, 0)),
   square: unary('same', a => a * a),
   rsqrt: unary('float', a => 1 / Math.sqrt(a)),
   softplus: unary('float', a => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)))),
