@@ -111,6 +111,7 @@ function fitted(
       operation,
       `rows of shape ${formatShape(known)}`,
       `rows of shape ${formatShape(own)} (data ${formatShape(shape)})`,
+      'Reshape the data, or build the model for rows of the shape received (inputShape)',
     )
   return { values, rows: shape[0], shape: known, dtype }
 }

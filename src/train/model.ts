@@ -104,6 +104,8 @@ export class Model {
     optimizer: Optimizer
     loss: LossFunction
     metrics: readonly BatchMetric[]
+    /** Targets are class numbers: fractions are refused rather than cut off. */
+    wholeTargets: boolean
   } | null = null
   private rowType: RowType | null = null
   private targetType: RowType | null = null
@@ -163,6 +165,7 @@ export class Model {
       loss: (yTrue, yPred, sampleWeight) =>
         lossFunction(yTrue, yPred, sampleWeight === undefined ? {} : { sampleWeight }),
       metrics: metrics.map((metric, i) => this.stepMetric(metric, loss, i)),
+      wholeTargets: lossFunction === getLoss('sparseCategoricalCrossentropy'),
     }
     this.steps = null
     return this
@@ -281,7 +284,7 @@ export class Model {
     options: FitOptions,
   ): Promise<WeightedRows> {
     const flatX = await this.rowsOf(operation, x)
-    const flatY = await flatRows(`${operation} (y)`, y, null, null)
+    const flatY = await flatRows(`${operation} (y)`, y, null, this.targetDType)
     const weights = rowWeights(operation, flatY, options)
     return { x: flatX, y: flatY, weights }
   }
@@ -349,7 +352,7 @@ export class Model {
    */
   async trainOnBatch(x: Rows, y: Rows): Promise<number> {
     const flatX = await this.rowsOf('trainOnBatch', x)
-    const flatY = await flatRows('trainOnBatch (y)', y, this.targetShape(y), null)
+    const flatY = await flatRows('trainOnBatch (y)', y, this.targetShape(y), this.targetDType)
     const steps = this.prepare('trainOnBatch', flatX)
     if (flatX.rows !== flatY.rows)
       throw argumentError(
@@ -371,6 +374,10 @@ export class Model {
         this.optimizer.learningRate,
       )
     }
+  }
+
+  private get targetDType(): 'int32' | null {
+    return this.compiled?.wholeTargets ? 'int32' : null
   }
 
   /** Flat typed targets are shaped like those of the last fit. */
