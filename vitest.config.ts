@@ -20,8 +20,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { resolve, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      { extends: true, resolve, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
       {
+        extends: true,
         resolve,
         test: {
           name: 'package',
@@ -31,6 +32,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         resolve,
         test: {
           name: 'browser',

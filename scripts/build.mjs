@@ -65,7 +65,7 @@ export async function build({ log = console.error } = {}) {
       const hash = await contentHash(inputs, [process.platform, process.arch, await step.facts()])
       if (isFresh(state[step.name], hash)) continue
       const start = performance.now()
-      const { outputs, note } = await step.run(log)
+      const { outputs, note } = await step.run()
       state[step.name] = { hash, outputs: outputs.map(path => relative(root, path)).sort() }
       await writeState(state)
       log(note ?? `build: ${step.name} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
@@ -115,7 +115,7 @@ function kernelStep(name, file, functionName, { facts, produces }) {
       existsSync(script)
         ? [...(await filesBelow(join(root, 'kernels'), isKernelSource)), script]
         : undefined,
-    run: async log => {
+    run: async () => {
       await mkdir(kernelsOut, { recursive: true })
       const notes = []
       const module = await import(pathToFileURL(script).href)

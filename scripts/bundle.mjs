@@ -53,6 +53,8 @@ async function packageEntries() {
     forNode[name] = inDist(target.types).replace(/\.d\.ts$/, '.js')
     if (target.browser) forBrowsers.push(inDist(target.browser.default))
   }
+  // `#platform` has to lead somewhere for whoever resolves it without a bundler.
+  forBrowsers.push(inDist(manifest.imports['#platform'].default))
   return { forNode, forBrowsers }
 }
 
