@@ -3,8 +3,9 @@
 
 import { add, mul, rsqrt, square } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions, type Slot } from './optimizer.js'
+import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
+import type { Slot } from './slots.js'
 
 export interface AdagradOptions extends OptimizerOptions {
   /** What the sum of squares starts at. Default: 0.1. */

@@ -5,8 +5,9 @@
 
 import { add, div, maximum, mul, sqrt, square, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions, type Slot } from './optimizer.js'
+import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
+import type { Slot } from './slots.js'
 
 export interface AdamOptions extends OptimizerOptions {
   /** Share of the mean gradient that is kept. Default: 0.9. */

@@ -14,9 +14,8 @@ export type {
   EmaOptions,
   OptimizerOptions,
   OptimizerState,
-  ParameterGroup,
-  Parameters,
 } from './optimizer.js'
+export type { ParameterGroup, Parameters } from './parameter-groups.js'
 export type { RmspropOptions } from './rmsprop.js'
 export type { LearningRate, Schedule, ScheduleConfig } from './schedule.js'
 export * as schedules from './schedules/index.js'

@@ -2,16 +2,18 @@
 // weights and state. An optimizer itself is one formula, in a file of its own.
 
 import { AthanorError, argumentError } from '../base/errors.js'
-import { formatShape, sameShape, sizeOf } from '../base/shape.js'
 import { context, everyRun } from '../tensor/context.js'
 import { runtimeScalar } from '../tensor/creation.js'
 import { applyUpdates, type UpdateStep } from '../tensor/flush.js'
 import { add, greater, mul, sub, where } from '../tensor/operations.js'
 import { overwrite } from '../tensor/overwrite.js'
-import { Tensor, tensor } from '../tensor/tensor.js'
-import { Variable, variable } from '../tensor/variable.js'
+import { Tensor } from '../tensor/tensor.js'
+import type { Variable } from '../tensor/variable.js'
 import { type Clipping, type ClippingOptions, clipping } from './clipping.js'
+import { Clock, type Ema, rateAt } from './clock.js'
+import { type Bound, boundTo, type Parameters } from './parameter-groups.js'
 import { checkNumber, checkRate, type LearningRate } from './schedule.js'
+import { type Slot, Slots } from './slots.js'
 
 export interface EmaOptions {
   /** Share of the old average kept at each step, 0 to 1. Default: 0.99. */
@@ -29,22 +31,6 @@ export interface OptimizerOptions extends ClippingOptions {
   readonly ema?: EmaOptions | boolean
 }
 
-/** Parameters with settings of their own; what is not given comes from the optimizer. */
-export interface ParameterGroup {
-  readonly parameters: readonly Variable[]
-  readonly learningRate?: LearningRate
-  readonly weightDecay?: number | null
-}
-
-/** Parameters, or groups of them. */
-export type Parameters = readonly Variable[] | readonly ParameterGroup[]
-
-/** A slot of an optimizer: one Variable for each parameter, `initial` everywhere at first. */
-export interface Slot {
-  readonly name: string
-  readonly initial: number
-}
-
 /** An optimizer's state: enough to go on bit for bit. */
 export interface OptimizerState {
   readonly name: string
@@ -52,24 +38,6 @@ export interface OptimizerState {
   /** Absent where a schedule gives the rate. */
   readonly learningRate?: number
   readonly slots: Readonly<Record<string, Tensor>>
-}
-
-interface BoundGroup {
-  readonly learningRate: LearningRate | undefined
-  readonly weightDecay: number
-}
-
-interface Bound {
-  readonly parameters: readonly Variable[]
-  /** The group of each parameter. */
-  readonly groupOf: readonly number[]
-  readonly groups: readonly BoundGroup[]
-}
-
-/** The numbers of a step, worked out in float64 before it runs. */
-interface Clock {
-  readonly values: Float64Array
-  advance(): void
 }
 
 interface Plan {
@@ -89,10 +57,10 @@ export abstract class Optimizer {
   private rate: LearningRate
   private readonly decay: number
   private readonly clip: Clipping | null
-  private readonly ema: { readonly momentum: number; readonly overwriteFrequency: number } | null
+  private readonly ema: Ema | null
   private readonly shared: string
   private bound: Bound | null = null
-  private slots = new Map<string, Variable>()
+  private slots: Slots | null = null
   private steps = 0
   private plan: Plan | null = null
   private waiting: OptimizerState | null = null
@@ -171,22 +139,9 @@ export abstract class Optimizer {
         received: 'one that has some',
         fix: 'Make an optimizer for each model',
       })
-    const groups = grouped(parameters)
-    const all = groups.flatMap(group => group.parameters)
-    const twice = all.find((parameter, i) => all.indexOf(parameter) !== i)
-    if (twice !== undefined)
-      throw argumentError(`optim.${this.name}`, 'each parameter once', `${nameOf(twice)} twice`)
-    this.bound = {
-      parameters: all,
-      groupOf: groups.flatMap((group, i) => group.parameters.map(() => i)),
-      groups: groups.map(({ learningRate, weightDecay }) => ({
-        learningRate:
-          typeof learningRate === 'number'
-            ? checkRate('parameter group', learningRate)
-            : learningRate,
-        weightDecay: checkNumber('parameter group', 'weightDecay', weightDecay ?? this.decay, 0),
-      })),
-    }
+    this.bound = boundTo(`optim.${this.name}`, parameters, this.decay)
+    const kinds = [...this.slotsOfEach(), ...(this.ema === null ? [] : [averageSlot])]
+    this.slots = new Slots(this.name, this.bound.parameters, kinds)
     if (this.waiting !== null) {
       const state = this.waiting
       this.waiting = null
@@ -211,12 +166,12 @@ export abstract class Optimizer {
     if (context().trace !== null) {
       // A traced step keeps numbers of its own: a function may take several.
       const plan = this.makePlan(bound)
-      everyRun(() => plan.clock.advance())
+      everyRun(() => plan.clock.set(++this.steps, this.rate))
       this.apply(plan)
       return
     }
     if (this.plan === null || !upToDate(this.plan, bound)) this.plan = this.makePlan(bound)
-    this.plan.clock.advance()
+    this.plan.clock.set(++this.steps, this.rate)
     this.apply(this.plan)
   }
 
@@ -255,23 +210,6 @@ export abstract class Optimizer {
     return this.bound
   }
 
-  private slot(slot: Slot, index: number): Variable {
-    const { parameters } = this.needBound()
-    const key = `${slot.name}.${index}`
-    let found = this.slots.get(key)
-    if (found === undefined) {
-      const { shape, dtype } = parameters[index]
-      found = variable(new Float64Array(sizeOf(shape)).fill(slot.initial), {
-        name: `${this.name}/${key}`,
-        trainable: false,
-        dtype,
-        shape,
-      })
-      this.slots.set(key, found)
-    }
-    return found
-  }
-
   private makePlan(bound: Bound): Plan {
     const trainable = bound.parameters.map(parameter => parameter.trainable)
     const active = bound.parameters.map((_, i) => i).filter(i => trainable[i])
@@ -282,9 +220,11 @@ export abstract class Optimizer {
         received: bound.parameters.length === 0 ? 'no parameters' : 'frozen ones only',
       })
     const kinds = this.slotsOfEach()
+    const slots = this.slots!
     const width = this.stepNumbers(1, 0).length
-    const perGroup = width + 1
-    const clock = this.makeClock(bound, width)
+    const clock = new Clock(bound.groups, this.ema, width, (step, rate) =>
+      this.stepNumbers(step, rate),
+    )
     const scalars: Tensor[] = []
     const scalarOf = new Map<string, Tensor>()
     const scalar = (position: number, dtype: Variable['dtype']): Tensor => {
@@ -297,20 +237,19 @@ export abstract class Optimizer {
       }
       return made
     }
-    const emaAt = bound.groups.length * perGroup
     const parts = active.map(i => {
       const parameter = bound.parameters[i]
       const { dtype } = parameter
       const group = bound.groupOf[i]
-      const first = group * perGroup
+      const { ema } = this
       return {
         parameter,
-        slots: kinds.map(kind => this.slot(kind, i)),
-        numbers: Array.from({ length: width }, (_, k) => scalar(first + k, dtype)),
-        decay: bound.groups[group].weightDecay > 0 ? scalar(first + width, dtype) : null,
-        average: this.ema === null ? null : this.slot({ name: 'average', initial: 0 }, i),
-        emaMomentum: this.ema === null ? null : scalar(emaAt, dtype),
-        emaOverwrite: (this.ema?.overwriteFrequency ?? 0) > 0 ? scalar(emaAt + 1, dtype) : null,
+        slots: kinds.map(kind => slots.of(kind, i)),
+        numbers: Array.from({ length: width }, (_, k) => scalar(clock.numberAt(group, k), dtype)),
+        decay: bound.groups[group].weightDecay > 0 ? scalar(clock.decayAt(group), dtype) : null,
+        average: ema === null ? null : slots.of(averageSlot, i),
+        momentum: ema === null ? null : scalar(clock.emaMomentumAt, dtype),
+        overwrite: ema?.overwriteFrequency ? scalar(clock.emaOverwriteAt, dtype) : null,
       }
     })
     const state = parts.flatMap(({ slots, average }) =>
@@ -342,11 +281,11 @@ export abstract class Optimizer {
             slots[k].assign(value)
           })
           if (average !== null) {
-            const momentum = part.emaMomentum!
+            const momentum = part.momentum!
             const averaged = add(mul(average, momentum), mul(weight, sub(1, momentum)))
             average.assign(averaged)
-            if (part.emaOverwrite !== null)
-              weight = where(greater(part.emaOverwrite, 0), averaged, weight)
+            if (part.overwrite !== null)
+              weight = where(greater(part.overwrite, 0), averaged, weight)
           }
           parameter.assign(weight)
         })
@@ -362,29 +301,6 @@ export abstract class Optimizer {
       received: 'one that depends on none of them',
       fix: 'Make the optimizer with the parameters of the model whose loss it is',
     })
-  }
-
-  private makeClock(bound: Bound, width: number): Clock {
-    const perGroup = width + 1
-    const emaAt = bound.groups.length * perGroup
-    const values = new Float64Array(emaAt + 2)
-    return {
-      values,
-      advance: () => {
-        const before = this.steps
-        this.steps++
-        bound.groups.forEach((group, i) => {
-          const rate = rateAt(group.learningRate ?? this.rate, before)
-          const numbers = this.stepNumbers(this.steps, rate)
-          for (let k = 0; k < width; k++) values[i * perGroup + k] = numbers[k]
-          values[i * perGroup + width] = rate * group.weightDecay
-        })
-        if (this.ema === null) return
-        const { momentum, overwriteFrequency } = this.ema
-        values[emaAt] = before === 0 ? 0 : momentum
-        values[emaAt + 1] = overwriteFrequency > 0 && this.steps % overwriteFrequency === 0 ? 1 : 0
-      },
-    }
   }
 
   /**
@@ -420,7 +336,7 @@ export abstract class Optimizer {
         fix: 'Make it with { ema: { momentum: 0.99 } }',
       })
     this.parameters.forEach((parameter, i) => {
-      const average = this.slots.get(`average.${i}`)
+      const average = this.slots!.find(averageSlot, i)
       if (average === undefined) return
       const weights = parameter.dataSync()
       overwrite(parameter, average.dataSync())
@@ -431,11 +347,7 @@ export abstract class Optimizer {
   /** A copy of everything that the next step depends on besides the parameters. */
   state(): OptimizerState {
     if (this.waiting !== null) return this.waiting
-    const slots: Record<string, Tensor> = {}
-    for (const [key, slot] of this.slots) {
-      const { shape, dtype } = slot
-      slots[key] = tensor(slot.dataSync(), { shape, dtype })
-    }
+    const slots = this.slots?.values() ?? {}
     const { name, steps: iterations, rate } = this
     return typeof rate === 'number'
       ? { name, iterations, learningRate: rate, slots }
@@ -457,39 +369,7 @@ export abstract class Optimizer {
       this.waiting = state
       return
     }
-    const kinds = [...this.slotsOfEach(), ...(this.ema === null ? [] : [averageSlot])]
-    const expected = new Map<string, [Slot, number]>()
-    this.bound.parameters.forEach((_, i) => {
-      for (const kind of kinds) expected.set(`${kind.name}.${i}`, [kind, i])
-    })
-    const writes: [Slot, number, Tensor][] = []
-    for (const [key, value] of Object.entries(state.slots)) {
-      const known = expected.get(key)
-      if (known === undefined) throw argumentError(operation, 'slots of this optimizer', key)
-      const { shape } = this.bound.parameters[known[1]]
-      if (!sameShape(shape, value.shape))
-        throw new AthanorError('SHAPE', {
-          operation: `${operation} (${key})`,
-          expected: formatShape(shape),
-          received: formatShape(value.shape),
-        })
-      writes.push([...known, value])
-    }
-    for (const [kind, i, value] of writes) {
-      const slot = this.slot(kind, i)
-      overwrite(
-        slot,
-        value.dtype === slot.dtype ? value.dataSync() : value.cast(slot.dtype).dataSync(),
-      )
-    }
-    // A slot that the state does not have had not been made yet.
-    for (const [key, [kind]] of expected) {
-      const slot = this.slots.get(key)
-      if (slot === undefined || Object.hasOwn(state.slots, key)) continue
-      const { dtype, shape } = slot
-      const fresh = tensor(new Float64Array(sizeOf(shape)).fill(kind.initial), { dtype, shape })
-      overwrite(slot, fresh.dataSync())
-    }
+    this.slots!.load(operation, state.slots)
     this.steps = state.iterations
     if (state.learningRate !== undefined && typeof this.rate === 'number')
       this.rate = checkRate(operation, state.learningRate)
@@ -498,7 +378,7 @@ export abstract class Optimizer {
 
 const averageSlot: Slot = { name: 'average', initial: 0 }
 
-function averaging(ema: OptimizerOptions['ema']) {
+function averaging(ema: OptimizerOptions['ema']): Ema | null {
   if (ema === undefined || ema === false) return null
   const { momentum = 0.99, overwriteFrequency = 0 } = ema === true ? {} : ema
   checkNumber('optimizer', 'ema.momentum', momentum, 0, 1)
@@ -506,38 +386,11 @@ function averaging(ema: OptimizerOptions['ema']) {
   return { momentum, overwriteFrequency }
 }
 
-function rateAt(rate: LearningRate, iteration: number): number {
-  return typeof rate === 'number' ? rate : checkRate('learning-rate schedule', rate(iteration))
-}
-
 function upToDate(plan: Plan, bound: Bound): boolean {
   const { parameters } = bound
   for (let i = 0; i < parameters.length; i++)
     if (parameters[i].cell.trainable !== plan.trainable[i]) return false
   return true
-}
-
-function grouped(parameters: Parameters): readonly ParameterGroup[] {
-  if (!Array.isArray(parameters))
-    throw argumentError('optimizer', 'an array of parameters or of groups', typeof parameters)
-  const isGroup = (item: Variable | ParameterGroup): item is ParameterGroup =>
-    !(item instanceof Variable) && Array.isArray(item?.parameters)
-  const groups = parameters.every(isGroup)
-    ? (parameters as readonly ParameterGroup[])
-    : [{ parameters: parameters as readonly Variable[] }]
-  for (const { parameters: list } of groups)
-    for (const item of list)
-      if (!(item instanceof Variable))
-        throw argumentError(
-          'optimizer',
-          'Variables, as model.parameters() gives them',
-          item === null ? 'null' : typeof item,
-        )
-  return groups
-}
-
-function nameOf(parameter: Variable): string {
-  return parameter.name || `a variable of shape ${formatShape(parameter.shape)}`
 }
 
 /** `make(parameters, options)` or, with parameters to come, `make(options)`. */

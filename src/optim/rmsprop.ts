@@ -4,8 +4,9 @@
 
 import { add, mul, rsqrt, square, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions, type Slot } from './optimizer.js'
+import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
+import type { Slot } from './slots.js'
 
 export interface RmspropOptions extends OptimizerOptions {
   /** Share of the mean squared gradient that is kept. Default: 0.9. */

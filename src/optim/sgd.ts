@@ -4,8 +4,9 @@
 
 import { mul, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions, type Slot } from './optimizer.js'
+import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
+import type { Slot } from './slots.js'
 
 export interface SgdOptions extends OptimizerOptions {
   /** Share of the velocity that is kept, 0 to 1. Default: 0. */

@@ -1,0 +1,71 @@
+// Which parameters an optimizer updates, and with which settings.
+
+import { argumentError } from '../base/errors.js'
+import { formatShape } from '../base/shape.js'
+import { Variable } from '../tensor/variable.js'
+import { checkNumber, checkRate, type LearningRate } from './schedule.js'
+
+/** Parameters with settings of their own; what is not given comes from the optimizer. */
+export interface ParameterGroup {
+  readonly parameters: readonly Variable[]
+  readonly learningRate?: LearningRate
+  readonly weightDecay?: number | null
+}
+
+/** Parameters, or groups of them. */
+export type Parameters = readonly Variable[] | readonly ParameterGroup[]
+
+export interface BoundGroup {
+  readonly learningRate: LearningRate | undefined
+  readonly weightDecay: number
+}
+
+export interface Bound {
+  readonly parameters: readonly Variable[]
+  /** The group of each parameter. */
+  readonly groupOf: readonly number[]
+  readonly groups: readonly BoundGroup[]
+}
+
+/** @throws AthanorError ARGUMENT for things that are no Variables, or one given twice. */
+export function boundTo(operation: string, parameters: Parameters, decay: number): Bound {
+  const groups = grouped(parameters)
+  const all = groups.flatMap(group => group.parameters)
+  const twice = all.find((parameter, i) => all.indexOf(parameter) !== i)
+  if (twice !== undefined)
+    throw argumentError(operation, 'each parameter once', `${nameOf(twice)} twice`)
+  return {
+    parameters: all,
+    groupOf: groups.flatMap((group, i) => group.parameters.map(() => i)),
+    groups: groups.map(({ learningRate, weightDecay }) => ({
+      learningRate:
+        typeof learningRate === 'number'
+          ? checkRate('parameter group', learningRate)
+          : learningRate,
+      weightDecay: checkNumber('parameter group', 'weightDecay', weightDecay ?? decay, 0),
+    })),
+  }
+}
+
+function grouped(parameters: Parameters): readonly ParameterGroup[] {
+  if (!Array.isArray(parameters))
+    throw argumentError('optimizer', 'an array of parameters or of groups', typeof parameters)
+  const isGroup = (item: Variable | ParameterGroup): item is ParameterGroup =>
+    !(item instanceof Variable) && Array.isArray(item?.parameters)
+  const groups = parameters.every(isGroup)
+    ? (parameters as readonly ParameterGroup[])
+    : [{ parameters: parameters as readonly Variable[] }]
+  for (const { parameters: list } of groups)
+    for (const item of list)
+      if (!(item instanceof Variable))
+        throw argumentError(
+          'optimizer',
+          'Variables, as model.parameters() gives them',
+          item === null ? 'null' : typeof item,
+        )
+  return groups
+}
+
+function nameOf(parameter: Variable): string {
+  return parameter.name || `a variable of shape ${formatShape(parameter.shape)}`
+}
