@@ -1,6 +1,6 @@
 // compile(fn): the function is traced once for each kind of input; later calls run one program.
 
-import { AthanorError } from '../base/errors.js'
+import { AthanorError, argumentError } from '../base/errors.js'
 import { formatShape } from '../base/shape.js'
 import type { HostStorage } from '../execute/host-storage.js'
 import { type Node, topological } from '../graph/node.js'
@@ -63,6 +63,7 @@ export interface Compiled<A extends readonly unknown[], R> {
  * ```
  */
 export function compile<A extends readonly unknown[], R>(fn: (...args: A) => R): Compiled<A, R> {
+  if (typeof fn !== 'function') throw argumentError('compile', 'a function', typeof fn)
   const traces = new Map<string, Traced>()
 
   const prepare = (args: A): { traced: Traced; leaves: Node[]; fresh: boolean } => {
@@ -132,7 +133,9 @@ function trace(
   })
   return withContext(inner, () => {
     const args = rebuild(placeholders.map(node => new Tensor(node))) as never[]
-    const returned = takeApart(fn(...(args as never)))
+    const result = fn(...(args as never))
+    refuseAsync(result)
+    const returned = takeApart(result)
     const losses = inner.backwards.splice(0)
     refuseLoneBackward(losses)
     const outputs = returned.tensors.map(t => t.node)
@@ -154,6 +157,19 @@ function trace(
       everyRun,
     }
   })
+}
+
+/** What follows an `await` would run when the trace is over. */
+function refuseAsync(result: unknown): void {
+  if (!(result instanceof Promise)) return
+  // Reading inside is its usual reason to be async; the promise's own rejection says the same.
+  result.catch(() => {})
+  throw argumentError(
+    'compile',
+    'a function that returns tensors',
+    'one that returns a promise',
+    'Leave out async and await: return tensors and read them outside',
+  )
 }
 
 /** A backward() without a step inside a compiled function has nowhere to leave its gradients. */

@@ -110,6 +110,13 @@ function converted(operation: string, values: ArrayLike<number>, dtype: DType): 
           String(value),
           "Use dtype: 'float64'",
         )
+      if (!Number.isInteger(value))
+        throw argumentError(
+          operation,
+          'whole numbers for int32',
+          String(value),
+          "Round them, or leave out dtype: 'int32'",
+        )
       out[i] = value
     }
   } else out.set(values)

@@ -275,6 +275,8 @@ export function oneHot(
   depth: number,
   options: { readonly dtype?: DType } = {},
 ): Tensor {
+  if (!Number.isInteger(depth) || depth < 1)
+    throw argumentError('oneHot', 'a depth that is a whole number ≥ 1', String(depth))
   return new Tensor(g.oneHot(asIndices(indices), depth, options.dtype ?? 'float32'))
 }
 

@@ -477,9 +477,18 @@ export function modelFromBytes(bytes: Uint8Array, source = 'model'): Model {
       expected: 'a list of layers',
       received: typeof architecture,
     })
-  const model = sequential(
-    architecture.map(config => layerFromConfig(config as unknown as LayerConfig)),
-  )
+  const model = inFile(source, () => rebuilt(architecture, inputShape, saved))
+  model.extra = (extra ?? {}) as Record<string, Json>
+  model.module.eval()
+  return model
+}
+
+function rebuilt(
+  architecture: readonly unknown[],
+  inputShape: unknown,
+  saved: Readonly<Record<string, StoredTensor>>,
+): Model {
+  const model = sequential(architecture.map(config => layerFromConfig(config as LayerConfig)))
   if (Array.isArray(inputShape) && model.inputShape === null)
     (model.module as Sequential).build(inputShape as number[])
   model.loadStateDict(
@@ -487,9 +496,22 @@ export function modelFromBytes(bytes: Uint8Array, source = 'model'): Model {
       Object.entries(saved).map(([name, t]) => [name, tensorOver(t.values, t.shape, t.dtype)]),
     ),
   )
-  model.extra = (extra ?? {}) as Record<string, Json>
-  model.module.eval()
   return model
+}
+
+/** What a layer says of its options is, in a file, a fault of the file. */
+function inFile<T>(source: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof AthanorError && cause.code === 'MEMORY') throw cause
+    throw new AthanorError('FORMAT', {
+      operation: `reading ${source}`,
+      expected: 'layers and weights that belong together',
+      received: `a fault (${cause instanceof Error ? cause.message : String(cause)})`,
+      cause,
+    })
+  }
 }
 
 /** A model from a file that `save` wrote. */
