@@ -17,7 +17,14 @@ export interface ReluOptions {
   readonly threshold?: number
 }
 
-/** x. */
+/**
+ * x.
+ *
+ * @example
+ * ```ts
+ * activations.linear(tensor([-1, 2])) // [-1, 2]
+ * ```
+ */
 export function linear(x: Tensor): Tensor {
   return x
 }
@@ -42,18 +49,39 @@ export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
   return ops.sub(positive, ops.mul(below, negativeSlope))
 }
 
-/** x above 0, negativeSlope · x below (default 0.2, as Keras's function; its layer has 0.3). */
+/**
+ * x above 0, negativeSlope · x below (default 0.2, as Keras's function; its layer has 0.3).
+ *
+ * @example
+ * ```ts
+ * activations.leakyRelu(tensor([-1, 2])) // [-0.2, 2]
+ * ```
+ */
 export function leakyRelu(x: Tensor, options: { readonly negativeSlope?: number } = {}): Tensor {
   const { negativeSlope = 0.2 } = options
   return ops.where(ops.greater(x, 0), x, ops.mul(x, negativeSlope))
 }
 
-/** min(max(x, 0), 6). */
+/**
+ * min(max(x, 0), 6).
+ *
+ * @example
+ * ```ts
+ * activations.relu6(tensor([-1, 2, 9])) // [0, 2, 6]
+ * ```
+ */
 export function relu6(x: Tensor): Tensor {
   return relu(x, { maxValue: 6 })
 }
 
-/** x above 0, alpha · (eˣ − 1) below (default 1). Clevert et al. 2015. */
+/**
+ * x above 0, alpha · (eˣ − 1) below (default 1). Clevert et al. 2015.
+ *
+ * @example
+ * ```ts
+ * activations.elu(tensor([-1, 2])) // [-0.632, 2]
+ * ```
+ */
 export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
   const { alpha = 1 } = options
   const below = ops.expm1(ops.minimum(x, 0))
@@ -63,7 +91,14 @@ export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tenso
 const seluAlpha = 1.6732632423543772
 const seluScale = 1.0507009873554805
 
-/** Scaled elu that keeps mean 0 and variance 1. Klambauer et al. 2017. */
+/**
+ * Scaled elu that keeps mean 0 and variance 1. Klambauer et al. 2017.
+ *
+ * @example
+ * ```ts
+ * activations.selu(tensor([-1, 2])) // [-1.111, 2.101]
+ * ```
+ */
 export function selu(x: Tensor): Tensor {
   return ops.mul(elu(x, { alpha: seluAlpha }), seluScale)
 }
@@ -71,6 +106,10 @@ export function selu(x: Tensor): Tensor {
 /**
  * x · Φ(x), Φ the normal distribution: exact by erf, or by tanh with `approximate`.
  * Hendrycks and Gimpel 2016.
+ * @example
+ * ```ts
+ * activations.gelu(tensor([-1, 2])) // [-0.159, 1.954]
+ * ```
  */
 export function gelu(x: Tensor, options: { readonly approximate?: boolean } = {}): Tensor {
   if (options.approximate) {
@@ -81,52 +120,122 @@ export function gelu(x: Tensor, options: { readonly approximate?: boolean } = {}
   return ops.mul(ops.mul(x, 0.5), ops.add(ops.erf(ops.mul(x, Math.SQRT1_2)), 1))
 }
 
-/** x · sigmoid(x), also called swish. */
+/**
+ * x · sigmoid(x), also called swish.
+ *
+ * @example
+ * ```ts
+ * activations.silu(tensor([-1, 2])) // [-0.269, 1.762]
+ * ```
+ */
 export function silu(x: Tensor): Tensor {
   return ops.mul(x, ops.sigmoid(x))
 }
 
-/** 1 / (1 + e⁻ˣ). */
+/**
+ * 1 / (1 + e⁻ˣ).
+ *
+ * @example
+ * ```ts
+ * activations.sigmoid(tensor([0, 2])) // [0.5, 0.881]
+ * ```
+ */
 export function sigmoid(x: Tensor): Tensor {
   return ops.sigmoid(x)
 }
 
-/** Hyperbolic tangent. */
+/**
+ * Hyperbolic tangent.
+ *
+ * @example
+ * ```ts
+ * activations.tanh(tensor([0, 2])) // [0, 0.964]
+ * ```
+ */
 export function tanh(x: Tensor): Tensor {
   return ops.tanh(x)
 }
 
-/** log(1 + eˣ). */
+/**
+ * log(1 + eˣ).
+ *
+ * @example
+ * ```ts
+ * activations.softplus(tensor([0, 2])) // [0.693, 2.127]
+ * ```
+ */
 export function softplus(x: Tensor): Tensor {
   return ops.softplus(x)
 }
 
-/** eˣ / Σeˣ along an axis (default: the last). */
+/**
+ * eˣ / Σeˣ along an axis (default: the last).
+ *
+ * @example
+ * ```ts
+ * activations.softmax(tensor([[0, 1]])) // [[0.269, 0.731]]
+ * ```
+ */
 export function softmax(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
   return ops.softmax(x, options)
 }
 
-/** log softmax along an axis (default: the last). */
+/**
+ * log softmax along an axis (default: the last).
+ *
+ * @example
+ * ```ts
+ * activations.logSoftmax(tensor([[0, 1]])) // [[-1.313, -0.313]]
+ * ```
+ */
 export function logSoftmax(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
   return ops.logSoftmax(x, options)
 }
 
-/** x / (1 + |x|). */
+/**
+ * x / (1 + |x|).
+ *
+ * @example
+ * ```ts
+ * activations.softsign(tensor([-1, 3])) // [-0.5, 0.75]
+ * ```
+ */
 export function softsign(x: Tensor): Tensor {
   return ops.div(x, ops.add(ops.abs(x), 1))
 }
 
-/** eˣ. */
+/**
+ * eˣ.
+ *
+ * @example
+ * ```ts
+ * activations.exponential(tensor([0, 1])) // [1, 2.718]
+ * ```
+ */
 export function exponential(x: Tensor): Tensor {
   return ops.exp(x)
 }
 
-/** relu6(x + 3) / 6. */
+/**
+ * relu6(x + 3) / 6.
+ *
+ * @example
+ * ```ts
+ * activations.hardSigmoid(tensor([-4, 0, 4])) // [0, 0.5, 1]
+ * ```
+ */
 export function hardSigmoid(x: Tensor): Tensor {
   return ops.mul(relu6(ops.add(x, 3)), 1 / 6)
 }
 
-/** x · tanh(softplus(x)). Misra 2019. */
+/**
+ * x · tanh(softplus(x)). Misra 2019.
+ *
+ * @example
+ * ```ts
+ * activations.mish(tensor([-1, 2])) // [-0.303, 1.944]
+ * ```
+ */
 export function mish(x: Tensor): Tensor {
   return ops.mul(x, ops.tanh(ops.softplus(x)))
 }
@@ -161,6 +270,10 @@ export type Activation = ActivationName | ActivationFunction
  * The function of a name; functions are returned as they are.
  *
  * @throws AthanorError ARGUMENT for an unknown name.
+ * @example
+ * ```ts
+ * activations.getActivation('relu')(tensor([-1, 2])) // [0, 2]
+ * ```
  */
 export function getActivation(activation: Activation): ActivationFunction {
   if (typeof activation === 'function') return activation

@@ -69,6 +69,10 @@ function sided(name: string, yTrue: Tensor, yPred: Tensor, threshold: number): T
 /**
  * Share of elements where yPred > threshold (0.5) says what yTrue, 0 or 1, does. For logits the
  * threshold is 0.
+ * @example
+ * ```ts
+ * model.compile({ loss, metrics: [batchMetrics.binaryAccuracy({ threshold: 0 })] })
+ * ```
  */
 export function binaryAccuracy(options: { readonly threshold?: number } = {}): BatchMetric {
   const { threshold = 0.5 } = options
@@ -103,7 +107,14 @@ function checkK(k: number): number {
   return k
 }
 
-/** Share of rows whose class number is among the k (5) highest predictions. */
+/**
+ * Share of rows whose class number is among the k (5) highest predictions.
+ *
+ * @example
+ * ```ts
+ * model.compile({ loss, metrics: [batchMetrics.sparseTopKCategoricalAccuracy({ k: 3 })] })
+ * ```
+ */
 export function sparseTopKCategoricalAccuracy(options: { readonly k?: number } = {}): BatchMetric {
   const k = checkK(options.k ?? 5)
   const name = 'sparseTopKCategoricalAccuracy'
@@ -122,6 +133,10 @@ export function topKCategoricalAccuracy(options: { readonly k?: number } = {}): 
 /**
  * The accuracy that fits: binary for one output, categorical for one-hot targets, else sparse.
  * `threshold` is for one output: 0.5, or 0 for logits.
+ * @example
+ * ```ts
+ * model.compile({ loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })
+ * ```
  */
 export function accuracy(options: { readonly threshold?: number } = {}): BatchMetric {
   const { threshold = 0.5 } = options

@@ -44,12 +44,26 @@ export function l1l2(options: Partial<RegularizerConfig> = {}): Regularizer {
   return Object.assign(penalty, { config: { l1, l2 } })
 }
 
-/** factor · Σ|x|. Default: 0.01. */
+/**
+ * factor · Σ|x|. Default: 0.01.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, kernelRegularizer: regularizers.l1(1e-4) })
+ * ```
+ */
 export function l1(factor = 0.01): Regularizer {
   return l1l2({ l1: factor })
 }
 
-/** factor · Σx². Default: 0.01. */
+/**
+ * factor · Σx². Default: 0.01.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, kernelRegularizer: regularizers.l2(1e-4) })
+ * ```
+ */
 export function l2(factor = 0.01): Regularizer {
   return l1l2({ l2: factor })
 }

@@ -50,6 +50,10 @@ export type OptimizerLike = OptimizerName | Optimizer
  * An optimizer without parameters by its name; an optimizer is returned as it is.
  *
  * @throws AthanorError ARGUMENT for an unknown name.
+ * @example
+ * ```ts
+ * optim.getOptimizer('adam').learningRate // 0.001
+ * ```
  */
 export function getOptimizer(optimizer: OptimizerLike): Optimizer {
   if (optimizer instanceof Optimizer) return optimizer

@@ -4,23 +4,51 @@ import { shapeError } from '../../base/errors.js'
 import { formatShape, sizeOf } from '../../base/shape.js'
 import { type Initializer, withConfig } from './initializer.js'
 
-/** The same value everywhere. */
+/**
+ * The same value everywhere.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 2, biasInitializer: initializers.constant({ value: 0.1 }) })
+ * ```
+ */
 export function constant(options: { readonly value?: number } = {}): Initializer {
   const { value = 0 } = options
   return withConfig('constant', options, shape => new Float64Array(sizeOf(shape)).fill(value))
 }
 
-/** 0 everywhere. */
+/**
+ * 0 everywhere.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 2, kernelInitializer: initializers.zeros() })
+ * ```
+ */
 export function zeros(): Initializer {
   return withConfig('zeros', {}, shape => new Float64Array(sizeOf(shape)))
 }
 
-/** 1 everywhere. */
+/**
+ * 1 everywhere.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 2, biasInitializer: 'ones' })
+ * ```
+ */
 export function ones(): Initializer {
   return withConfig('ones', {}, shape => new Float64Array(sizeOf(shape)).fill(1))
 }
 
-/** `gain` (1) on the diagonal of a matrix, 0 elsewhere. */
+/**
+ * `gain` (1) on the diagonal of a matrix, 0 elsewhere.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, inputShape: [4], kernelInitializer: initializers.identity() })
+ * ```
+ */
 export function identity(options: { readonly gain?: number } = {}): Initializer {
   const { gain = 1 } = options
   return withConfig('identity', options, shape => {

@@ -6,7 +6,14 @@ import { formatShape, sizeOf } from '../../base/shape.js'
 import { draws, fillNormal } from './draw.js'
 import { type Initializer, type SeedOption, withConfig } from './initializer.js'
 
-/** A matrix with orthonormal rows or columns (the shorter kind), times `gain` (1). */
+/**
+ * A matrix with orthonormal rows or columns (the shorter kind), times `gain` (1).
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, kernelInitializer: initializers.orthogonal({ gain: Math.SQRT2 }) })
+ * ```
+ */
 export function orthogonal(options: SeedOption & { readonly gain?: number } = {}): Initializer {
   const { gain = 1, seed } = options
   return withConfig('orthogonal', options, shape => {

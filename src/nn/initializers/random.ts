@@ -18,7 +18,14 @@ export interface UniformOptions extends SeedOption {
   readonly maxval?: number
 }
 
-/** Normal, mean 0 and standard deviation 0.05 by default. */
+/**
+ * Normal, mean 0 and standard deviation 0.05 by default.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 2, kernelInitializer: initializers.randomNormal({ stddev: 0.01 }) })
+ * ```
+ */
 export function randomNormal(options: NormalOptions = {}): Initializer {
   const { mean = 0, stddev = 0.05, seed } = options
   return withConfig('randomNormal', options, shape =>
@@ -26,7 +33,14 @@ export function randomNormal(options: NormalOptions = {}): Initializer {
   )
 }
 
-/** Normal, where values beyond two standard deviations are drawn again. */
+/**
+ * Normal, where values beyond two standard deviations are drawn again.
+ *
+ * @example
+ * ```ts
+ * initializers.truncatedNormal({ stddev: 0.02, seed: 1 })([3, 4])
+ * ```
+ */
 export function truncatedNormal(options: NormalOptions = {}): Initializer {
   const { mean = 0, stddev = 0.05, seed } = options
   return withConfig('truncatedNormal', options, shape =>
@@ -34,7 +48,14 @@ export function truncatedNormal(options: NormalOptions = {}): Initializer {
   )
 }
 
-/** Uniform in [minval, maxval), by default [−0.05, 0.05). */
+/**
+ * Uniform in [minval, maxval), by default [−0.05, 0.05).
+ *
+ * @example
+ * ```ts
+ * initializers.randomUniform({ minval: -1, maxval: 1 })([3, 4])
+ * ```
+ */
 export function randomUniform(options: UniformOptions = {}): Initializer {
   const { minval = -0.05, maxval = 0.05, seed } = options
   return withConfig('randomUniform', options, shape =>

@@ -44,7 +44,14 @@ function scaled(
   })
 }
 
-/** Variance scale / fan by the given fan and distribution. */
+/**
+ * Variance scale / fan by the given fan and distribution.
+ *
+ * @example
+ * ```ts
+ * initializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'uniform' })
+ * ```
+ */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options
   if (!(scale > 0)) throw argumentError('varianceScaling', 'a scale > 0', String(scale))
@@ -56,15 +63,57 @@ function family(name: string, scale: number, mode: Fan, distribution: Distributi
     scaled(name, options, scale, mode, distribution, options.seed)
 }
 
-/** Uniform in ±√(6 / (fanIn + fanOut)). The default of dense kernels. Glorot and Bengio 2010. */
+/**
+ * Uniform in ±√(6 / (fanIn + fanOut)). The default of dense kernels. Glorot and Bengio 2010.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, kernelInitializer: initializers.glorotUniform({ seed: 1 }) })
+ * ```
+ */
 export const glorotUniform = family('glorotUniform', 1, 'fanAverage', 'uniform')
-/** Truncated normal with deviation √(2 / (fanIn + fanOut)). */
+/**
+ * Truncated normal with deviation √(2 / (fanIn + fanOut)).
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, kernelInitializer: 'glorotNormal' })
+ * ```
+ */
 export const glorotNormal = family('glorotNormal', 1, 'fanAverage', 'truncatedNormal')
-/** Uniform in ±√(6 / fanIn), for relu. He et al. 2015. */
+/**
+ * Uniform in ±√(6 / fanIn), for relu. He et al. 2015.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, activation: 'relu', kernelInitializer: 'heUniform' })
+ * ```
+ */
 export const heUniform = family('heUniform', 2, 'fanIn', 'uniform')
-/** Truncated normal with deviation √(2 / fanIn), for relu. */
+/**
+ * Truncated normal with deviation √(2 / fanIn), for relu.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, activation: 'relu', kernelInitializer: 'heNormal' })
+ * ```
+ */
 export const heNormal = family('heNormal', 2, 'fanIn', 'truncatedNormal')
-/** Uniform in ±√(3 / fanIn), for selu. LeCun et al. 1998. */
+/**
+ * Uniform in ±√(3 / fanIn), for selu. LeCun et al. 1998.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, activation: 'selu', kernelInitializer: 'lecunUniform' })
+ * ```
+ */
 export const lecunUniform = family('lecunUniform', 1, 'fanIn', 'uniform')
-/** Truncated normal with deviation √(1 / fanIn), for selu. */
+/**
+ * Truncated normal with deviation √(1 / fanIn), for selu.
+ *
+ * @example
+ * ```ts
+ * layers.dense({ units: 8, activation: 'selu', kernelInitializer: 'lecunNormal' })
+ * ```
+ */
 export const lecunNormal = family('lecunNormal', 1, 'fanIn', 'truncatedNormal')

@@ -41,7 +41,14 @@ export function hinge(yTrue: TensorLike, yPred: TensorLike, options: LossOptions
   return reduceElements('hinge', relu(sub(1, mul(t, p))), options)
 }
 
-/** The square of `hinge`'s values. */
+/**
+ * The square of `hinge`'s values.
+ *
+ * @example
+ * ```ts
+ * await losses.squaredHinge([-1, 1], [0.5, 2]).item() // 1.125
+ * ```
+ */
 export function squaredHinge(
   yTrue: TensorLike,
   yPred: TensorLike,
@@ -52,7 +59,14 @@ export function squaredHinge(
   return reduceElements('squaredHinge', square(relu(sub(1, mul(t, p)))), options)
 }
 
-/** max(0, 1 + the largest score of a wrong class − the right one's), yTrue one-hot [..., classes]. */
+/**
+ * max(0, 1 + the largest score of a wrong class − the right one's), yTrue one-hot [..., classes].
+ *
+ * @example
+ * ```ts
+ * await losses.categoricalHinge([[0, 1]], [[0.4, 0.6]]).item() // 0.8
+ * ```
+ */
 export function categoricalHinge(
   yTrue: TensorLike,
   yPred: TensorLike,

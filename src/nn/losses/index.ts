@@ -59,7 +59,14 @@ export type LossName = keyof typeof functions
 /** A loss: its name or a function of targets and predictions. */
 export type LossLike = LossName | LossFunction
 
-/** @throws AthanorError ARGUMENT for an unknown name. */
+/**
+ * @throws AthanorError ARGUMENT for an unknown name.
+ *
+ * @example
+ * ```ts
+ * losses.getLoss('huber')([0], [1])
+ * ```
+ */
 export function getLoss(loss: LossLike): LossFunction {
   return typeof loss === 'function' ? loss : byName<LossFunction>('loss', loss, functions)
 }

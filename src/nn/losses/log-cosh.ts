@@ -4,7 +4,14 @@ import { add, mul, softplus, sub } from '../../tensor/operations.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
 import { type LossOptions, predictions, reduceElements, targetsLike } from './loss.js'
 
-/** log(cosh(yPred − yTrue)), computed without overflow as e + softplus(−2e) − log 2. */
+/**
+ * log(cosh(yPred − yTrue)), computed without overflow as e + softplus(−2e) − log 2.
+ *
+ * @example
+ * ```ts
+ * await losses.logCosh([0], [1]).item() // 0.434
+ * ```
+ */
 export function logCosh(yTrue: TensorLike, yPred: TensorLike, options: LossOptions = {}): Tensor {
   const p = predictions(yPred)
   const error = sub(p, targetsLike('logCosh', yTrue, p))

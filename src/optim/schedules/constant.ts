@@ -3,7 +3,14 @@
 import { argumentError } from '../../base/errors.js'
 import { checkRate, type Schedule, withConfig } from '../schedule.js'
 
-/** Always the same rate. */
+/**
+ * Always the same rate.
+ *
+ * @example
+ * ```ts
+ * optim.adam({ learningRate: optim.schedules.constant({ learningRate: 0.01 }) })
+ * ```
+ */
 export function constant(options: { readonly learningRate: number }): Schedule {
   const rate = checkRate('schedules.constant', options.learningRate)
   return withConfig('constant', options, () => rate)

@@ -54,7 +54,14 @@ export interface CosineRestartsOptions {
   readonly alpha?: number
 }
 
-/** A cosine that starts anew after firstDecaySteps, then after tMul times as many, … */
+/**
+ * A cosine that starts anew after firstDecaySteps, then after tMul times as many, …
+ *
+ * @example
+ * ```ts
+ * optim.schedules.cosineRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000 })
+ * ```
+ */
 export function cosineRestarts(options: CosineRestartsOptions): Schedule {
   const operation = 'schedules.cosineRestarts'
   const initial = checkRate(operation, options.initialLearningRate)

@@ -10,7 +10,14 @@ export interface StepOptions {
   readonly gamma?: number
 }
 
-/** initial · gamma^⌊i / stepSize⌋. PyTorch's `StepLR`. */
+/**
+ * initial · gamma^⌊i / stepSize⌋. PyTorch's `StepLR`.
+ *
+ * @example
+ * ```ts
+ * optim.schedules.step({ initialLearningRate: 0.1, stepSize: 1000, gamma: 0.5 })(1500) // 0.05
+ * ```
+ */
 export function step(options: StepOptions): Schedule {
   const initial = checkRate('schedules.step', options.initialLearningRate)
   const size = checkNumber('schedules.step', 'stepSize', options.stepSize, 1)
@@ -27,7 +34,14 @@ export interface ExponentialOptions {
   readonly staircase?: boolean
 }
 
-/** initial · decayRate^(i / decaySteps). */
+/**
+ * initial · decayRate^(i / decaySteps).
+ *
+ * @example
+ * ```ts
+ * optim.schedules.exponential({ initialLearningRate: 0.1, decaySteps: 100, decayRate: 0.9 })(100) // 0.09
+ * ```
+ */
 export function exponential(options: ExponentialOptions): Schedule {
   const initial = checkRate('schedules.exponential', options.initialLearningRate)
   const steps = checkNumber('schedules.exponential', 'decaySteps', options.decaySteps, 1)
@@ -36,7 +50,14 @@ export function exponential(options: ExponentialOptions): Schedule {
   return withConfig('exponential', options, i => initial * rate ** place(i / steps))
 }
 
-/** initial / (1 + decayRate · i / decaySteps). */
+/**
+ * initial / (1 + decayRate · i / decaySteps).
+ *
+ * @example
+ * ```ts
+ * optim.schedules.inverseTime({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 1 })(3) // 0.025
+ * ```
+ */
 export function inverseTime(options: ExponentialOptions): Schedule {
   const initial = checkRate('schedules.inverseTime', options.initialLearningRate)
   const steps = checkNumber('schedules.inverseTime', 'decaySteps', options.decaySteps, 1)
@@ -60,7 +81,14 @@ export interface PolynomialOptions {
   readonly cycle?: boolean
 }
 
-/** (initial − end) · (1 − i / decaySteps)^power + end, then end. */
+/**
+ * (initial − end) · (1 − i / decaySteps)^power + end, then end.
+ *
+ * @example
+ * ```ts
+ * optim.schedules.polynomial({ initialLearningRate: 0.1, decaySteps: 100, endLearningRate: 0 })(50) // 0.05
+ * ```
+ */
 export function polynomial(options: PolynomialOptions): Schedule {
   const operation = 'schedules.polynomial'
   const initial = checkRate(operation, options.initialLearningRate)

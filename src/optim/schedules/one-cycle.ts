@@ -22,7 +22,14 @@ const forms: Record<NonNullable<OneCycleOptions['anneal']>, (done: number) => nu
   linear: done => done,
 }
 
-/** Rises from max/divFactor to max, then falls to max/(divFactor · finalDivFactor). */
+/**
+ * Rises from max/divFactor to max, then falls to max/(divFactor · finalDivFactor).
+ *
+ * @example
+ * ```ts
+ * optim.sgd({ learningRate: optim.schedules.oneCycle({ maxLearningRate: 0.1, totalSteps: 5000 }) })
+ * ```
+ */
 export function oneCycle(options: OneCycleOptions): Schedule {
   const operation = 'schedules.oneCycle'
   const maximum = checkRate(operation, options.maxLearningRate)

@@ -97,7 +97,14 @@ export class ReduceOnPlateau {
   }
 }
 
-/** A ReduceOnPlateau. */
+/**
+ * A ReduceOnPlateau.
+ *
+ * @example
+ * ```ts
+ * optim.schedules.reduceOnPlateau({ patience: 3 }).next(0.1, 0.5) // 0.1
+ * ```
+ */
 export function reduceOnPlateau(options: PlateauOptions = {}): ReduceOnPlateau {
   return new ReduceOnPlateau(options)
 }
