@@ -39,7 +39,14 @@ const cases: Readonly<Record<string, Case>> = {
     words: ['--target', 'yy'],
     message: /no column 'yy'.*(Did you mean 'y'|Columns: a, b, y)/,
   },
-  'ragged rows': { content: `${header}\n${plainRows(40)}1,2\n3,4,x,5\n` },
+  'ragged rows': {
+    content: `${header}\n${plainRows(40)}1,2\n3,4,x,5\n`,
+    message: /expected 3 cells in every row, received 2 in line 42/,
+  },
+  'ragged rows with --bad-rows skip': {
+    content: `${header}\n${plainRows(40)}1,2\n3,4,x,5\n`,
+    words: ['--bad-rows', 'skip'],
+  },
   'broken UTF-8': {
     content: Buffer.concat([
       Buffer.from(`${header}\n${plainRows(30)}1,`),

@@ -139,6 +139,7 @@ async function readAll(
       types,
       ...(settings.query === undefined ? {} : { query: settings.query }),
       ...(settings.encoding === undefined ? {} : { encoding: settings.encoding }),
+      ...(settings.badRows === undefined ? {} : { badRows: settings.badRows }),
       onProgress: progress => onReading?.(shown, progress.rows),
     })
   }

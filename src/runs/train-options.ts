@@ -14,6 +14,7 @@ export const optimizers = ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad', 'gradie
 export const schedules = [
   'constant',
   'cosine',
+  'cosineRestarts',
   'oneCycle',
   'warmup',
   'step',
@@ -29,6 +30,8 @@ export const splitMethods = [
   'group',
   'time',
 ] as const satisfies SplitMethod[]
+
+export const badRowRules = ['error', 'skip'] as const
 
 export type Task = (typeof tasks)[number]
 
@@ -83,6 +86,8 @@ export interface TrainSettings {
   query?: string
   /** Encoding of text files where it is not found out. */
   encoding?: string
+  /** Rows with too few or too many cells: an error (default), or left out and reported. */
+  badRows?: (typeof badRowRules)[number]
   /** Default 0. */
   seed?: number
 }
@@ -134,6 +139,7 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   groupMetrics: { kind: 'text', help: 'helpGroupMetrics' },
   query: { kind: 'text', help: 'helpQuery' },
   encoding: { kind: 'text', help: 'helpEncoding' },
+  badRows: { kind: 'choice', choices: badRowRules, help: 'helpBadRows' },
   seed: { kind: 'integer', low: 0, high: Number.MAX_SAFE_INTEGER, help: 'helpSeed' },
   out: { kind: 'text', help: 'helpOut' },
   name: { kind: 'text', help: 'helpName' },

@@ -56,6 +56,10 @@ export const optionMessages = messageTable({
     zh: '对数据执行的 SQL 查询（表名为 data）',
   },
   helpEncoding: { en: 'encoding of text files, e.g. gb18030', zh: '文本文件编码，例如 gb18030' },
+  helpBadRows: {
+    en: 'rows with too few or too many cells: stop, or leave them out',
+    zh: '单元格数与表头不符的行：报错或跳过',
+  },
   helpSeed: { en: 'seed of every random choice', zh: '随机种子' },
   helpOut: { en: 'folder for runs', zh: '运行结果目录' },
   helpOutFile: { en: 'file to write', zh: '输出文件' },
