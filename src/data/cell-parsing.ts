@@ -28,6 +28,12 @@ const infinityPattern = /^\s*([+-]?)(?:inf|infinity|∞)\s*$/i
 const datePattern =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/
 
+/** Truth values are written in many ways; `TRUE` and `False` are the `true` and `false` of JavaScript. */
+export function truthText(text: string): string {
+  const lower = text.toLowerCase()
+  return lower === 'true' || lower === 'false' ? lower : text
+}
+
 export function isMissingText(text: string): boolean {
   return missing.has(text)
 }

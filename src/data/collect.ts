@@ -4,6 +4,7 @@
 import { crc32 as portableCrc32 } from '../base/crc32.js'
 import { AthanorError } from '../base/errors.js'
 import { type BlockColumn, type BlockStore, type BlockWriter, blockRowsFor } from './block-store.js'
+import { truthText } from './cell-parsing.js'
 import type { ColumnType } from './column.js'
 import { type ColumnSchema, SchemaBuilder } from './schema.js'
 
@@ -132,6 +133,14 @@ export class Collector {
         categories: this.textsOf(i),
       })
     })
+    schema.forEach(({ type }, i) => {
+      // Lists of texts are shared with the blocks: what is changed here is changed there.
+      const { categories } = this.buffers[i]
+      if (type === 'boolean' && categories.length <= 2)
+        categories.forEach((text, code) => {
+          categories[code] = truthText(text)
+        })
+    })
     const store = await this.writer.finish()
     const content = this.columns.map((column, i) => [
       column.name,
@@ -215,6 +224,12 @@ function textsChecksum(texts: readonly string[], crc: Crc32): number {
 
 /** SHA-256 as hexadecimal digits. */
 export async function digest(text: string): Promise<string> {
+  // Browsers have it on secure pages only.
+  if (globalThis.crypto?.subtle === undefined) {
+    const bytes = new TextEncoder().encode(text)
+    const sums = Array.from({ length: 8 }, (_, i) => portableCrc32(bytes, i * 0x9e3779b1))
+    return sums.map(sum => sum.toString(16).padStart(8, '0')).join('')
+  }
   const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return [...new Uint8Array(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join('')
 }

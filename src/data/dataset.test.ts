@@ -62,6 +62,20 @@ describe('Dataset.batches', () => {
     await expect(dataset.table()).rejects.toMatchObject({ code: 'STATE' })
   })
 
+  it('larger than memory is not read whole', async () => {
+    const store = {
+      rows: 1e9,
+      blockRows: 65_536,
+      columns: [{ name: 'a', kind: 'number' as const }],
+      inMemory: false,
+      read: () => Promise.reject(new Error('read')),
+      close: () => Promise.resolve(),
+    }
+    const schema = (await open()).schema.slice(0, 1)
+    const parts = { store, schema, fingerprint: '', availableMemory: () => 2 ** 30 }
+    await expect(new Dataset(parts).table()).rejects.toMatchObject({ code: 'MEMORY' })
+  })
+
   it('gives columns by name, suggests the nearest', async () => {
     const dataset = await open()
     expect((await dataset.table(['c'])).names).toEqual(['c'])

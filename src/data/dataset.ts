@@ -1,6 +1,7 @@
 // A dataset that has been read: its schema, and its rows as whole tables, chunks or shuffled batches.
 
 import { AthanorError, argumentError } from '../base/errors.js'
+import { formatBytes } from '../base/format-bytes.js'
 import { suggestName } from '../base/nearest-name.js'
 import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
 import { Collector } from './collect.js'
@@ -26,6 +27,8 @@ export interface DatasetParts {
   /** What was found and done while reading: columns renamed, another encoding, rows left out. */
   readonly findings?: readonly DataFinding[]
   readonly onClose?: () => Promise<void>
+  /** Bytes of memory that may still be taken, where the platform can tell. */
+  readonly availableMemory?: () => number
 }
 
 /** Types that numbers have without being converted. */
@@ -69,6 +72,7 @@ export class Dataset {
   readonly inMemory: boolean
   private readonly store: BlockStore
   private readonly onClose: (() => Promise<void>) | undefined
+  private readonly availableMemory: (() => number) | undefined
   private readonly indexOf: ReadonlyMap<string, number>
   private readonly cache = new Map<number, Column>()
   private closed = false
@@ -81,6 +85,7 @@ export class Dataset {
     this.findings = parts.findings ?? []
     this.inMemory = parts.store.inMemory
     this.onClose = parts.onClose
+    this.availableMemory = parts.availableMemory
     this.indexOf = new Map(parts.schema.map((column, i) => [column.name, i]))
   }
 
@@ -140,6 +145,7 @@ export class Dataset {
   async table(names: readonly string[] = this.names): Promise<Table> {
     const wanted = this.indices(names)
     if (!this.inMemory) {
+      this.checkMemory(wanted)
       const parts: Table[] = []
       for await (const chunk of this.chunks({ columns: names })) parts.push(chunk)
       return joinTables(parts)
@@ -150,6 +156,20 @@ export class Dataset {
       wanted.map(index => this.cache.get(index)!),
       this.rows,
     )
+  }
+
+  private checkMemory(wanted: readonly number[]): void {
+    const cells = wanted.map(index => (this.store.columns[index].kind === 'number' ? 8 : 4))
+    // The parts and the whole are there at the same time.
+    const needed = 2 * this.rows * cells.reduce((sum, bytes) => sum + bytes, 0)
+    const available = this.availableMemory?.() ?? Number.POSITIVE_INFINITY
+    if (needed > available)
+      throw new AthanorError('MEMORY', {
+        operation: 'Dataset.table',
+        expected: `at most ${formatBytes(available)}`,
+        received: `${this.rows} rows that need ${formatBytes(needed)}`,
+        fix: 'Name fewer columns, or go through batches() or chunks()',
+      })
   }
 
   /** All rows in order, as tables of `rows` rows (default: one stored block each). */

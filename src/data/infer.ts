@@ -1,7 +1,7 @@
 // From JavaScript values to a typed column, and from one column type to another.
 
 import { AthanorError } from '../base/errors.js'
-import { isMissingText, parseDate, parseInteger64, parseNumber } from './cell-parsing.js'
+import { isMissingText, parseDate, parseInteger64, parseNumber, truthText } from './cell-parsing.js'
 import {
   CodeBuilder,
   type CodeColumn,
@@ -62,6 +62,8 @@ export function convertColumn(
             fix: "Use the type 'numeric'",
           })
     }
+    if (column.kind === 'code' && type === 'boolean')
+      return { column: asTruth(column), unreadable: 0 }
     return { column: { ...column, type } as Column, unreadable: 0 }
   }
   const rows = columnLength(column)
@@ -102,6 +104,15 @@ export function convertColumn(
     },
     unreadable: 0,
   }
+}
+
+function asTruth(column: CodeColumn): CodeColumn {
+  if (column.categories.every(text => truthText(text) === text))
+    return { ...column, type: 'boolean' }
+  const builder = new CodeBuilder()
+  const recoded = column.categories.map(text => builder.code(truthText(text)))
+  const codes = column.codes.map(code => (code < 0 ? -1 : recoded[code]))
+  return { ...column, type: 'boolean', codes, categories: builder.categories }
 }
 
 function isAbsent(value: unknown): boolean {
@@ -154,11 +165,15 @@ function textOf(value: unknown): string {
   return String(value)
 }
 
+function textAs(type: ColumnType, text: string): string {
+  return type === 'boolean' ? truthText(text) : text
+}
+
 function codesFrom(name: string, values: ArrayLike<unknown>, type: CodeType): CodeColumn {
   const builder = new CodeBuilder()
   const codes = new Int32Array(values.length)
   for (let i = 0; i < values.length; i++)
-    codes[i] = isAbsent(values[i]) ? -1 : builder.code(textOf(values[i]))
+    codes[i] = isAbsent(values[i]) ? -1 : builder.code(textAs(type, textOf(values[i])))
   return { kind: 'code', name, type, codes, categories: builder.categories }
 }
 

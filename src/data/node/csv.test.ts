@@ -196,7 +196,7 @@ describe('types', () => {
   })
 
   it('yes and no are truth values with their own words', async () => {
-    const { rows, types } = await read('a,b,c\nyes,1,true\nno,0,false\n')
+    const { rows, types } = await read('a,b,c\nyes,1,TRUE\nno,0,False\n')
     expect(types).toEqual(['boolean', 'boolean', 'boolean'])
     expect(rows[0]).toEqual({ a: 'yes', b: '1', c: true })
   })

@@ -27,8 +27,6 @@ export interface CsvOptions {
   readonly names?: readonly string[]
   /** What a row with too few or too many cells does: stops with an error (default) or is left out. */
   readonly badRows?: 'error' | 'skip'
-  /** Texts that stand for a missing value; replaces the default list. */
-  readonly missing?: readonly string[]
 }
 
 export interface CsvPlan {
@@ -118,7 +116,7 @@ async function textSample(db: DuckDb, plan: CsvPlan, rows: number): Promise<(str
 
 /** read_csv with nothing left to be guessed. */
 export function csvRelation(plan: CsvPlan, extra = ''): string {
-  const { dialect, options, kinds } = plan
+  const { dialect, kinds } = plan
   const columns = kinds.map((kind, i) => `'c${i}': '${storageOf(kind)}'`).join(', ')
   const files = plan.files.map(quoteText).join(', ')
   const parts = [
@@ -128,7 +126,7 @@ export function csvRelation(plan: CsvPlan, extra = ''): string {
     `delim=${quoteText(dialect.delimiter)}`,
     `quote='"'`,
     `escape='"'`,
-    `nullstr=[${(options.missing ?? missingTexts).map(quoteText).join(', ')}]`,
+    `nullstr=[${missingTexts.map(quoteText).join(', ')}]`,
     `columns={${columns}}`,
     ...(plan.files.every(isGzip) ? [`compression='gzip'`] : []),
     ...(plan.decimalComma ? [`decimal_separator=','`] : []),

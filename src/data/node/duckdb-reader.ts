@@ -30,7 +30,8 @@ const asDate: Conversion = cell => ({
   expression: `CASE WHEN isfinite(${cell}) THEN epoch_us(${cell})/1000.0 END`,
 })
 const asSeconds: Conversion = cell => ({ kind: 'number', expression: `epoch(${cell})::DOUBLE` })
-const asText: Conversion = cell => ({ kind: 'code', expression: `NULLIF(${cell}::VARCHAR, '')` })
+/** Texts that mean "missing" are dealt with as codes: an IN list here would become a join, without order. */
+const asText: Conversion = cell => ({ kind: 'code', expression: `${cell}::VARCHAR` })
 
 /** DuckDB's types; those not named here are read as their text. */
 const conversions: Readonly<Record<string, Conversion>> = {
@@ -153,8 +154,7 @@ async function streamRelation(
             new Uint32Array(hashes.buffer, hashes.byteOffset, 2 * chunk.rows),
             from,
             count,
-            nullHash[0],
-            nullHash[1],
+            nullHash,
             buffer.codes,
             at,
             row => chunk.vector(first).getItem(row) as string,

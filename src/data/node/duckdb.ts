@@ -2,6 +2,7 @@
 // limit, and its result chunks as typed arrays.
 
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api'
@@ -49,7 +50,8 @@ export async function openDuckDb(memoryLimit: number): Promise<DuckDb> {
 
 async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
   try {
-    return await import('@duckdb/node-api')
+    // `require`: an import would first parse all its CommonJS files for their names.
+    return createRequire(import.meta.url)('@duckdb/node-api')
   } catch (cause) {
     throw new AthanorError('FILE', {
       operation: 'loading @duckdb/node-api',

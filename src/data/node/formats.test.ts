@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { NumberColumn } from '../column.js'
 import type { Dataset } from '../dataset.js'
 import { openDuckDb, quoteText } from './duckdb.js'
 import { type OpenOptions, openDataset } from './index.js'
@@ -99,11 +100,31 @@ describe('formats that DuckDB carries', () => {
     ).rejects.toMatchObject({ code: 'ARGUMENT', message: expect.stringContaining('nothing') })
   })
 
+  it('rows keep their order, and texts that mean "missing" are missing', async () => {
+    const path = join(folder, 'order.parquet')
+    const rows = 400_000
+    await withDuckDb(
+      `COPY (SELECT range AS i, CASE WHEN range % 3 = 0 THEN 'NA' ELSE 'x' || range % 7 END AS t
+       FROM range(${rows})) TO ${quoteText(path)} (FORMAT parquet, ROW_GROUP_SIZE 20000)`,
+    )
+    const table = await (await openDataset(path, { types: { i: 'integer' } })).table()
+    const { values } = table.column('i') as NumberColumn
+    expect(values.every((value, row) => value === row)).toBe(true)
+    expect([0, 1, 3, 399_999].map(row => table.row(row).t)).toEqual([null, 'x1', null, null])
+    expect(table.column('t')).toMatchObject({ categories: { length: 7 } })
+  })
+
   it('nested JSON as text, rows with other keys as missing', async () => {
     const { rows } = await read('n.json', '[{"a": 1, "b": {"c": [1, 2]}}, {"a": 2, "d": "x"}]')
     expect(rows[0].a).toBe(1)
     expect(rows[0].b).toContain('1, 2')
     expect(rows[1]).toMatchObject({ a: 2, b: null, d: 'x' })
+  })
+
+  it('a late row of another type', async () => {
+    const rows = Array.from({ length: 101_000 }, (_, i) => `{"a": ${i < 100_990 ? i : '"x"'}}`)
+    const { dataset } = await read('late.jsonl', rows.join('\n'))
+    expect(dataset.schema[0]).toMatchObject({ type: 'identifier', distinct: 100_991 })
   })
 
   it('JSON in UTF-16', async () => {

@@ -25,7 +25,7 @@ import {
   relent,
   withoutRaggedRows,
 } from './csv.js'
-import { type DuckDb, openDuckDb, quoteName, quoteText } from './duckdb.js'
+import { type DuckDb, messageOf, openDuckDb, quoteName, quoteText } from './duckdb.js'
 import { translateDuckDbError } from './duckdb-errors.js'
 import { type ReadColumn, readRelation, relationColumns } from './duckdb-reader.js'
 import { encodingOf, findBrokenText, transcode } from './encoding.js'
@@ -41,6 +41,9 @@ import {
 } from './options.js'
 import { OverflowWriter } from './spool.js'
 import { openSqlite } from './sqlite.js'
+
+/** Rows from which the types of JSON fields are decided at first. */
+const jsonSample = 100_000
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 
@@ -69,11 +72,14 @@ export async function openDataset(
   if (typeof source !== 'string' && isRows(source)) return fromRows(source, options)
   const files = await expandFiles(source as string | readonly string[])
   const session = new Session(files, options)
+  const interrupt = () => session.interrupt()
+  options.signal?.addEventListener('abort', interrupt)
   try {
     return await session.open()
   } catch (error) {
     throw translateDuckDbError(error, session.shown())
   } finally {
+    options.signal?.removeEventListener('abort', interrupt)
     await session.close()
   }
 }
@@ -165,13 +171,18 @@ class Session {
     for (;;)
       try {
         plan = await planCsv(db, files, options)
-        if (this.options.query !== undefined) return await this.query(csvRelation(plan), plan.names)
-        checkNames(plan.names, this.options)
-        applyOverrides(plan, this.types)
+        const { query } = this.options
+        if (query === undefined) {
+          checkNames(plan.names, this.options)
+          applyOverrides(plan, this.types)
+        }
         for (;;)
           try {
-            const columns = csvColumns(plan, this.types, this.exclude)
-            const dataset = await this.collect(csvRelation(plan), columns)
+            const relation = csvRelation(plan)
+            const dataset =
+              query === undefined
+                ? await this.collect(relation, csvColumns(plan, this.types, this.exclude))
+                : await this.query(relation, plan.names)
             this.findings.push(...plan.findings)
             return dataset
           } catch (error) {
@@ -236,7 +247,9 @@ class Session {
   private async query(relation: string, names?: readonly string[]): Promise<Dataset> {
     const db = await this.duckDb()
     const columns = names?.map((name, i) => `c${i} AS ${quoteName(name)}`).join(', ') ?? '*'
-    await db.connection.run(`CREATE TEMP VIEW data AS SELECT ${columns} FROM ${relation}`)
+    await db.connection.run(
+      `CREATE OR REPLACE TEMP VIEW data AS SELECT ${columns} FROM ${relation}`,
+    )
     const sql = this.options.query!.trim().replace(/;\s*$/, '')
     const result = `(${sql}\n)`
     const all = await relationColumns(db, result, {}, new Set())
@@ -338,7 +351,11 @@ class Session {
       const collector = new Collector(columns, writer, crc32)
       await read(collector)
       if (collector.rows === 0) throw noRows(this.shown(), columns.length)
-      return new Dataset({ ...(await collector.finish()), findings: this.findings })
+      return new Dataset({
+        ...(await collector.finish()),
+        findings: this.findings,
+        availableMemory: () => process.availableMemory(),
+      })
     } catch (error) {
       await writer.discard()
       throw error
@@ -369,9 +386,21 @@ class Session {
 
   async json(files: readonly string[]): Promise<Dataset> {
     const utf8 = await this.asUtf8(files)
-    return this.relation(
-      `read_json([${utf8.map(quoteText).join(', ')}], union_by_name=true, sample_size=100000)`,
-    )
+    const read = (sample: number) =>
+      this.relation(
+        `read_json([${utf8.map(quoteText).join(', ')}], union_by_name=true, sample_size=${sample})`,
+      )
+    try {
+      return await read(jsonSample)
+    } catch (error) {
+      // A late row has another type than those before it: all are looked at.
+      if (!/sample_size|JSON transform/i.test(messageOf(error))) throw error
+      return read(-1)
+    }
+  }
+
+  interrupt(): void {
+    this.db?.connection.interrupt()
   }
 
   async close(): Promise<void> {

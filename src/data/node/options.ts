@@ -9,7 +9,10 @@ import type { CsvOptions } from './csv.js'
 import type { ReadProgress } from './duckdb-reader.js'
 
 export interface OpenOptions extends CsvOptions {
-  /** SQL over the source, which is the view `data` there; DuckDB's dialect (SQLite's for SQLite files). */
+  /**
+   * SQL over the source, which is the view `data` there; DuckDB's dialect (SQLite's for SQLite files).
+   * Row ids, and with them splits, are stable from run to run only with an ORDER BY at its end.
+   */
   readonly query?: string
   /** Table of a DuckDB or SQLite file, sheet of an Excel file; needed when there are several tables. */
   readonly table?: string
