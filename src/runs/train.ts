@@ -3,12 +3,9 @@
 import { resolve } from 'node:path'
 import { AthanorError } from '../base/errors.js'
 import type { Split } from '../data/split.js'
-import { diagnose } from '../execute/select.js'
-import { prepareCheckpoint } from './checkpoints.js'
-import { conclude } from './conclude.js'
+import type { Diagnosis } from '../execute/select.js'
 import { EventLog, readEvents } from './event-log.js'
 import type { RunEvent, RunEventBody } from './events.js'
-import { findingsOf } from './findings.js'
 import { type Manifest, machineFacts, manifestFormat } from './manifest.js'
 import { chooseLanguage } from './messages/language.js'
 import { fillNetSettings } from './net-defaults.js'
@@ -18,7 +15,6 @@ import { runError } from './run-error.js'
 import { createRunFolder, findRun, readManifest, runPath, shownPath } from './run-folder.js'
 import { readSplit, writeSplit } from './split-file.js'
 import { writeDurably } from './storage.js'
-import { trainNet } from './train-net.js'
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from './train-options.js'
 import { packageVersion } from './version.js'
 
@@ -76,12 +72,29 @@ function need(data: DataSource | undefined): DataSource {
   return data
 }
 
+/** Engine, net and report are loaded while the data are being read. */
+async function loadEngine() {
+  const [select, findings, net, conclusion] = await Promise.all([
+    import('../execute/select.js'),
+    import('./findings.js'),
+    import('./train-net.js'),
+    import('./conclude.js'),
+  ])
+  return { ...select, ...findings, ...net, ...conclusion }
+}
+
 class Session {
   private log: EventLog | undefined
   private folder: string | undefined
   private manifest: Manifest | undefined
 
-  constructor(private readonly options: TrainOptions) {}
+  private readonly engine: ReturnType<typeof loadEngine>
+
+  constructor(private readonly options: TrainOptions) {
+    this.engine = loadEngine()
+    // A failure is told where the engine is needed; bad input is told first.
+    this.engine.catch(() => {})
+  }
 
   private readonly tell = (body: RunEventBody): void => {
     // Where training stands is told many times a second: heard, not kept.
@@ -104,7 +117,8 @@ class Session {
     this.folder = path
     this.log = new EventLog(runPath(path, 'events'))
     await writeSplit(runPath(path, 'split'), prepared, settings.seed ?? 0)
-    this.manifest = firstManifest(name, source, prepared, settings)
+    const { diagnose } = await this.engine
+    this.manifest = firstManifest(name, source, prepared, settings, diagnose())
     await this.writeManifest()
     return this.work(prepared, began)
   }
@@ -130,6 +144,7 @@ class Session {
       throw runError('DATA', 'dataChanged', { path: prepared.source })
     this.folder = path
     this.manifest = { ...manifest, status: 'running' }
+    const { prepareCheckpoint } = await import('./checkpoints.js')
     const checkpoint = await prepareCheckpoint(path)
     const { lengthAt } = await readEvents(runPath(path, 'events'))
     this.log = new EventLog(runPath(path, 'events'), lengthAt(checkpoint.epoch))
@@ -139,6 +154,7 @@ class Session {
   }
 
   private async work(prepared: PreparedData, began: number, resumedAt?: number): Promise<Run> {
+    const { conclude, diagnose, findingsOf, trainNet } = await this.engine
     const path = this.folder as string
     const manifest = this.manifest as Manifest
     const { target, task, encoder, split } = prepared
@@ -246,6 +262,7 @@ function firstManifest(
   source: DataSource,
   prepared: PreparedData,
   settings: TrainSettings,
+  diagnosis: Diagnosis,
 ): Manifest {
   const files = (typeof source === 'string' ? [source] : source).filter(
     file => typeof file === 'string',
@@ -273,6 +290,6 @@ function firstManifest(
     task: prepared.task,
     ...(prepared.task === 'classification' ? { classes: prepared.encoder.classes } : {}),
     split: { method: prepared.splitMethod, ...sizesOf(prepared.split) },
-    machine: machineFacts(diagnose()),
+    machine: machineFacts(diagnosis),
   }
 }

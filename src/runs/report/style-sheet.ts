@@ -53,7 +53,7 @@ tbody tr:last-child>*{border-bottom:0}
 .n{text-align:right;white-space:nowrap}
 th.n:last-child,td.n:last-child{padding-right:2px}
 .strong{font-weight:650}thead .strong{color:var(--ink)}
-.arrow{color:var(--faint);font-size:12px}.figures tbody th{overflow-wrap:anywhere}.scores th:first-child{white-space:nowrap}.scores thead th{padding-left:8px}
+.arrow{color:var(--faint);font-size:12px}.figures tbody th{overflow-wrap:anywhere}.scores th:first-child{white-space:nowrap}.scores thead th+th{padding-left:8px}
 .quiet{color:var(--soft)}
 .sum>*{font-weight:650}
 svg{display:block}
