@@ -4,7 +4,7 @@
 import { AthanorError } from '../base/errors.js'
 import { formatShape, sameShape } from '../base/shape.js'
 import { type Scope, scopeNow, withScope } from '../graph/node.js'
-import { keepResult } from '../tensor/context.js'
+import { assume, keepResult } from '../tensor/context.js'
 import { overwrite } from '../tensor/overwrite.js'
 import { Tensor, type TensorLike, tensor } from '../tensor/tensor.js'
 import { Variable } from '../tensor/variable.js'
@@ -29,11 +29,21 @@ export type StateDict = Record<string, Tensor>
  * ```
  */
 export abstract class Module {
-  /** Whether dropout drops and batch normalisation uses the batch's statistics. */
-  training = true
+  private inTraining = true
 
   constructor() {
     wrapForward(new.target.prototype)
+  }
+
+  /** Whether dropout drops and batch normalisation uses the batch's statistics. */
+  get training(): boolean {
+    const now = this.inTraining
+    assume(() => this.inTraining === now)
+    return now
+  }
+
+  set training(value: boolean) {
+    this.inTraining = value
   }
 
   /** What the module computes from its inputs. */

@@ -2,7 +2,7 @@
 // weights and state. An optimizer itself is one formula, in a file of its own.
 
 import { AthanorError, argumentError } from '../base/errors.js'
-import { context, everyRun } from '../tensor/context.js'
+import { assume, context, everyRun } from '../tensor/context.js'
 import { runtimeScalar } from '../tensor/creation.js'
 import { applyUpdates, type UpdateStep } from '../tensor/flush.js'
 import { add, greater, mul, sub, where } from '../tensor/operations.js'
@@ -166,7 +166,13 @@ export abstract class Optimizer {
     if (context().trace !== null) {
       // A traced step keeps numbers of its own: a function may take several.
       const plan = this.makePlan(bound)
-      everyRun(() => plan.clock.set(++this.steps, this.rate))
+      everyRun(
+        () => plan.clock.set(++this.steps, this.rate),
+        () => {
+          this.steps--
+        },
+      )
+      assume(() => upToDate(plan, bound))
       this.apply(plan)
       return
     }

@@ -10,6 +10,8 @@ import {
   context,
   type InputSource,
   newContext,
+  newTrace,
+  type RunAction,
   type StateSource,
   withContext,
 } from './context.js'
@@ -34,7 +36,8 @@ interface Traced {
   readonly cells: readonly Cell[]
   readonly outputs: readonly { readonly shape: readonly number[] }[]
   readonly rebuild: (tensors: readonly unknown[]) => unknown
-  readonly everyRun: readonly (() => void)[]
+  readonly everyRun: readonly RunAction[]
+  readonly assumptions: readonly (() => boolean)[]
 }
 
 /** A compiled function: call it, or `async` it where the event loop has to stay free. */
@@ -70,6 +73,11 @@ export function compile<A extends readonly unknown[], R>(fn: (...args: A) => R):
     const parts = takeApart(args)
     const key = `${executor().name}:${executor().isa}:${parts.key}`
     let traced = traces.get(key)
+    if (traced !== undefined && !traced.assumptions.every(holds => holds())) {
+      traces.delete(key)
+      traced.entry.loaded.dispose()
+      traced = undefined
+    }
     const pending = parts.tensors.filter(t => t.node.source === null).map(t => t.node)
     if (pending.length > 0 || context().assigns.size > 0 || context().backwards.length > 0)
       evaluate(pending)
@@ -84,23 +92,46 @@ export function compile<A extends readonly unknown[], R>(fn: (...args: A) => R):
       if (i < traced.arguments) return parts.tensors[i].node
       return leaf.source?.kind === 'state' ? (leaf.source as StateSource).cell.leaf : leaf
     })
-    if (!fresh) for (const action of traced.everyRun) action()
+    if (!fresh) for (const { act } of traced.everyRun) act()
     return { traced, leaves, fresh }
   }
 
   const run = (...args: A): R => {
     if (context().trace !== null) return fn(...args)
     const { traced, leaves } = prepare(args)
-    return finish<R>(traced, runEntry(traced.entry, leaves), null)
+    return finish<R>(
+      traced,
+      undoing(traced, () => runEntry(traced.entry, leaves)),
+      null,
+    )
   }
   const runAsync = async (...args: A): Promise<R> => {
     const { traced, leaves } = prepare(args)
-    const { results, done } = startEntry(traced.entry, leaves)
+    const { results, done } = undoing(traced, () => startEntry(traced.entry, leaves))
     const result = finish<R>(traced, results, done)
-    await done
+    try {
+      await done
+    } catch (error) {
+      undo(traced)
+      throw error
+    }
     return result
   }
   return Object.assign(run, { async: runAsync })
+}
+
+/** A run that fails leaves everything as it was before, the actions of `everyRun` included. */
+function undoing<T>(traced: Traced, body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    undo(traced)
+    throw error
+  }
+}
+
+function undo({ everyRun }: Traced): void {
+  for (let i = everyRun.length - 1; i >= 0; i--) everyRun[i].undo()
 }
 
 function finish<R>(traced: Traced, results: readonly HostStorage[], done: Promise<void> | null): R {
@@ -123,8 +154,8 @@ function trace(
   tensors: readonly Tensor[],
   rebuild: (tensors: readonly unknown[]) => unknown,
 ): Traced {
-  const everyRun: (() => void)[] = []
-  const inner = newContext({ everyRun })
+  const own = newTrace()
+  const inner = newContext(own)
   const placeholders: Node[] = tensors.map(t => {
     const node = makeNode('input', [], { shape: t.shape, dtype: t.dtype })
     const source: InputSource = { kind: 'input', storage: null as never, pending: null }
@@ -154,7 +185,8 @@ function trace(
       cells: [...inner.assigns.keys()],
       outputs: outputs.map(({ shape }) => ({ shape })),
       rebuild: returned.rebuild,
-      everyRun,
+      everyRun: own.everyRun,
+      assumptions: own.assumptions,
     }
   })
 }

@@ -35,6 +35,23 @@ export interface ScalarSource extends Source {
   readonly read: () => number
 }
 
+/** What a traced function has to do and to check besides running its program. */
+export interface Trace {
+  readonly everyRun: RunAction[]
+  /** The trace stands for the function only while all of these hold. */
+  readonly assumptions: (() => boolean)[]
+}
+
+export interface RunAction {
+  readonly act: () => void
+  /** Called when the run failed and changed nothing. */
+  readonly undo: () => void
+}
+
+export function newTrace(): Trace {
+  return { everyRun: [], assumptions: [] }
+}
+
 export interface Context {
   /** New values by Variable, in the order of the assigns. */
   readonly assigns: Map<Cell, Node>
@@ -49,7 +66,7 @@ export interface Context {
     readonly gradients: readonly (Node | null)[]
   }[]
   /** Present while `compile` traces: what every later run has to do besides the program. */
-  readonly trace: { readonly everyRun: (() => void)[] } | null
+  readonly trace: Trace | null
 }
 
 export function newContext(trace: Context['trace']): Context {
@@ -92,10 +109,18 @@ export function keepResult(node: Node): void {
   results.push(node)
 }
 
-/** Runs `action` now, and in a traced function once more at the start of each later run. */
-export function everyRun(action: () => void): void {
-  current.trace?.everyRun.push(action)
-  action()
+/**
+ * Runs `act` now, and in a traced function once more at the start of each later run. `undo` takes it
+ * back when a run of the traced function fails.
+ */
+export function everyRun(act: () => void, undo: () => void = () => {}): void {
+  current.trace?.everyRun.push({ act, undo })
+  act()
+}
+
+/** In a traced function: when `holds` no longer does, the function is traced again. */
+export function assume(holds: () => boolean): void {
+  current.trace?.assumptions.push(holds)
 }
 
 export function refuseWhileTracing(operation: string): void {

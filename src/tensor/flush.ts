@@ -13,6 +13,7 @@ import {
   countReplacements,
   type InputSource,
   newContext,
+  newTrace,
   refuseWhileTracing,
   type StateSource,
   withContext,
@@ -276,7 +277,7 @@ function whole(
   const guards: Node[] = []
   let all = assigns
   if (step !== null) {
-    const building = newContext({ everyRun: [] })
+    const building = newContext(newTrace())
     for (const [cell, value] of assigns) building.assigns.set(cell, value)
     const byLeaf = new Map(wrt.map((leaf, i) => [leaf, parts[i]]))
     const total = step.variables.map(cell => {

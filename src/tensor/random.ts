@@ -6,7 +6,7 @@ import { argumentError } from '../base/errors.js'
 import { type Shape, sizeOf } from '../base/shape.js'
 import * as g from '../graph/build.js'
 import { makeElementwise, makeNode } from '../graph/ops.js'
-import { context } from './context.js'
+import { assume, context } from './context.js'
 import { scalarLeaf } from './engine.js'
 import { Tensor, tensor } from './tensor.js'
 
@@ -62,7 +62,11 @@ export class Generator {
 
   /** The counter of one draw: fixed now in eager code, taken anew at every run of a compiled function. */
   private draw() {
-    if (context().trace !== null) return scalarLeaf('float64', () => this.counter++)
+    if (context().trace !== null) {
+      // seed() puts another generator in the place of the shared one.
+      if (this === shared) assume(() => this === shared)
+      return scalarLeaf('float64', () => this.counter++)
+    }
     const now = this.counter++
     return scalarLeaf('float64', () => now)
   }

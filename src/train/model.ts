@@ -1,6 +1,6 @@
 // The model with compile, fit, evaluate, predict and save, as Keras and TF.js have it.
 
-import { nowMs, readFile, writeFileAtomically } from '#platform'
+import { readFile, writeFileAtomically } from '#platform'
 import type { TypedArray } from '../base/dtype.js'
 import { AthanorError, argumentError } from '../base/errors.js'
 import { type Shape, sizeOf } from '../base/shape.js'
@@ -33,9 +33,11 @@ import {
   type RowType,
 } from './batches.js'
 import { asCallback, type CallbackLike, type Logs } from './callbacks.js'
+import { EpochPrinter } from './epoch-printer.js'
 import { type CheckpointOptions, evaluationLoop, type TrainProgress, trainingLoop } from './fit.js'
 import type { History } from './history.js'
 import { findCulprit, notFiniteError } from './not-finite.js'
+import { rowWeights } from './row-weights.js'
 import { functionMetric, type LossFunction, Steps, tensors } from './steps.js'
 import { summaryOf } from './summary.js'
 
@@ -552,76 +554,7 @@ function padRows(part: TypedArray, length: number): TypedArray {
   return padded
 }
 
-/** Class weights and sample weights as one weight a row; null where all weigh the same. */
-function rowWeights(
-  operation: string,
-  y: FlatRows,
-  { classWeight, sampleWeight }: FitOptions,
-): Float32Array | null {
-  if (classWeight === undefined && sampleWeight === undefined) return null
-  const weights = new Float32Array(y.rows).fill(1)
-  if (sampleWeight !== undefined) {
-    if (sampleWeight.length !== y.rows)
-      throw argumentError(
-        operation,
-        `one sample weight for each of ${y.rows} rows`,
-        String(sampleWeight.length),
-      )
-    weights.set(sampleWeight as ArrayLike<number>)
-  }
-  if (classWeight !== undefined) {
-    const width = sizeOf(y.shape)
-    for (let i = 0; i < y.rows; i++) weights[i] *= classWeight[labelOf(y.values, i, width)] ?? 1
-  }
-  for (const weight of weights)
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw argumentError(operation, 'weights that are finite and ≥ 0', String(weight))
-  return weights
-}
-
-/** The class of a row: its label, or the place of the largest entry of a one-hot row. */
-function labelOf(values: TypedArray, row: number, width: number): number {
-  if (width === 1) return values[row]
-  let best = 0
-  for (let k = 1; k < width; k++) if (values[row * width + k] > values[row * width + best]) best = k
-  return best
-}
-
 function checkWhole(operation: string, name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least)
     throw argumentError(operation, `${name} as a whole number ≥ ${least}`, String(value))
-}
-
-/** One line an epoch: metrics, time, time left. */
-class EpochPrinter {
-  readonly name = 'epochPrinter'
-  private began = nowMs()
-  private first = -1
-
-  constructor(private readonly epochs: number) {}
-
-  onEpochBegin(epoch: number): void {
-    if (this.first >= 0) return
-    this.first = epoch
-    this.began = nowMs()
-  }
-
-  onEpochEnd(epoch: number, logs: Logs): void {
-    const seconds = (nowMs() - this.began) / 1000
-    const left = (seconds / (epoch + 1 - this.first)) * (this.epochs - epoch - 1)
-    const metrics = Object.entries(logs).map(
-      ([name, value]) => `${name} ${Number(value.toPrecision(4))}`,
-    )
-    console.log(
-      `Epoch ${epoch + 1}/${this.epochs}  ${metrics.join('  ')}  ${duration(seconds)}, ${duration(left)} left`,
-    )
-  }
-}
-
-function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  const minutes = Math.floor(seconds / 60)
-  return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
