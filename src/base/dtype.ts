@@ -1,8 +1,10 @@
 // Element types: their storage, their width and how two of them combine.
 
+/** Element types of tensors. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool'
 export type FloatDType = 'float32' | 'float64'
 
+/** The typed arrays that hold elements: one for each element type. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array
 
 interface DTypeRow {

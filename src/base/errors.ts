@@ -1,6 +1,7 @@
 // Every error of the library: a stable code and a message that says which operation failed, what it
 // expected, what it received and what to do.
 
+/** What kind of error it was: stable, for programs to test. */
 export type ErrorCode =
   | 'SHAPE' // shapes that do not fit
   | 'DTYPE' // an element type that the operation does not take

@@ -34,6 +34,7 @@ export function truthText(text: string): string {
   return lower === 'true' || lower === 'false' ? lower : text
 }
 
+/** Whether a cell's text stands for no value: empty, NA, null and the like. */
 export function isMissingText(text: string): boolean {
   return missing.has(text)
 }

@@ -1,5 +1,6 @@
 // A typed column: either float64 numbers or codes into a list of distinct texts.
 
+/** What a column holds; decides how it becomes numbers. */
 export type ColumnType =
   | 'numeric'
   | 'integer'
@@ -11,6 +12,7 @@ export type ColumnType =
 
 /** An identifier of whole numbers stays numbers: a text for each row would cost much and say nothing. */
 export type NumberType = 'numeric' | 'integer' | 'datetime' | 'identifier'
+/** Types of columns that are kept as codes. */
 export type CodeType = 'category' | 'boolean' | 'text' | 'identifier'
 
 /** Which of the two storages a type is read into; identifiers that are numbers stay numbers. */
@@ -24,8 +26,10 @@ export const columnKinds: { readonly [T in ColumnType]: 'number' | 'code' } = {
   identifier: 'code',
 }
 
+/** All types of columns. */
 export const columnTypes = Object.keys(columnKinds) as readonly ColumnType[]
 
+/** A column of numbers or times. */
 export interface NumberColumn {
   readonly kind: 'number'
   readonly name: string
@@ -38,6 +42,7 @@ export interface NumberColumn {
   readonly infinite?: number
 }
 
+/** A column of texts or booleans: a number for each row that points into its categories. */
 export interface CodeColumn {
   readonly kind: 'code'
   readonly name: string
@@ -48,16 +53,20 @@ export interface CodeColumn {
   readonly categories: readonly string[]
 }
 
+/** A column of a table: its name, its type and its values. */
 export type Column = NumberColumn | CodeColumn
 
+/** Number of rows. */
 export function columnLength(column: Column): number {
   return column.kind === 'number' ? column.values.length : column.codes.length
 }
 
+/** Whether the row has no value. */
 export function isMissing(column: Column, row: number): boolean {
   return column.kind === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0
 }
 
+/** Number of rows without a value. */
 export function countMissing(column: Column): number {
   let missing = 0
   if (column.kind === 'number') {

@@ -17,6 +17,7 @@ export interface EpochWindow {
   readonly rowIds: Uint32Array
 }
 
+/** Options of `epochWindows`. */
 export interface EpochOptions {
   readonly rows: number
   readonly blockRows: number

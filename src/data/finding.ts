@@ -1,7 +1,9 @@
 // What was noticed about data: a code and figures; the wording is the command line's.
 
+/** How serious a finding is. */
 export type Severity = 'info' | 'warning' | 'error'
 
+/** Something that `checkData` found. */
 export interface DataFinding {
   readonly code: FindingCode
   readonly severity: Severity
@@ -11,6 +13,7 @@ export interface DataFinding {
   readonly details: Readonly<Record<string, string | number>>
 }
 
+/** What kind of finding it is. */
 export type FindingCode = keyof typeof findingMeanings
 
 /** Every finding there is; the text says what it means and what is done about it. */

@@ -7,6 +7,7 @@ import { sniffType } from './sniff.js'
 import { type NumberStatistics, numberStatistics, StatisticsBuilder } from './statistics.js'
 import { Table } from './table.js'
 
+/** What is known of a column: its type, why that type was chosen, what is missing, how its values lie. */
 export interface ColumnSchema {
   readonly name: string
   readonly type: ColumnType

@@ -3,16 +3,20 @@
 import { AthanorError, argumentError } from '../base/errors.js'
 import { Random } from '../base/philox.js'
 
+/** How rows are dealt out to the parts. */
 export type SplitMethod = 'random' | 'stratified' | 'group' | 'time'
 
+/** Shares of the three parts. */
 export interface SplitFractions {
   readonly train: number
   readonly validation: number
   readonly test: number
 }
 
+/** Shares of training, validation and test rows. */
 export const defaultFractions: SplitFractions = { train: 0.7, validation: 0.15, test: 0.15 }
 
+/** Options of `splitRows`. */
 export interface SplitOptions {
   readonly rows: number
   readonly fractions?: SplitFractions
@@ -27,6 +31,7 @@ export interface SplitOptions {
   readonly time?: Float64Array
 }
 
+/** Row numbers of the three parts. */
 export interface Split {
   readonly train: Uint32Array
   readonly validation: Uint32Array

@@ -5,6 +5,7 @@
 /** Levels of `NumberStatistics.quantiles`. */
 export const quantileLevels = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const
 
+/** Extremes, mean, deviation, quantiles and histogram of numbers. */
 export interface NumberStatistics {
   readonly min: number
   readonly max: number

@@ -14,6 +14,7 @@ export interface PassedOver {
   readonly reason: string
 }
 
+/** Which executor runs here, and why others were passed over. */
 export interface Diagnosis {
   readonly chosen: ExecutorName
   readonly isa: string

@@ -8,6 +8,7 @@ import type { Tensor } from '../tensor/tensor.js'
 /** A function of a tensor that keeps its shape. */
 export type ActivationFunction = (x: Tensor) => Tensor
 
+/** Options of `relu`. */
 export interface ReluOptions {
   /** Values above are cut to this. Default: no limit. */
   readonly maxValue?: number
@@ -261,6 +262,7 @@ const functions = {
   mish,
 } satisfies Record<string, ActivationFunction>
 
+/** Names under which activations are found. */
 export type ActivationName = keyof typeof functions
 
 /** An activation: its name or a plain function. */

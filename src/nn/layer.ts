@@ -21,6 +21,7 @@ import {
   regularizerConfig,
 } from './regularizers.js'
 
+/** Options that every layer has. */
 export interface LayerOptions {
   /** Default: the kind of layer, numbered from the second on (`dense`, `dense_1`). */
   readonly name?: string

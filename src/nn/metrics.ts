@@ -209,10 +209,15 @@ function ofLoss(name: losses.LossName): () => BatchMetric {
     })
 }
 
+/** Mean of the squared differences. */
 export const meanSquaredError = ofLoss('meanSquaredError')
+/** Mean of the absolute differences. */
 export const meanAbsoluteError = ofLoss('meanAbsoluteError')
+/** Cross-entropy of probabilities of two classes. */
 export const binaryCrossentropy = ofLoss('binaryCrossentropy')
+/** Cross-entropy of one-hot targets and probabilities. */
 export const categoricalCrossentropy = ofLoss('categoricalCrossentropy')
+/** Cross-entropy of class numbers and probabilities. */
 export const sparseCategoricalCrossentropy = ofLoss('sparseCategoricalCrossentropy')
 
 /** √ of the mean squared error over all rows. */
@@ -250,6 +255,7 @@ const makers = {
   sparseCategoricalCrossentropy,
 } satisfies Record<string, () => BatchMetric>
 
+/** Names under which metrics of a step are found. */
 export type MetricName = keyof typeof makers
 
 /** A metric: its name, one with options, or a plain function. */

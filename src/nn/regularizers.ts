@@ -13,6 +13,7 @@ export interface Regularizer {
   readonly config?: RegularizerConfig
 }
 
+/** A regulariser as JSON, as it stands in a model file. */
 export interface RegularizerConfig {
   readonly l1: number
   readonly l2: number
@@ -87,6 +88,7 @@ export function getRegularizer(
   return l1l2(regularizer)
 }
 
+/** The regulariser as JSON; null for none. */
 export function regularizerConfig(regularizer: Regularizer | null): RegularizerConfig | null {
   if (regularizer === null) return null
   if (regularizer.config !== undefined) return regularizer.config

@@ -7,6 +7,7 @@ import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
 import type { Slot } from './slots.js'
 
+/** Options of `optim.adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
   /** What the sum of squares starts at. Default: 0.1. */
   readonly initialAccumulatorValue?: number
@@ -14,6 +15,7 @@ export interface AdagradOptions extends OptimizerOptions {
   readonly epsilon?: number
 }
 
+/** The optimizer that `optim.adagrad` makes. */
 export class Adagrad extends Optimizer {
   readonly name = 'adagrad'
   readonly initialAccumulatorValue: number

@@ -9,6 +9,7 @@ import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
 import type { Slot } from './slots.js'
 
+/** Options of `optim.adam` and `optim.adamW`. */
 export interface AdamOptions extends OptimizerOptions {
   /** Share of the mean gradient that is kept. Default: 0.9. */
   readonly beta1?: number
@@ -20,6 +21,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly amsgrad?: boolean
 }
 
+/** The optimizer that `optim.adam` makes. */
 export class Adam extends Optimizer {
   readonly name: string = 'adam'
   readonly beta1: number

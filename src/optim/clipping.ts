@@ -6,6 +6,7 @@ import { add, cast, clip, div, maximum, mul, sqrt, square, sum } from '../tensor
 import type { Tensor } from '../tensor/tensor.js'
 import { checkNumber } from './schedule.js'
 
+/** Bounds on the gradients before each step. */
 export interface ClippingOptions {
   /** Each element is held within ±clipValue. Default: none. */
   readonly clipValue?: number

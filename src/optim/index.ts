@@ -41,6 +41,7 @@ const makers = { adagrad, adam, adamW, gradientDescent, rmsprop, sgd } satisfies
   () => Optimizer
 >
 
+/** Names under which optimizers are found. */
 export type OptimizerName = keyof typeof makers
 
 /** An optimizer or its name. */

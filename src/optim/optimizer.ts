@@ -15,6 +15,7 @@ import { type Bound, boundTo, type Parameters } from './parameter-groups.js'
 import { checkNumber, checkRate, type LearningRate } from './schedule.js'
 import { type Slot, Slots } from './slots.js'
 
+/** Options of the moving average of the weights. */
 export interface EmaOptions {
   /** Share of the old average kept at each step, 0 to 1. Default: 0.99. */
   readonly momentum?: number
@@ -22,6 +23,7 @@ export interface EmaOptions {
   readonly overwriteFrequency?: number
 }
 
+/** Options that every optimizer has. */
 export interface OptimizerOptions extends ClippingOptions {
   /** A number or a schedule. */
   readonly learningRate?: LearningRate

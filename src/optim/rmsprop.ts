@@ -8,6 +8,7 @@ import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
 import type { Slot } from './slots.js'
 
+/** Options of `optim.rmsprop`. */
 export interface RmspropOptions extends OptimizerOptions {
   /** Share of the mean squared gradient that is kept. Default: 0.9. */
   readonly rho?: number
@@ -19,6 +20,7 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly centered?: boolean
 }
 
+/** The optimizer that `optim.rmsprop` makes. */
 export class Rmsprop extends Optimizer {
   readonly name = 'rmsprop'
   readonly rho: number

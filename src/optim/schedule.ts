@@ -9,6 +9,7 @@ export interface Schedule {
   readonly config?: ScheduleConfig
 }
 
+/** A schedule as JSON, as it stands in a checkpoint. */
 export interface ScheduleConfig {
   readonly name: string
   readonly options: Readonly<Record<string, unknown>>

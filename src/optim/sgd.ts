@@ -8,6 +8,7 @@ import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
 import { checkNumber } from './schedule.js'
 import type { Slot } from './slots.js'
 
+/** Options of `optim.sgd`. */
 export interface SgdOptions extends OptimizerOptions {
   /** Share of the velocity that is kept, 0 to 1. Default: 0. */
   readonly momentum?: number
@@ -15,6 +16,7 @@ export interface SgdOptions extends OptimizerOptions {
   readonly nesterov?: boolean
 }
 
+/** The optimizer that `optim.sgd` makes. */
 export class Sgd extends Optimizer {
   readonly name: string = 'sgd'
   readonly momentum: number

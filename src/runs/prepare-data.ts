@@ -2,6 +2,7 @@
 // and what was noticed on the way.
 
 import { basename } from 'node:path'
+import { availableMemory } from '#platform'
 import { type Column, cellText, isMissing } from '../data/column.js'
 import type { Dataset } from '../data/dataset.js'
 import type { DataFinding } from '../data/finding.js'
@@ -14,6 +15,7 @@ import { guessTask, TargetEncoder } from '../features/target-encoder.js'
 import { runError, userError } from './run-error.js'
 import type { Task, TrainSettings } from './train-options.js'
 
+/** A file, a glob, a list of files, or rows as objects. */
 export type DataSource = string | readonly string[] | readonly Readonly<Record<string, unknown>>[]
 
 export interface PreparedData {
@@ -147,6 +149,7 @@ async function readAll(
   try {
     if (settings.target !== undefined && !main.names.includes(settings.target))
       throw userError.unknownColumn('--target', settings.target, main.names)
+    checkMemory(main)
     const types = Object.fromEntries(main.schema.map(column => [column.name, column.type]))
     const tables = [await main.table()]
     const parts = { validation: 0, test: 0 }
@@ -177,6 +180,23 @@ async function readAll(
   } finally {
     await main.close()
   }
+}
+
+/** A table that memory cannot hold is an error, not a killed process. */
+function checkMemory(dataset: Dataset): void {
+  const bytes = dataset.schema.reduce(
+    (sum, column) => sum + (column.stats === undefined ? 4 : 8),
+    0,
+  )
+  const needed = 2 * bytes * dataset.rows
+  const available = availableMemory()
+  if (needed <= available) return
+  const gib = (value: number) => (value / 2 ** 30).toFixed(1)
+  throw runError('MEMORY', 'tableTooLarge', {
+    rows: dataset.rows,
+    needed: gib(needed),
+    available: gib(available),
+  })
 }
 
 export function sourceName(source: DataSource): string {

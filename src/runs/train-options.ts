@@ -92,6 +92,7 @@ export interface TrainSettings {
   seed?: number
 }
 
+/** Options of `train`: the settings of the run and where it goes. */
 export interface TrainOptions extends TrainSettings {
   /** Folder for runs; default `runs`. */
   out?: string

@@ -4,6 +4,7 @@ import { type DType, dtypeOfArray, dtypes, type TypedArray } from '../base/dtype
 import { argumentError, shapeError } from '../base/errors.js'
 import { formatShape, type Shape, sizeOf } from '../base/shape.js'
 
+/** Arrays of numbers or booleans in any nesting. */
 export type NestedArray = readonly (number | boolean | NestedArray)[]
 
 /** Values that a tensor can be made from. */

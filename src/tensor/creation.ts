@@ -8,6 +8,7 @@ import { makeElementwise } from '../graph/ops.js'
 import { scalarLeaf } from './engine.js'
 import { asTensor, Tensor, type TensorLike, tensor } from './tensor.js'
 
+/** The element type of a new tensor. */
 export interface CreationOptions {
   /** Default: float32. */
   readonly dtype?: DType
@@ -38,11 +39,13 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
   return full(shape, 1, options)
 }
 
+/** Zeros in the shape and type of another tensor. */
 export function zerosLike(x: TensorLike): Tensor {
   const t = asTensor(x)
   return zeros(t.shape, { dtype: t.dtype })
 }
 
+/** Ones in the shape and type of another tensor. */
 export function onesLike(x: TensorLike): Tensor {
   const t = asTensor(x)
   return ones(t.shape, { dtype: t.dtype })

@@ -109,11 +109,17 @@ export const minimum = binary('minimum', 'bool')
 /** Remainder with the sign of b, as in Python. */
 export const mod = binary('modulo', 'int32')
 
+/** a = b, element by element (bool); shapes broadcast. */
 export const equal = binary('equal', 'bool')
+/** a ≠ b, element by element (bool); shapes broadcast. */
 export const notEqual = binary('notEqual', 'bool')
+/** a < b, element by element (bool); shapes broadcast. */
 export const less = binary('less', 'bool')
+/** a ≤ b, element by element (bool); shapes broadcast. */
 export const lessEqual = binary('lessEqual', 'bool')
+/** a > b, element by element (bool); shapes broadcast. */
 export const greater = binary('greater', 'bool')
+/** a ≥ b, element by element (bool); shapes broadcast. */
 export const greaterEqual = binary('greaterEqual', 'bool')
 
 function boolNode(x: TensorLike): Node {
@@ -121,14 +127,17 @@ function boolNode(x: TensorLike): Node {
   return g.cast(node, 'bool')
 }
 
+/** Whether both are true (not 0), element by element (bool). */
 export function logicalAnd(a: TensorLike, b: TensorLike): Tensor {
   return new Tensor(makeElementwise('and', boolNode(a), boolNode(b)))
 }
 
+/** Whether one or both are true (not 0), element by element (bool). */
 export function logicalOr(a: TensorLike, b: TensorLike): Tensor {
   return new Tensor(makeElementwise('or', boolNode(a), boolNode(b)))
 }
 
+/** Whether it is false (0), element by element (bool). */
 export function logicalNot(x: TensorLike): Tensor {
   return new Tensor(makeElementwise('not', boolNode(x)))
 }
@@ -250,6 +259,7 @@ export function cumsum(
   return new Tensor(makeNode('cumulativeSum', [numberNode(t)], { axis, exclusive, reverse }))
 }
 
+/** Which operands of `matmul` are taken transposed. */
 export interface MatmulOptions {
   /** Use the left operand with its last two axes swapped. Default: false. */
   readonly transposeA?: boolean

@@ -10,6 +10,7 @@ import { assume, context } from './context.js'
 import { scalarLeaf } from './engine.js'
 import { Tensor, tensor } from './tensor.js'
 
+/** Where a generator stands: enough to go on from there. */
 export interface GeneratorState {
   readonly seed: number
   readonly stream: number
@@ -172,9 +173,14 @@ export function defaultGenerator(): Generator {
   return shared
 }
 
+/** Uniform in [low, high), from the shared generator. */
 export const uniform: Generator['uniform'] = (shape, options) => shared.uniform(shape, options)
+/** Normal with `mean` (0) and `stddev` (1), from the shared generator. */
 export const normal: Generator['normal'] = (shape, options) => shared.normal(shape, options)
+/** Normal within two standard deviations of the mean, from the shared generator. */
 export const truncatedNormal: Generator['truncatedNormal'] = (shape, options) =>
   shared.truncatedNormal(shape, options)
+/** true with probability p, from the shared generator. */
 export const bernoulli: Generator['bernoulli'] = (shape, p) => shared.bernoulli(shape, p)
+/** The whole numbers below n in random order (int32), from the shared generator. */
 export const permutation: Generator['permutation'] = n => shared.permutation(n)

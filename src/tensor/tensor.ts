@@ -171,6 +171,7 @@ function staleRead(node: Node): AthanorError {
   })
 }
 
+/** Shape and element type of a tensor made from values. */
 export interface TensorOptions {
   /** Default: the nesting of the values, or [length] of a typed array. */
   readonly shape?: Shape

@@ -11,6 +11,7 @@ import { newCell } from './engine.js'
 import { evaluate, flushBackwards } from './flush.js'
 import { asTensor, Tensor, type TensorLike, type TensorOptions } from './tensor.js'
 
+/** Options of `variable`. */
 export interface VariableOptions extends TensorOptions {
   /** Shown in messages and summaries. Default: none. */
   readonly name?: string

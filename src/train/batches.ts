@@ -20,6 +20,7 @@ export interface Batch {
   readonly rows: number
 }
 
+/** Which batches of an epoch are wanted, and in which order. */
 export interface BatchOrder {
   readonly epoch: number
   readonly batchSize: number

@@ -11,6 +11,7 @@ import type { Model } from './model.js'
 import { findCulprit, notFiniteError } from './not-finite.js'
 import { type BatchResult, type Steps, tensors } from './steps.js'
 
+/** Where and how often the state of training is saved. */
 export interface CheckpointOptions {
   /** One file; it is replaced only when the new one is safe on the disk. */
   readonly path: string
@@ -35,6 +36,7 @@ export interface LoopOptions {
   readonly onProgress: ((progress: TrainProgress) => void) | null
 }
 
+/** Where training stands, for progress bars. */
 export interface TrainProgress {
   /** From 0. */
   readonly epoch: number

@@ -1,5 +1,6 @@
 // What fit returns.
 
+/** What `fit` returns: the metrics of each epoch. */
 export interface History {
   /** Values of each metric by epoch: `loss`, `accuracy`, `valLoss`, … */
   readonly history: Readonly<Record<string, readonly number[]>>

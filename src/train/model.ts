@@ -41,6 +41,7 @@ import { rowWeights } from './row-weights.js'
 import { functionMetric, type LossFunction, Steps, tensors } from './steps.js'
 import { summaryOf } from './summary.js'
 
+/** What `model.compile` sets. */
 export interface CompileOptions {
   /** A name (`'adam'`, with Keras's defaults) or an optimizer. Default: `'adam'`. */
   readonly optimizer?: OptimizerLike
@@ -50,6 +51,7 @@ export interface CompileOptions {
   readonly metrics?: readonly MetricLike[]
 }
 
+/** Options of `model.fit`. */
 export interface FitOptions {
   /** Passes over the data. Default: 1, as in Keras. */
   readonly epochs?: number
@@ -80,6 +82,7 @@ export interface FitOptions {
   readonly onProgress?: (progress: TrainProgress) => void
 }
 
+/** Options of `model.save`. */
 export interface SaveOptions {
   /** Anything in JSON that belongs to the model: class names, preprocessing, metrics. */
   readonly extra?: Readonly<Record<string, Json>>

@@ -5,6 +5,7 @@ import type { ColumnSchema } from '../schema.js'
 import type { Split } from '../split.js'
 import type { Table } from '../table.js'
 
+/** Options of `checkData`. */
 export interface CheckOptions {
   readonly target: string
   readonly task: 'classification' | 'regression'

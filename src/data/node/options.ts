@@ -8,6 +8,7 @@ import type { Table } from '../table.js'
 import type { CsvOptions } from './csv.js'
 import type { ReadProgress } from './duckdb-reader.js'
 
+/** Options of `openDataset`. */
 export interface OpenOptions extends CsvOptions {
   /**
    * SQL over the source, which is the view `data` there; DuckDB's dialect (SQLite's for SQLite files).

@@ -2,6 +2,7 @@
 
 import { argumentError, shapeError } from '../../base/errors.js'
 
+/** A metric's value over the rows of one group. */
 export interface GroupMetric {
   /** The group's number, as given. */
   readonly group: number

@@ -4,6 +4,7 @@
 import { AthanorError, argumentError } from '../../base/errors.js'
 import { checkPair, requireBinary, type Values } from './input.js'
 
+/** Points of a calibration curve, one for each bin that is not empty. */
 export interface CalibrationCurve {
   /** Share of positives in each bin that has rows. */
   readonly fractionOfPositives: Float64Array
@@ -13,6 +14,7 @@ export interface CalibrationCurve {
   readonly counts: Float64Array
 }
 
+/** Options of `calibrationCurve`. */
 export interface CalibrationCurveOptions {
   readonly positive?: number
   /** Number of bins, 5 by default. */

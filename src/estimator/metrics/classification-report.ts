@@ -5,6 +5,7 @@ import { accuracy } from './accuracy.js'
 import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
 import { metricsPerClass } from './precision-recall-f1.js'
 
+/** A row of a `ClassificationReport`. */
 export interface ReportRow {
   readonly name: string
   readonly precision: number
@@ -13,6 +14,7 @@ export interface ReportRow {
   readonly support: number
 }
 
+/** Precision, recall and F1 of each class and their averages. */
 export interface ClassificationReport {
   readonly classes: readonly ReportRow[]
   readonly accuracy: number
@@ -22,6 +24,7 @@ export interface ClassificationReport {
   toString(): string
 }
 
+/** Options of `classificationReport`. */
 export interface ClassificationReportOptions extends Weighted {
   /** Name of each label, in ascending order of labels (or in that of `labels`). */
   readonly names?: readonly string[]

@@ -3,6 +3,7 @@
 import { argumentError } from '../../base/errors.js'
 import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
 
+/** Counts by true class (rows) and predicted class (columns). */
 export interface ConfusionMatrix {
   /** The label of each row and column. */
   readonly labels: readonly number[]
@@ -10,6 +11,7 @@ export interface ConfusionMatrix {
   readonly matrix: readonly (readonly number[])[]
 }
 
+/** Options of `confusionMatrix`. */
 export interface ConfusionMatrixOptions extends Weighted {
   /** The classes and their order; by default every label seen, ascending. Other rows are left out. */
   readonly labels?: readonly number[]

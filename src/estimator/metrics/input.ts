@@ -8,6 +8,7 @@ export type Values = ArrayLike<number>
 /** Scores of several classes: flat and row-major (`rows × classes`), or one array a row. */
 export type ClassScores = Values | ArrayLike<ArrayLike<number>>
 
+/** The option that weighs rows. */
 export interface Weighted {
   /** Weight of each row, 0 or more; all rows weigh 1 when left out. */
   readonly sampleWeight?: Values

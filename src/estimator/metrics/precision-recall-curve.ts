@@ -4,6 +4,7 @@ import { checkPair, requireBinary, type Values } from './input.js'
 import type { BinaryScoreOptions } from './roc-curve.js'
 import { thresholdCounts } from './threshold-counts.js'
 
+/** Points of a precision-recall curve. */
 export interface PrecisionRecallCurve {
   readonly precision: Float64Array
   /** Descending, from the lowest threshold's to 0. */

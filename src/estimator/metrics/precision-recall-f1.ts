@@ -4,8 +4,10 @@
 import { argumentError } from '../../base/errors.js'
 import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
 
+/** How the values of the classes become one number. */
 export type Average = 'binary' | 'macro' | 'micro' | 'weighted'
 
+/** Options of `precision`, `recall` and `f1`. */
 export interface ClassMetricOptions extends Weighted {
   /**
    * `binary` (default): the class `positive` alone. `macro`: the plain mean over classes.
@@ -20,6 +22,7 @@ export interface ClassMetricOptions extends Weighted {
   readonly zeroDivision?: number
 }
 
+/** Precision, recall, F1 and support of each class. */
 export interface ClassMetrics {
   readonly labels: readonly number[]
   readonly precision: readonly number[]

@@ -12,6 +12,7 @@ import {
 import type { BinaryScoreOptions } from './roc-curve.js'
 import { thresholdCounts } from './threshold-counts.js'
 
+/** Options of `rocAuc`. */
 export interface RocAucOptions extends BinaryScoreOptions {
   /** Several classes: the plain mean (default) or the mean weighted by each class's rows. */
   readonly average?: 'macro' | 'weighted'

@@ -3,11 +3,13 @@
 import { checkPair, requireBinary, type Values, type Weighted } from './input.js'
 import { type ThresholdCounts, thresholdCounts } from './threshold-counts.js'
 
+/** Options of metrics over the scores of two classes. */
 export interface BinaryScoreOptions extends Weighted {
   /** The label that scores speak for; 1 by default. */
   readonly positive?: number
 }
 
+/** Points of a ROC curve. */
 export interface RocCurve {
   readonly falsePositiveRate: Float64Array
   readonly truePositiveRate: Float64Array

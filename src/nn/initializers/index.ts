@@ -55,6 +55,7 @@ const makers = {
   zeros,
 }
 
+/** Names under which initialisers are found. */
 export type InitializerName = keyof typeof makers
 
 /** An initialiser, its name, or what a saved model says of it. */

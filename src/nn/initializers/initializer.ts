@@ -10,11 +10,13 @@ export interface Initializer {
   readonly config?: InitializerConfig
 }
 
+/** An initialiser as JSON, as it stands in a model file. */
 export interface InitializerConfig {
   readonly name: string
   readonly options: Readonly<Record<string, unknown>>
 }
 
+/** The option that gives an initialiser random numbers of its own. */
 export interface SeedOption {
   /** Numbers of its own, the same at every call. Default: the shared generator, `random.seed(n)`. */
   readonly seed?: number

@@ -4,6 +4,7 @@ import { sizeOf } from '../../base/shape.js'
 import { draws, fillNormal, fillUniform } from './draw.js'
 import { type Initializer, type SeedOption, withConfig } from './initializer.js'
 
+/** Options of `randomNormal` and `truncatedNormal`. */
 export interface NormalOptions extends SeedOption {
   /** Default: 0. */
   readonly mean?: number
@@ -11,6 +12,7 @@ export interface NormalOptions extends SeedOption {
   readonly stddev?: number
 }
 
+/** Options of `randomUniform`. */
 export interface UniformOptions extends SeedOption {
   /** Default: −0.05. */
   readonly minval?: number

@@ -12,6 +12,7 @@ const truncatedDeviation = 0.8796256610342398
 type Fan = 'fanIn' | 'fanOut' | 'fanAverage'
 type Distribution = 'uniform' | 'truncatedNormal' | 'normal'
 
+/** Options of `varianceScaling`. */
 export interface VarianceScalingOptions extends SeedOption {
   /** Default: 1. */
   readonly scale?: number

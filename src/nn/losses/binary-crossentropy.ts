@@ -14,6 +14,7 @@ import {
 } from './loss.js'
 import { checkSmoothing, epsilon } from './probability.js'
 
+/** Options of `losses.binaryCrossentropy`. */
 export interface BinaryCrossentropyOptions extends ClassLossOptions {
   /** yPred are logits rather than probabilities. Default: false. */
   readonly fromLogits?: boolean

@@ -11,6 +11,7 @@ import {
 } from './loss.js'
 import { checkSmoothing, logProbabilities } from './probability.js'
 
+/** Options of `losses.categoricalCrossentropy`. */
 export interface CategoricalCrossentropyOptions extends ClassLossOptions {
   /** yPred are logits rather than probabilities. Default: false. */
   readonly fromLogits?: boolean

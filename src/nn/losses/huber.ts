@@ -5,6 +5,7 @@ import { abs, lessEqual, mul, square, sub, where } from '../../tensor/operations
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
 import { type LossOptions, predictions, reduceElements, targetsLike } from './loss.js'
 
+/** Options of `losses.huber`. */
 export interface HuberOptions extends LossOptions {
   /** The error from which it is linear. Default: 1. */
   readonly delta?: number

@@ -54,6 +54,7 @@ const functions = {
   squaredHinge,
 } satisfies Record<string, LossFunction>
 
+/** Names under which losses are found. */
 export type LossName = keyof typeof functions
 
 /** A loss: its name or a function of targets and predictions. */

@@ -9,8 +9,10 @@ import { cast, mean, mul, sum } from '../../tensor/operations.js'
 import { gather, reshape } from '../../tensor/structure.js'
 import { asTensor, Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
 
+/** How the losses of the samples become the result. */
 export type Reduction = 'mean' | 'sum' | 'none'
 
+/** Options that every loss has. */
 export interface LossOptions {
   /** mean: over all samples; sum; none: one value per sample. Default: mean. */
   readonly reduction?: Reduction
@@ -21,6 +23,7 @@ export interface LossOptions {
 /** Weights by class number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>> | readonly number[]
 
+/** Options of losses over classes. */
 export interface ClassLossOptions extends LossOptions {
   /** A weight for each class of the targets. Default: all 1. */
   readonly classWeight?: ClassWeight | null

@@ -12,6 +12,7 @@ import {
 } from './loss.js'
 import { logProbabilities, smoothed } from './probability.js'
 
+/** Options of `losses.sparseCategoricalCrossentropy`. */
 export interface SparseCategoricalCrossentropyOptions extends ClassLossOptions {
   /** yPred are logits rather than probabilities. Default: false. */
   readonly fromLogits?: boolean

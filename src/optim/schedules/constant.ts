@@ -16,6 +16,7 @@ export function constant(options: { readonly learningRate: number }): Schedule {
   return withConfig('constant', options, () => rate)
 }
 
+/** Options of `schedules.piecewiseConstant`. */
 export interface PiecewiseConstantOptions {
   /** Rising steps; a boundary itself still has the value before it. */
   readonly boundaries: readonly number[]

@@ -2,6 +2,7 @@
 
 import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
 
+/** Options of `schedules.cosine`. */
 export interface CosineOptions {
   readonly initialLearningRate: number
   /** Steps from the highest rate to the lowest. */
@@ -42,6 +43,7 @@ export function cosine(options: CosineOptions): Schedule {
   })
 }
 
+/** Options of `schedules.cosineRestarts`. */
 export interface CosineRestartsOptions {
   readonly initialLearningRate: number
   /** Length of the first period. */

@@ -2,6 +2,7 @@
 
 import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
 
+/** Options of `schedules.step`. */
 export interface StepOptions {
   readonly initialLearningRate: number
   /** Steps between two drops. */
@@ -25,6 +26,7 @@ export function step(options: StepOptions): Schedule {
   return withConfig('step', options, i => initial * gamma ** Math.floor(i / size))
 }
 
+/** Options of `schedules.exponential`. */
 export interface ExponentialOptions {
   readonly initialLearningRate: number
   readonly decaySteps: number
@@ -70,6 +72,7 @@ function staircase(on = false): (x: number) => number {
   return on ? Math.floor : x => x
 }
 
+/** Options of `schedules.polynomial`. */
 export interface PolynomialOptions {
   readonly initialLearningRate: number
   readonly decaySteps: number

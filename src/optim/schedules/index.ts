@@ -45,6 +45,7 @@ const makers = {
   warmUp,
 }
 
+/** Names under which schedules are found. */
 export type ScheduleName = keyof typeof makers
 
 /**

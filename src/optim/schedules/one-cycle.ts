@@ -3,6 +3,7 @@
 import { argumentError } from '../../base/errors.js'
 import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
 
+/** Options of `schedules.oneCycle`. */
 export interface OneCycleOptions {
   readonly maxLearningRate: number
   /** Steps of the whole cycle; the last of them has the lowest rate. */

@@ -4,6 +4,7 @@
 import { argumentError } from '../../base/errors.js'
 import { checkNumber } from '../schedule.js'
 
+/** Options of `schedules.reduceOnPlateau`. */
 export interface PlateauOptions {
   /** The rate is multiplied by this, below 1. Default: 0.1. */
   readonly factor?: number
@@ -19,6 +20,7 @@ export interface PlateauOptions {
   readonly minLearningRate?: number
 }
 
+/** What `schedules.reduceOnPlateau` has to remember. */
 export interface PlateauState {
   /** null before the first value. */
   readonly best: number | null

@@ -8,6 +8,7 @@ import {
   withConfig,
 } from '../schedule.js'
 
+/** Options of `schedules.warmUp`. */
 export interface WarmUpOptions {
   /** The rate to rise to, or the schedule that follows; it starts when the warm-up ends. */
   readonly learningRate: LearningRate
