@@ -27,16 +27,7 @@ export class ProgressView {
             : say('readingRows', { source: event.source, rows: event.rows }),
         ),
       data: event => this.data(event),
-      model: event =>
-        output.note(
-          say('modelBuilt', {
-            model: say(event.model === 'neural' ? 'neural' : 'linearModel'),
-            shape: event.shape,
-            parameters: event.parameters,
-            batch: event.batchSize,
-            executor: event.executor,
-          }),
-        ),
+      model: event => this.model(event),
       resumed: event => output.note(say('resuming', { epoch: event.epoch })),
       progress: event =>
         output.live(
@@ -93,6 +84,22 @@ export class ProgressView {
       )
     if (event.findings.length > shown.length)
       output.note(style.dim(say('moreFindings', { count: event.findings.length - shown.length })))
+  }
+
+  private model(event: Extract<RunEvent, { type: 'model' }>): void {
+    const { say, output } = this
+    output.note(
+      say('modelBuilt', {
+        model: say(event.model === 'neural' ? 'neural' : 'linearModel'),
+        shape: event.shape,
+        parameters: event.parameters,
+        batch: event.batchSize,
+        executor: event.executor,
+      }),
+    )
+    const native = event.passedOver.find(({ name }) => name === 'native')
+    if (native !== undefined)
+      output.note(output.style.dim(say('wasmUsed', { reason: native.reason })))
   }
 
   private epoch(event: Extract<RunEvent, { type: 'epoch' }>): void {

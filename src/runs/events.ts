@@ -33,6 +33,8 @@ export type RunEventBody =
       readonly epochs: number
       readonly learningRate: number
       readonly executor: string
+      /** Faster executors that could not be used. */
+      readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
     }
   | { readonly type: 'resumed'; readonly epoch: number }
   | {

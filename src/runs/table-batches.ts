@@ -1,6 +1,7 @@
 // A table's rows as batches for the training loop: features computed once where they fit in memory,
 // else batch by batch.
 
+import { availableMemory } from '#platform'
 import type { TypedArray } from '../base/dtype.js'
 import {
   type Batch,
@@ -11,8 +12,8 @@ import {
 } from '../train/batches.js'
 import type { PreparedData } from './prepare-data.js'
 
-/** Bytes of features that are kept in memory. */
-const mostBytes = 1.5 * 2 ** 30
+/** Bytes of features that are kept in memory at most. */
+const mostBytes = 2 ** 30
 
 export class TableBatches implements BatchSource {
   readonly rows: number
@@ -34,7 +35,7 @@ export class TableBatches implements BatchSource {
       data.task === 'classification'
         ? { shape: [], dtype: 'int32' }
         : { shape: [1], dtype: 'float32' }
-    if (this.rows * preprocessor.width * 4 <= mostBytes)
+    if (this.rows * preprocessor.width * 4 <= Math.min(mostBytes, availableMemory() / 4))
       this.matrix = preprocessor.transform(table, rowIds).x
   }
 

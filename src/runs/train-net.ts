@@ -54,6 +54,7 @@ export async function trainNet(
       epochs: settings.epochs,
       learningRate: settings.learningRate,
       executor: executorName(diagnose()),
+      passedOver: diagnose().passedOver,
     })
   else tell({ type: 'resumed', epoch: resumedAt })
   const labels =

@@ -63,7 +63,7 @@ export const commandMessages = messageTable({
     zh: '找不到内核源代码：{path}',
   },
   wasmUsed: {
-    en: 'note: WebAssembly kernels are used ({reason}); training is slower than with native ones',
-    zh: '提示：当前使用 WebAssembly 内核（{reason}），训练速度低于原生内核',
+    en: 'note: the WebAssembly kernels are used, slower than native ones ({reason}); `athanor build` compiles native ones where there is a C++17 compiler',
+    zh: '提示：当前使用 WebAssembly 内核，速度低于原生内核（{reason}）；若有 C++17 编译器，可运行 athanor build 编译原生内核',
   },
 })

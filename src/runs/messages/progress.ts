@@ -100,6 +100,10 @@ export const progressMessages = messageTable({
     en: "The target '{target}' has {classes} different values in {rows} rows: too many for classes. For a number use --task regression.",
     zh: '目标列“{target}”在 {rows} 行中有 {classes} 个不同取值，类别过多。若为数值请使用 --task regression。',
   },
+  tableTooLarge: {
+    en: 'The table ({rows|row|rows}) needs about {needed} GiB of memory to train on; {available} GiB are free. Take a part of it with --query, or leave columns out with --exclude.',
+    zh: '该表（{rows} 行）训练约需 {needed} GiB 内存，当前可用 {available} GiB。可用 --query 选取部分数据，或用 --exclude 排除部分列。',
+  },
   noInputs: {
     en: 'No column is left to predict from.',
     zh: '没有可用于预测的列。',
