@@ -6,7 +6,6 @@ import { suggestName } from '../base/nearest-name.js'
 import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
 import { Collector } from './collect.js'
 import {
-  CodeBuilder,
   type CodeType,
   type Column,
   type ColumnType,
@@ -18,6 +17,7 @@ import { epochWindows } from './epoch-order.js'
 import type { DataFinding } from './finding.js'
 import { joinColumns, joinTables } from './join.js'
 import { asType, type ColumnSchema } from './schema.js'
+import { hasFewTexts, localRows, sliceTable } from './slices.js'
 import { Table } from './table.js'
 
 export interface DatasetParts {
@@ -39,6 +39,7 @@ const numberTypes: ReadonlySet<ColumnType> = new Set<NumberType>([
   'identifier',
 ])
 
+/** Options of `Dataset.batches`. */
 export interface BatchOptions {
   /** Names in the order wanted; all by default. */
   readonly columns?: readonly string[]
@@ -311,45 +312,4 @@ function checkRowIds(rowIds: Uint32Array | undefined, rows: number): void {
         expected: `row ids in [0, ${rows})`,
         received: String(rowIds[i]),
       })
-}
-
-/** Row ids as places in the blocks laid end to end. */
-function localRows(rowIds: Uint32Array, blocks: readonly number[], blockRows: number): Uint32Array {
-  const startOf = new Map(blocks.map((block, i) => [block, i * blockRows]))
-  const local = new Uint32Array(rowIds.length)
-  for (let i = 0; i < rowIds.length; i++) {
-    const block = Math.floor(rowIds[i] / blockRows)
-    local[i] = startOf.get(block)! + (rowIds[i] - block * blockRows)
-  }
-  return local
-}
-
-/** Some neighbouring rows; arrays are views, a long list of texts is cut to those that occur. */
-function sliceTable(table: Table, from: number, to: number): Table {
-  return new Table(
-    table.columns.map(column => sliceColumn(column, from, to)),
-    to - from,
-  )
-}
-
-/** More texts than this are not made distinct for a window, nor carried along by its batches. */
-const manyTexts = 10_000
-
-function hasFewTexts(column: Column): boolean {
-  return column.kind === 'number' || column.categories.length <= manyTexts
-}
-
-function sliceColumn(column: Column, from: number, to: number): Column {
-  if (column.kind === 'number') {
-    const values = column.values.subarray(from, to)
-    return column.exact === undefined
-      ? { ...column, values }
-      : { ...column, values, exact: column.exact.subarray(from, to) }
-  }
-  const codes = column.codes.subarray(from, to)
-  if (column.categories.length <= manyTexts || column.type === 'category')
-    return { ...column, codes }
-  const builder = new CodeBuilder()
-  const own = codes.map(code => (code < 0 ? -1 : builder.code(column.categories[code])))
-  return { ...column, codes: own, categories: builder.categories }
 }

@@ -260,17 +260,14 @@ export async function describeRelation(
   return rows.map(row => ({ name: String(row.column_name), type: String(row.column_type) }))
 }
 
-/** The columns of a relation, each by its own name, without those excluded. */
+/** The columns of a relation, each by its own name. */
 export async function relationColumns(
   db: DuckDb,
   relation: string,
   types: Readonly<Record<string, ColumnType>>,
-  exclude: ReadonlySet<string>,
 ): Promise<ReadColumn[]> {
   const described = await describeRelation(db, relation)
-  return described
-    .filter(({ name }) => !exclude.has(name))
-    .map(({ name, type }) =>
-      readColumn(name, type, quoteName(name), Object.hasOwn(types, name) ? types[name] : undefined),
-    )
+  return described.map(({ name, type }) =>
+    readColumn(name, type, quoteName(name), Object.hasOwn(types, name) ? types[name] : undefined),
+  )
 }

@@ -1,5 +1,6 @@
 // Data in Node: everything of ../index.ts, and reading files.
 
 export * from '../index.js'
-export { defaultMemoryLimit, openDataset } from './open.js'
+export { openDataset } from './open.js'
 export type { OpenOptions } from './options.js'
+export { defaultMemoryLimit } from './session.js'
