@@ -6,6 +6,8 @@ import { formatShape, sameShape } from '../base/shape.js'
 import { type Scope, scopeNow, withScope } from '../graph/node.js'
 import { assume, keepResult } from '../tensor/context.js'
 import { overwrite } from '../tensor/overwrite.js'
+// Whoever has a module has tensors, with their methods, whichever entry they imported.
+import '../tensor/methods.js'
 import { Tensor, type TensorLike, tensor } from '../tensor/tensor.js'
 import { Variable } from '../tensor/variable.js'
 import { isBuffer } from './buffer.js'
