@@ -171,7 +171,7 @@ export function columnFigures(data: PreparedData): ColumnFigures[] {
       type: schema.type,
       role: isTarget ? 'target' : input?.used === true ? 'input' : 'excluded',
       reason: schema.reason,
-      ...(input === undefined ? {} : { rule: input.rule }),
+      ...(input === undefined ? {} : { treatment: input.treatment }),
       rows: data.table.rows,
       missing: schema.missing,
       distinct: schema.distinct,

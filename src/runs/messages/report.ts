@@ -94,7 +94,7 @@ export const reportMessages = messageTable({
   columnDistinct: { en: 'Distinct', zh: '不同取值' },
   columnUse: { en: 'How it is used', zh: '使用方式' },
   roleTarget: { en: 'target', zh: '目标' },
-  roleExcluded: { en: 'left out', zh: '已排除' },
+  excludedByUser: { en: 'left out by the user', zh: '由用户排除' },
   roleFeature: { en: 'input', zh: '输入' },
   valueRange: { en: '{low} to {high}', zh: '{low} 至 {high}' },
   sectionFindings: { en: 'Notes on the data', zh: '数据提示' },

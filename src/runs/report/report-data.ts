@@ -3,6 +3,7 @@
 
 import type { ColumnType } from '../../data/column.js'
 import type { DataFinding } from '../../data/finding.js'
+import type { Treatment } from '../../features/treatment.js'
 import type { Language } from '../messages/language.js'
 
 export const metricNames = [
@@ -89,8 +90,8 @@ export interface ColumnFigures {
   readonly role: 'input' | 'target' | 'excluded'
   /** Why it has its type. */
   readonly reason: string
-  /** How it enters the model, or why it does not. */
-  readonly rule?: string
+  /** How it enters the model, or why it does not; absent where the user left it out. */
+  readonly treatment?: Treatment
   readonly rows: number
   readonly missing: number
   readonly distinct: number

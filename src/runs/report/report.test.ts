@@ -40,7 +40,11 @@ describe('the page', () => {
       target: evil,
       classes: [evil, 'b'],
       positive: evil,
-      columns: churnReport.columns.map(column => ({ ...column, name: evil, rule: evil })),
+      columns: churnReport.columns.map(column => ({
+        ...column,
+        name: evil,
+        treatment: { code: 'constant', value: evil } as const,
+      })),
       suspects: [{ ...churnReport.suspects[0], given: evil, expected: evil }],
       findings: [{ code: 'constant-column', severity: 'info', column: evil, details: {} }],
       groups: { column: evil, rows: [{ value: evil, rows: 1, metrics: {} }] },

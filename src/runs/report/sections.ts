@@ -1,5 +1,6 @@
 // The report's sections, each a function of the run's data; one that has nothing to show is left out.
 
+import { describeTreatment } from '../../features/treatment.js'
 import type { MessageKey, Say } from '../messages/messages.js'
 import { formatNumber } from '../messages/table.js'
 import {
@@ -416,9 +417,9 @@ export const columns: Section = (data, say) => {
   const use = (column: ColumnFigures) =>
     column.role === 'target'
       ? html`<b class="role target">${say('roleTarget')}</b>`
-      : column.role === 'excluded'
-        ? html`<span class="role excluded">${say('roleExcluded')}</span> ${column.rule}`
-        : (column.rule ?? say('roleFeature'))
+      : column.treatment !== undefined
+        ? describeTreatment(column.treatment, say.language)
+        : say(column.role === 'excluded' ? 'excludedByUser' : 'roleFeature')
   return card(
     say('sectionColumns'),
     [
