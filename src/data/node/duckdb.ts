@@ -1,12 +1,10 @@
 // DuckDB inside this process: loaded when first needed, never reaching the network, with a memory
 // limit, and its result chunks as typed arrays.
 
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api'
 import { AthanorError } from '../../base/errors.js'
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js'
 
 export interface DuckDb {
   readonly connection: DuckDBConnection
@@ -18,7 +16,7 @@ export interface DuckDb {
 /** `memoryLimit` in bytes; spills to a temporary folder that `close` removes. */
 export async function openDuckDb(memoryLimit: number): Promise<DuckDb> {
   const duckdb = await loadDuckDb()
-  const folder = await mkdtemp(join(tmpdir(), 'athanor-duckdb-'))
+  const folder = await makeTemporaryFolder('duckdb')
   let instance: DuckDBInstance
   try {
     instance = await duckdb.DuckDBInstance.create(':memory:', {
@@ -28,7 +26,7 @@ export async function openDuckDb(memoryLimit: number): Promise<DuckDb> {
       temp_directory: folder,
     })
   } catch (cause) {
-    await rm(folder, { recursive: true, force: true })
+    await removeTemporaryFolder(folder)
     throw new AthanorError('FILE', {
       operation: 'starting DuckDB',
       received: messageOf(cause),
@@ -43,7 +41,7 @@ export async function openDuckDb(memoryLimit: number): Promise<DuckDb> {
     close: async () => {
       connection.closeSync()
       instance.closeSync()
-      await rm(folder, { recursive: true, force: true })
+      await removeTemporaryFolder(folder)
     },
   }
 }
@@ -89,16 +87,21 @@ export interface RawChunk {
 /** Chunks of a streamed result, the next one on its way while one is worked on. */
 export async function* chunksOf(result: DuckDBResult): AsyncGenerator<RawChunk, void, undefined> {
   let next = result.fetchChunk()
-  for (;;) {
-    const chunk = await next
-    if (chunk === null || chunk.rowCount === 0) return
-    next = result.fetchChunk()
-    // A failure is met when this promise is awaited, not before.
-    next.catch(() => {})
-    yield {
-      rows: chunk.rowCount,
-      vector: column => chunk.getColumnVector(column) as unknown as RawVector,
+  try {
+    for (;;) {
+      const chunk = await next
+      if (chunk === null || chunk.rowCount === 0) return
+      next = result.fetchChunk()
+      // A failure is met when this promise is awaited, not before.
+      next.catch(() => {})
+      yield {
+        rows: chunk.rowCount,
+        vector: column => chunk.getColumnVector(column) as unknown as RawVector,
+      }
     }
+  } finally {
+    // Left early: nothing may be closed while DuckDB still works on the next chunk.
+    await next.catch(() => {})
   }
 }
 

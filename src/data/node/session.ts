@@ -1,8 +1,3 @@
-// What one call of openDataset needs while it reads: DuckDB, temporary files, and the ways from a
-// relation or a table to a Dataset.
-
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { argumentError } from '../../base/errors.js'
@@ -17,6 +12,7 @@ import { type ReadColumn, readRelation, relationColumns } from './duckdb-reader.
 import { encodingOf, transcode } from './encoding.js'
 import { checkNames, noRows, type OpenOptions, type TableWithSources } from './options.js'
 import { OverflowWriter } from './spool.js'
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js'
 
 /** 1 GiB. */
 export const defaultMemoryLimit = 2 ** 30
@@ -49,7 +45,7 @@ export class Session {
 
   /** A path in a folder that `close` removes. */
   async temporary(name: string): Promise<string> {
-    this.folder ??= await mkdtemp(join(tmpdir(), 'athanor-text-'))
+    this.folder ??= await makeTemporaryFolder('text')
     return join(this.folder, name)
   }
 
@@ -169,6 +165,6 @@ export class Session {
 
   async close(): Promise<void> {
     await this.db?.close()
-    if (this.folder !== undefined) await rm(this.folder, { recursive: true, force: true })
+    if (this.folder !== undefined) await removeTemporaryFolder(this.folder)
   }
 }

@@ -4,7 +4,7 @@
 //                layout and CRC-32; its first line is the CRC-32 of the rest. Written last, so that a
 //                spool without it is one that was never finished.
 
-import { type FileHandle, mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -18,6 +18,7 @@ import {
 } from '../block-store.js'
 import { decodeCells, encodeCells, layouts } from '../cell-encoding.js'
 import { messageOf } from './duckdb.js'
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js'
 
 const version = 1
 
@@ -106,13 +107,13 @@ export class SpoolWriter implements BlockWriter {
     await this.file?.close().catch(() => {})
     this.file = undefined
     if (this.given === undefined && this.folder !== undefined)
-      await rm(this.folder, { recursive: true, force: true })
+      await removeTemporaryFolder(this.folder)
   }
 
   private async opened(): Promise<FileHandle> {
     if (this.file !== undefined) return this.file
     try {
-      if (this.given === undefined) this.folder = await mkdtemp(join(tmpdir(), 'athanor-spool-'))
+      if (this.given === undefined) this.folder = await makeTemporaryFolder('spool')
       else {
         await mkdir(this.given, { recursive: true })
         this.folder = this.given
@@ -203,7 +204,7 @@ export class SpoolStore implements BlockStore {
 
   async close(): Promise<void> {
     await this.file.close()
-    if (this.temporary) await rm(this.folder, { recursive: true, force: true })
+    if (this.temporary) await removeTemporaryFolder(this.folder)
   }
 
   private async bytes(start: number, length: number): Promise<Uint8Array> {

@@ -1,8 +1,7 @@
 // SQLite files, by SQLite itself compiled to WebAssembly; rows are streamed.
 // SQLite's columns hold any type in any row, so what a column holds is asked first.
 
-import { copyFile, mkdtemp, open, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AthanorError } from '../../base/errors.js'
 import { isMissingText, parseDate, parseNumber } from '../cell-parsing.js'
@@ -11,6 +10,7 @@ import { CodeBuilder, type ColumnType, columnKinds } from '../column.js'
 import { messageOf, quoteName } from './duckdb.js'
 import { fileError } from './files.js'
 import { checkNames, chooseTable, type OpenOptions } from './options.js'
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js'
 
 type Cell = number | bigint | string | Uint8Array | null
 interface SqliteDatabase {
@@ -32,7 +32,7 @@ export async function openSqlite(file: string, options: OpenOptions): Promise<Sq
   let db: SqliteDatabase | undefined
   const close = async () => {
     db?.close()
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+    if (folder !== undefined) await removeTemporaryFolder(folder)
   }
   try {
     db = new sqlite.Database(path, { fileMustExist: true, readOnly: true }) as SqliteDatabase
@@ -84,7 +84,7 @@ async function withoutWriteAheadLog(file: string): Promise<{ path: string; folde
       received: `a log of ${log.size} bytes beside it`,
       fix: 'Close the program that holds it open, or run PRAGMA wal_checkpoint(TRUNCATE)',
     })
-  const folder = await mkdtemp(join(tmpdir(), 'athanor-sqlite-'))
+  const folder = await makeTemporaryFolder('sqlite')
   const path = join(folder, 'copy.sqlite')
   try {
     await copyFile(file, path)
@@ -92,7 +92,7 @@ async function withoutWriteAheadLog(file: string): Promise<{ path: string; folde
     await copy.write(Uint8Array.of(1, 1), 0, 2, 18)
     await copy.close()
   } catch (cause) {
-    await rm(folder, { recursive: true, force: true })
+    await removeTemporaryFolder(folder)
     throw fileError(file, cause)
   }
   return { path, folder }
