@@ -131,6 +131,12 @@ void unaryRow(T* into, const T* a, int aStep, const T*, int, const T*, int, int6
 template <typename T, RegisterOp op>
 void binaryRow(T* into, const T* a, int aStep, const T* b, int bStep, const T*, int, int64_t count) {
   constexpr int width = lanes<T>;
+  for (; count >= 2 * width; count -= 2 * width, into += 2 * width, a += 2 * aStep, b += 2 * bStep) {
+    const Vec<T> first = binary<T, op>(load<T>(a), load<T>(b));
+    const Vec<T> second = binary<T, op>(load<T>(a + aStep), load<T>(b + bStep));
+    store<T>(into, first);
+    store<T>(into + width, second);
+  }
   for (; count >= width; count -= width, into += width, a += aStep, b += bStep)
     store<T>(into, binary<T, op>(load<T>(a), load<T>(b)));
   const int rest = static_cast<int>(count);
@@ -141,6 +147,13 @@ template <typename T, RegisterOp op>
 void ternaryRow(T* into, const T* a, int aStep, const T* b, int bStep, const T* c, int cStep,
                 int64_t count) {
   constexpr int width = lanes<T>;
+  for (; count >= 2 * width;
+       count -= 2 * width, into += 2 * width, a += 2 * aStep, b += 2 * bStep, c += 2 * cStep) {
+    const Vec<T> first = ternary<T, op>(load<T>(a), load<T>(b), load<T>(c));
+    const Vec<T> second = ternary<T, op>(load<T>(a + aStep), load<T>(b + bStep), load<T>(c + cStep));
+    store<T>(into, first);
+    store<T>(into + width, second);
+  }
   for (; count >= width; count -= width, into += width, a += aStep, b += bStep, c += cStep)
     store<T>(into, ternary<T, op>(load<T>(a), load<T>(b), load<T>(c)));
   const int rest = static_cast<int>(count);

@@ -160,6 +160,36 @@ struct Run {
     return Status::ok;
   }
 
+  /// Middle axes of small blocks: several blocks a tile.
+  Status smallBlocks() {
+    const int64_t block = a.reduced * a.inner;
+    const int64_t perTile = longestTile / block;
+    const int64_t perTask = perTile * most(1, elementsPerTask() / (perTile * block));
+    return tasks(ceilDivide(a.outer, perTask), [&](int64_t index, int, FusedTile<T>& tile) {
+      Gathered<T> total[longestTile];
+      const int64_t end = least(a.outer, (index + 1) * perTask);
+      for (int64_t start = index * perTask; start < end; start += perTile) {
+        const int64_t blocks = least(perTile, end - start);
+        tile.evaluate(start * block, blocks * block);
+        for (int o = 0; o < plan.outputs; o++) {
+          const ReduceKind kind = plan.output[o].reduce;
+          if (kind == ReduceKind::none) continue;
+          const Operand<T> x = tile.operand(plan.output[o].operand);
+          for (int64_t k = 0; k < blocks; k++) {
+            if (x.step == 0) {
+              // One number repeated: as a column, it reduces to the same for every element.
+              foldRows<0>(kind, x.data, a.reduced, 1, total);
+              for (int64_t i = 1; i < a.inner; i++) total[i] = total[0];
+            } else {
+              foldRows<1>(kind, x.data + k * block, a.reduced, a.inner, total);
+            }
+            for (int64_t i = 0; i < a.inner; i++) finish(o, (start + k) * a.inner + i, total[i]);
+          }
+        }
+      }
+    });
+  }
+
   /// Partial results in pairs, so that the error grows with the logarithm of their number.
   static Gathered<T> sumOfChunks(ReduceKind kind, const Gathered<T>* p, int64_t stride, int64_t count) {
     if (count <= 8) {
@@ -179,7 +209,7 @@ struct Run {
       piece = (ceilDivide(a.inner, ceilDivide(a.inner, longestTile)) + 31) & ~int64_t(31);
       pieces = ceilDivide(a.inner, piece);
     } else {
-      rowsPerTile = longestTile / a.inner;
+      rowsPerTile = least(longestTile / a.inner, a.reduced);
     }
     int64_t rowsPerChunk = ceilDivide(most(elementsPerTask() / piece, 1), rowsPerTile) * rowsPerTile;
     rowsPerChunk = most(rowsPerChunk, ceilDivide(ceilDivide(a.reduced, mostChunks), rowsPerTile) * rowsPerTile);
@@ -192,40 +222,45 @@ struct Run {
       if (partial == nullptr) return Status::outOfMemory;
     }
     const int64_t tileLength = rowsPerTile * piece;
-    const Status status = tasks(a.outer * pieces * chunks, [&](int64_t index, int worker, FusedTile<T>& tile) {
-      const int64_t chunk = index % chunks, rest = index / chunks;
-      const int64_t pieceStart = rest % pieces * piece, outer = rest / pieces;
-      const int64_t pieceLength = least(piece, a.inner - pieceStart);
-      const size_t totalBytes = (sizeof(Gathered<T>) * piece * plan.reducing + 63) & ~size_t(63);
-      char* const memory = static_cast<char*>(
-          scratch(runtime, worker, 1, totalBytes + sizeof(T) * tileLength * plan.reducing));
-      if (memory == nullptr) return __atomic_store_n(&outOfMemory, true, __ATOMIC_RELAXED);
-      auto* const total = reinterpret_cast<Gathered<T>*>(memory);
-      T* const block = reinterpret_cast<T*>(memory + totalBytes);
-      const int64_t stop = least(a.reduced, (chunk + 1) * rowsPerChunk);
-      int inBlock = 0;
-      bool first = true;
-      for (int64_t r = chunk * rowsPerChunk; r < stop; r += rowsPerTile) {
-        const int64_t rows = least(rowsPerTile, stop - r);
-        const int64_t count = rowsPerTile == 1 ? pieceLength : rows * a.inner;
-        tile.evaluate((outer * a.reduced + r) * a.inner + pieceStart, count);
-        addTile(tile, block, tileLength, rowsPerTile == 1 ? pieceLength : rowsPerTile * a.inner, count, inBlock);
-        inBlock++;
-        if (inBlock == tilesPerFlush || r + rowsPerTile >= stop) {
-          flush(block, tileLength, rowsPerTile, pieceLength, total, piece, first);
-          first = false;
-          inBlock = 0;
+    const int64_t units = a.outer * pieces * chunks;
+    const int64_t unitsPerTask = most(1, elementsPerTask() / (least(rowsPerChunk, a.reduced) * piece));
+    const Status status = tasks(ceilDivide(units, unitsPerTask), [&](int64_t index, int worker, FusedTile<T>& tile) {
+      const int64_t last = least(units, (index + 1) * unitsPerTask);
+      for (int64_t unit = index * unitsPerTask; unit < last; unit++) {
+        const int64_t chunk = unit % chunks, rest = unit / chunks;
+        const int64_t pieceStart = rest % pieces * piece, outer = rest / pieces;
+        const int64_t pieceLength = least(piece, a.inner - pieceStart);
+        const size_t totalBytes = (sizeof(Gathered<T>) * piece * plan.reducing + 63) & ~size_t(63);
+        char* const memory = static_cast<char*>(
+            scratch(runtime, worker, 1, totalBytes + sizeof(T) * tileLength * plan.reducing));
+        if (memory == nullptr) return __atomic_store_n(&outOfMemory, true, __ATOMIC_RELAXED);
+        auto* const total = reinterpret_cast<Gathered<T>*>(memory);
+        T* const block = reinterpret_cast<T*>(memory + totalBytes);
+        const int64_t stop = least(a.reduced, (chunk + 1) * rowsPerChunk);
+        int inBlock = 0;
+        bool first = true;
+        for (int64_t r = chunk * rowsPerChunk; r < stop; r += rowsPerTile) {
+          const int64_t rows = least(rowsPerTile, stop - r);
+          const int64_t count = rowsPerTile == 1 ? pieceLength : rows * a.inner;
+          tile.evaluate((outer * a.reduced + r) * a.inner + pieceStart, count);
+          addTile(tile, block, tileLength, rowsPerTile == 1 ? pieceLength : rowsPerTile * a.inner, count, inBlock);
+          inBlock++;
+          if (inBlock == tilesPerFlush || r + rowsPerTile >= stop) {
+            flush(block, tileLength, rowsPerTile, pieceLength, total, piece, first);
+            first = false;
+            inBlock = 0;
+          }
         }
-      }
-      for (int o = 0, k = 0; o < plan.outputs; o++) {
-        if (plan.output[o].reduce == ReduceKind::none) continue;
-        const Gathered<T>* const from = total + k * piece;
-        const int64_t at = outer * a.inner + pieceStart;
-        if (chunks == 1)
-          for (int64_t i = 0; i < pieceLength; i++) finish(o, at + i, from[i]);
-        else
-          memcpy(partial + (k * chunks + chunk) * outputLength + at, from, sizeof(Gathered<T>) * pieceLength);
-        k++;
+        for (int o = 0, k = 0; o < plan.outputs; o++) {
+          if (plan.output[o].reduce == ReduceKind::none) continue;
+          const Gathered<T>* const from = total + k * piece;
+          const int64_t at = outer * a.inner + pieceStart;
+          if (chunks == 1)
+            for (int64_t i = 0; i < pieceLength; i++) finish(o, at + i, from[i]);
+          else
+            memcpy(partial + (k * chunks + chunk) * outputLength + at, from, sizeof(Gathered<T>) * pieceLength);
+          k++;
+        }
       }
     });
     if (status != Status::ok || chunks == 1) return status;
@@ -249,12 +284,38 @@ struct Run {
       T* const into = block + k * stride;
       if (inBlock == 0) {
         plan.copy(into, x.data, x.step, x.data, 0, x.data, 0, count);
-        for (int64_t i = count; i < full; i++) into[i] = identityOf<T>(kind);
+        const T identity = identityOf<T>(kind);
+        for (int64_t i = count; i < full; i++) into[i] = identity;
       } else {
         combineRows<T>(kind)(into, into, lanes<T>, x.data, x.step, x.data, 0, count);
       }
       k++;
     }
+  }
+
+  /// Adds rows up, into fresh sums or old ones. `step` 0: every row is the same one.
+  template <int step>
+  static void foldRows(ReduceKind kind, const T* from, int64_t rows, int64_t length, Gathered<T>* into,
+                       bool fresh = true) {
+    switch (kind) {
+      case ReduceKind::max:
+        return foldRowsOf<ReduceKind::max, step>(from, rows, length, into, fresh);
+      case ReduceKind::min:
+        return foldRowsOf<ReduceKind::min, step>(from, rows, length, into, fresh);
+      case ReduceKind::prod:
+        return foldRowsOf<ReduceKind::prod, step>(from, rows, length, into, fresh);
+      default:
+        return foldRowsOf<ReduceKind::sum, step>(from, rows, length, into, fresh);
+    }
+  }
+
+  template <ReduceKind kind, int step>
+  static void foldRowsOf(const T* from, int64_t rows, int64_t length, Gathered<T>* into, bool fresh) {
+    if (fresh)
+      for (int64_t i = 0; i < length; i++) into[i] = static_cast<Gathered<T>>(from[i]);
+    for (int64_t r = fresh ? 1 : 0; r < rows; r++)
+      for (int64_t i = 0; i < length; i++)
+        into[i] = combine<Gathered<T>>(kind, into[i], static_cast<Gathered<T>>(from[step * r * length + i]));
   }
 
   void flush(const T* block, int64_t blockStride, int64_t rows, int64_t length, Gathered<T>* total,
@@ -264,11 +325,7 @@ struct Run {
       if (kind == ReduceKind::none) continue;
       const T* const from = block + k * blockStride;
       Gathered<T>* const into = total + k * totalStride;
-      for (int64_t r = 0; r < rows; r++)
-        for (int64_t i = 0; i < length; i++) {
-          const Gathered<T> value = static_cast<Gathered<T>>(from[r * length + i]);
-          into[i] = first && r == 0 ? value : combine<Gathered<T>>(kind, into[i], value);
-        }
+      foldRows<1>(kind, from, rows, length, into, first);
       k++;
     }
   }
@@ -286,6 +343,7 @@ struct Run {
       }
       return Status::ok;
     }
+    if (a.inner > 1 && a.outer > 1 && a.reduced * a.inner <= longestTile / 2) return smallBlocks();
     if (a.inner > 1) return columns();
     return a.reduced <= longestTile / 2 ? shortRows() : longRows();
   }

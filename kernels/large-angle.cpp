@@ -21,8 +21,8 @@ constexpr int words = used + 2;     // of the product, the lowest first
 uint64_t bitsBelow(const uint32_t* product, int top) {
   uint64_t value = 0;
   for (int bit = top; bit > top - 48; bit--) {
-    const uint32_t b = bit >= 0 ? (product[bit / 32] >> (bit % 32)) & 1 : 0;
-    value = value << 1 | b;
+    const bool inside = bit >= 0 && bit < 32 * words;
+    value = value << 1 | (inside ? (product[bit / 32] >> (bit % 32)) & 1 : 0);
   }
   return value;
 }

@@ -1,5 +1,5 @@
 // exp, log, tanh and the like over one SIMD register. Bounds in units in the last place, float and
-// double (bench/accuracy.cpp measures them): exp 1, expm1 3, log 1, log1p 1, sigmoid 3, tanh 3, erf 2,
+// double (bench/accuracy.cpp holds them): exp 2, expm1 3, log 1, log1p 1, sigmoid 3, tanh 3, erf 2,
 // softplus 2, sin and cos 1, pow 1 (float) and 2 (double), 8 where |y log x| is large. Methods: Cody & Waite
 // range reduction; logarithm and sine kernels after fdlibm (Sun, 1993); erf after N. Juffa; Payne &
 // Hanek's reduction for large angles.

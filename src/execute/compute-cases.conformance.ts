@@ -147,6 +147,7 @@ function reduceCases(): Case[] {
       [1, 4, 150],
       [3, 5, 1],
       [1, 300, 2],
+      [60, 4, 9],
     ] as const)
       cases.push({
         name: `fused ${kind} over [${view}] lets NaN and infinity through`,
