@@ -60,13 +60,10 @@ export function parseDate(text: string): number {
   if (parts === null) return Number.NaN
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = parts
   const date = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second)
-  // A day that the month doesn't have rolls over: not a date.
-  if (
-    new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day ||
-    +hour > 23 ||
-    +minute > 59
-  )
-    return Number.NaN
+  // A month or day that there is not would roll over: no date.
+  const start = new Date(Date.UTC(+year, +month - 1, +day))
+  if (start.getUTCMonth() !== +month - 1 || start.getUTCDate() !== +day) return Number.NaN
+  if (+hour > 23 || +minute > 59 || +second > 60) return Number.NaN
   return date + (fraction === '' ? 0 : Number(`0.${fraction}`) * 1000) - zoneOffset(zone)
 }
 
