@@ -3,6 +3,7 @@
 
 export type { DType, TypedArray } from './base/dtype.js'
 export { AthanorError, type ErrorCode } from './base/errors.js'
+export type { Shape } from './base/shape.js'
 export { type ColumnSchema, type ColumnType, checkData, splitRows, Table } from './data/index.js'
 export * as metrics from './estimator/metrics/index.js'
 export { type Diagnosis, diagnose } from './execute/select.js'

@@ -2,6 +2,7 @@
 
 import { shapeError } from './errors.js'
 
+/** Size of each axis; `[]` is a scalar. */
 export type Shape = readonly number[]
 
 export function sizeOf(shape: Shape): number {

@@ -63,7 +63,7 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
  * ```ts
  * const cube = (x: Tensor) => x.mul(x).mul(x)
  * await grad(cube)(tensor(2)).item()            // 12
- * await grad(x => grad(cube)(x))(tensor(2)).item() // 12
+ * await grad((x: Tensor) => grad(cube)(x))(tensor(2)).item() // 12
  * ```
  */
 export function grad<P, A extends readonly unknown[]>(

@@ -33,7 +33,7 @@ export interface PlateauState {
  *
  * @example
  * ```ts
- * const plateau = new ReduceOnPlateau({ patience: 3, factor: 0.5 })
+ * const plateau = new optim.schedules.ReduceOnPlateau({ patience: 3, factor: 0.5 })
  * for (let epoch = 0; epoch < 50; epoch++) {
  *   const loss = trainOneEpoch()
  *   optimizer.learningRate = plateau.next(optimizer.learningRate, loss)
