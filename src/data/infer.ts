@@ -35,7 +35,8 @@ export function columnFromValues(
 ): InferredColumn {
   const source = sourceOf(values)
   const wanted = type ?? natural(values, source)
-  if (columnKinds[wanted] === 'code')
+  const numbers = wanted === 'identifier' && (source === 'number' || source === 'bigint')
+  if (columnKinds[wanted] === 'code' && !numbers)
     return { column: codesFrom(name, values, wanted as CodeType), source, unreadable: 0 }
   const { column, unreadable } = numbersFrom(name, values, wanted as NumberType)
   return { column, source, unreadable }

@@ -29,13 +29,13 @@ export function joinTables(parts: readonly Table[]): Table {
 export function joinColumns(parts: readonly Column[], distinct = true): Column {
   const [first] = parts
   if (parts.length === 1) return first
-  if (parts.some(part => part.type !== first.type)) {
+  const sameType = parts.every(part => part.type === first.type)
+  if (!sameType || parts.some(part => part.kind !== first.kind)) {
     const numbers = parts.every(part => part.kind === 'number' && part.type !== 'datetime')
-    const type = numbers ? 'numeric' : 'category'
-    return joinColumns(
-      parts.map(part => convertColumn(part, type).column),
-      distinct,
-    )
+    const alike = parts.map(part => convertColumn(part, numbers ? 'numeric' : 'category').column)
+    const joined = joinColumns(alike, distinct)
+    // Identifiers may be numbers in one part and texts in another.
+    return sameType ? ({ ...joined, type: first.type } as Column) : joined
   }
   return first.kind === 'number'
     ? joinNumbers(parts as readonly NumberColumn[])

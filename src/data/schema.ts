@@ -1,10 +1,10 @@
 // What is told about a column: its type and why, what is missing, how its values are distributed.
 
-import { type Column, type ColumnType, countMissing } from './column.js'
+import type { Column, ColumnType } from './column.js'
 import { DistinctCounter } from './distinct.js'
 import { convertColumn } from './infer.js'
 import { sniffType } from './sniff.js'
-import { type NumberStatistics, numberStatistics, StatisticsBuilder } from './statistics.js'
+import { type NumberStatistics, StatisticsBuilder } from './statistics.js'
 import { Table } from './table.js'
 
 /** What is known of a column: its type, why that type was chosen, what is missing, how its values lie. */
@@ -162,12 +162,4 @@ export function describeTable(
 /** As `convertColumn`; a text that cannot be read is already counted in the schema. */
 export function asType(column: Column, type: ColumnType): Column {
   return convertColumn(column, type).column
-}
-
-/** The missing cells and statistics of one column, as the report shows them. */
-export function summarize(column: Column): { missing: number; stats?: NumberStatistics } {
-  const missing = countMissing(column)
-  if (column.kind === 'code') return { missing }
-  const stats = numberStatistics(column.values)
-  return stats === undefined ? { missing } : { missing, stats }
 }

@@ -72,6 +72,14 @@ describe('Table', () => {
     const other = Table.fromObjects([{ age: 'old', name: 'Bob' }])
     expect(joinTables([table, other]).column('age')).toMatchObject({ type: 'category' })
     expect(() => joinTables([table, Table.fromObjects([{ a: 1 }])])).toThrow('age, name')
+    const keys = [[{ id: 1 }, { id: 2 }], [{ id: 'x3' }]].map(rows =>
+      Table.fromObjects(rows, { id: 'identifier' }),
+    )
+    expect(keys.map(part => part.columns[0].kind)).toEqual(['number', 'code'])
+    expect(joinTables(keys).columns[0]).toMatchObject({
+      type: 'identifier',
+      categories: ['1', '2', 'x3'],
+    })
   })
 })
 

@@ -226,6 +226,14 @@ describe('types', () => {
     expect(dataset.schema[0].distinct).toBe(51)
   })
 
+  it('identifiers asked for stay the numbers or the texts they are', async () => {
+    const { types, rows } = await read('a,b\n7,x\n8,y\n', {
+      types: { a: 'identifier', b: 'identifier' },
+    })
+    expect(types).toEqual(['identifier', 'identifier'])
+    expect(rows[0]).toEqual({ a: 7, b: 'x' })
+  })
+
   it('excluded columns are not read', async () => {
     expect((await read('a,b\n1,2\n', { exclude: ['b'] })).rows).toEqual([{ a: 1 }])
     expect((await failure('age,b\n1,2\n', { exclude: ['aeg'] })).message).toContain("'age'")

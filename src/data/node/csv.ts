@@ -165,7 +165,7 @@ export function applyOverrides(plan: CsvPlan, types: Readonly<Record<string, Col
     const kind = plan.kinds[i]
     const fits =
       columnKinds[wanted] === 'code'
-        ? kind.as === 'text'
+        ? kind.as === 'text' || (kind.as === 'number' && wanted === 'identifier')
         : wanted === 'datetime'
           ? kind.as === 'date'
           : kind.as === 'number' && wanted === 'numeric'

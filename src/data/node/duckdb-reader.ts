@@ -68,7 +68,8 @@ export function readColumn(
   const base = duckdbType.replace(/\(.*$/, '')
   const natural = (conversions[base] ?? asText)(cell)
   const common = { name, source: duckdbType, type: override }
-  if (override === undefined) return { ...common, ...natural }
+  const keepsNumbers = override === 'identifier' && natural.kind === 'number' && !natural.isDatetime
+  if (override === undefined || keepsNumbers) return { ...common, ...natural }
   if (columnKinds[override] === 'code') return { ...common, ...asText(cell) }
   if (natural.kind === 'number')
     return { ...common, ...natural, isDatetime: override === 'datetime' }

@@ -139,7 +139,9 @@ function describeColumns(
     const source =
       present === 0 ? 'NULL' : isText ? 'TEXT' : Number(counts.reals) > 0 ? 'REAL' : 'INTEGER'
     const type = Object.hasOwn(types, name) ? types[name] : undefined
-    const kind = type === undefined ? (isText && !isDate ? 'code' : 'number') : columnKinds[type]
+    const natural = isText && !isDate ? 'code' : 'number'
+    const kind =
+      type === undefined || (type === 'identifier' && !isText) ? natural : columnKinds[type]
     const isDatetime = kind === 'number' && (type === undefined ? isDate : type === 'datetime')
     return { name, kind, source, isDatetime, type }
   })
