@@ -10,13 +10,14 @@ import { checkDuplicates } from './duplicates.js'
 import { checkLeaks } from './leaks.js'
 import { checkTarget } from './target.js'
 
-const checks: readonly ((context: CheckContext) => DataFinding[])[] = [
-  checkTarget,
-  checkColumns,
-  checkDuplicates,
-  checkLeaks,
-  checkDrift,
-]
+type Check = (context: CheckContext) => DataFinding[]
+
+const countingChecks: readonly Check[] = [checkTarget, checkColumns, checkDuplicates]
+/** These compare distributions, for which a sample of the rows is as good. */
+const comparingChecks: readonly Check[] = [checkLeaks, checkDrift]
+
+/** Rows of each part that the comparing checks look at. */
+const sampleRows = 100_000
 
 const order = { error: 0, warning: 1, info: 2 } as const
 
@@ -36,6 +37,24 @@ export function checkData(table: Table, options: CheckOptions): DataFinding[] {
   const left = new Set([options.target, ...(options.exclude ?? [])])
   const features = table.columns.filter(column => !left.has(column.name))
   const context: CheckContext = { ...options, table, targetColumn, features }
-  const findings = checks.flatMap(check => check(context))
+  const sampled: CheckContext = {
+    ...context,
+    split: {
+      train: thinned(options.split.train),
+      validation: thinned(options.split.validation),
+      test: thinned(options.split.test),
+    },
+  }
+  const findings = [
+    ...countingChecks.flatMap(check => check(context)),
+    ...comparingChecks.flatMap(check => check(sampled)),
+  ]
   return findings.sort((a, b) => order[a.severity] - order[b.severity])
+}
+
+/** Rows at equal distances. */
+function thinned(rows: Uint32Array): Uint32Array {
+  if (rows.length <= sampleRows) return rows
+  const step = rows.length / sampleRows
+  return Uint32Array.from({ length: sampleRows }, (_, i) => rows[Math.floor(i * step)])
 }
