@@ -86,7 +86,7 @@ def own_score(table, frame, run, split):
     truth = frame[table["target"]].iloc[ids]
     if len(saved) != len(ids):
         raise SystemExit(f"{len(saved)} predictions for {len(ids)} test rows")
-    assert "row" not in saved.columns or (saved["row"].to_numpy() == ids).all(), "predictions are of other rows"
+    assert "row" not in saved.columns or (saved["row"].to_numpy() == ids + 1).all(), "predictions are of other rows"
     if table["target"] in saved.columns:
         assert (saved[table["target"]].astype(str).to_numpy() == truth.astype(str).to_numpy()).all() or table["task"] == "number"
     if table["task"] == "classes":
