@@ -65,6 +65,7 @@ export async function build({ log = console.error } = {}) {
       const hash = await contentHash(inputs, [process.platform, process.arch, await step.facts()])
       if (isFresh(state[step.name], hash)) continue
       const start = performance.now()
+      if (step.takesLong) log(`build: ${step.name} …`)
       const { outputs, note } = await step.run()
       state[step.name] = { hash, outputs: outputs.map(path => relative(root, path)).sort() }
       await writeState(state)
@@ -110,6 +111,7 @@ function kernelStep(name, file, functionName, { facts, produces }) {
   const script = join(root, 'scripts', file)
   return {
     name,
+    takesLong: true,
     facts,
     inputs: async () =>
       existsSync(script)
