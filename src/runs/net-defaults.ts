@@ -49,7 +49,7 @@ const rates: Readonly<Record<NonNullable<TrainSettings['optimizer']>, number>> =
 }
 
 /** Every setting of the net: what was asked for, else what the number of rows suggests. */
-export function fillNetSettings(given: TrainSettings, _task: Task, trainRows: number): NetSettings {
+export function fillNetSettings(given: TrainSettings, task: Task, trainRows: number): NetSettings {
   const size = sizes.find(({ rows }) => trainRows <= rows) as Size
   const model = given.model ?? 'neural'
   const optimizer = given.optimizer ?? 'adamw'
@@ -66,7 +66,9 @@ export function fillNetSettings(given: TrainSettings, _task: Task, trainRows: nu
     learningRate: given.learningRate ?? rates[optimizer],
     schedule: given.schedule ?? 'plateau',
     dropout: model === 'linear' ? 0 : (given.dropout ?? size.dropout),
-    l2: given.l2 ?? 0,
+    // Numbers are mostly noise around a smooth course; classes rather overfit in confidence, which
+    // early stopping sees to.
+    l2: given.l2 ?? (task === 'regression' && model === 'neural' ? 1e-3 : 0),
     patience: given.patience ?? size.patience,
     classWeight: given.classWeight ?? 'none',
     seed: given.seed ?? 0,
