@@ -1,3 +1,5 @@
+// One opening of a data source: its limits and signal, the columns it collects, what it found on the way.
+
 import { basename, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { argumentError } from '../../base/errors.js'
