@@ -48,7 +48,7 @@ export const commands: Readonly<Record<string, Command>> = {
   report: {
     help: 'commandReport',
     positionals: ['run'],
-    options: { ...rows('out'), json, ...shared },
+    options: { out: { kind: 'text', help: 'helpOutFile' }, json, ...shared },
     example: 'athanor report runs/churn-1 --lang zh',
     run: async input => (await import('./run-commands.js')).reportCommand(input),
   },

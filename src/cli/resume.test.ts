@@ -95,6 +95,20 @@ test('a checkpoint that was cut off: the one before it is used', async () => {
   expect((await model('torn')).equals(await model('whole'))).toBe(true)
 })
 
+test.skipIf(process.platform !== 'linux')(
+  'no room for a checkpoint: a clear error, and the run goes on when there is',
+  async () => {
+    // A limit on the size of files stands for a full disk: root may fill a disk, not pass this.
+    const { code, stderr } = await place.runLimited(18, ...words('full'))
+    expect(stderr).toMatch(/(checkpoints|model|split).*(EFBIG|larger than is allowed)/)
+    expect(stderr).not.toMatch(/ {4}at |fault of Athanor/)
+    expect(code).toBe(2)
+    const resumed = await place.run('train', '--resume', 'full')
+    expect(resumed.code).toBe(0)
+    expect((await model('full')).equals(await model('whole'))).toBe(true)
+  },
+)
+
 test('other data, or other options, are refused', async () => {
   const started = place.start(...words('changed'))
   await reached('changed', 3)

@@ -12,7 +12,8 @@ async function open(input: CommandInput) {
   if (data === undefined)
     throw runError('ARGUMENT', 'dataMissing', { command: `${input.command} <run>` })
   const { openRunModel, openForModel } = await import('../runs/use-model.js')
-  const { model, path } = await openRunModel(run)
+  const out = input.command === 'evaluate' ? input.options.out : undefined
+  const { model, path } = await openRunModel(run, out as string | undefined)
   input.output.live(input.say('reading', { source: data }))
   const dataset = await openForModel(model, data, {
     query: input.options.query as string | undefined,

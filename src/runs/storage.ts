@@ -10,12 +10,19 @@ import { RunError, runError } from './run-error.js'
 
 type Reason = Extract<
   MessageKey,
-  'diskFull' | 'readOnly' | 'noPermission' | 'noSuchFile' | 'isFolder' | 'notFolder'
+  | 'diskFull'
+  | 'fileTooLarge'
+  | 'readOnly'
+  | 'noPermission'
+  | 'noSuchFile'
+  | 'isFolder'
+  | 'notFolder'
 >
 
 const reasons: Readonly<Record<string, Reason>> = {
   ENOSPC: 'diskFull',
   EDQUOT: 'diskFull',
+  EFBIG: 'fileTooLarge',
   EROFS: 'readOnly',
   EACCES: 'noPermission',
   EPERM: 'noPermission',

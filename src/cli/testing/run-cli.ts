@@ -39,7 +39,17 @@ export class Workplace {
   }
 
   start(...words: string[]): Started {
-    const child = spawn(process.execPath, [main, ...words], {
+    return this.spawn(process.execPath, [main, ...words])
+  }
+
+  /** With files limited to so many KiB. */
+  runLimited(kib: number, ...words: string[]): Promise<Finished> {
+    const script = `ulimit -f ${kib}; exec "$0" "$@"`
+    return this.spawn('bash', ['-c', script, process.execPath, main, ...words]).finished
+  }
+
+  private spawn(command: string, words: readonly string[]): Started {
+    const child = spawn(command, words, {
       cwd: this.folder,
       env: { ...process.env, LC_ALL: 'C.UTF-8', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

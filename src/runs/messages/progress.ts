@@ -167,6 +167,7 @@ export const progressMessages = messageTable({
   },
   cannotRead: { en: '{path} cannot be read: {reason}', zh: '无法读取 {path}：{reason}' },
   diskFull: { en: 'the disk is full', zh: '磁盘已满' },
+  fileTooLarge: { en: 'the file would be larger than is allowed', zh: '文件超过允许的大小' },
   readOnly: { en: 'the folder is read-only', zh: '目录为只读' },
   noPermission: { en: 'permission denied', zh: '没有权限' },
   noSuchFile: { en: 'there is no such file', zh: '文件不存在' },
