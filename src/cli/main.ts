@@ -91,7 +91,7 @@ function explain(error: unknown, say: Say, output: Output): number {
       output.note(error instanceof RunError ? message : say('interruptedEarly'))
       return code
     }
-    output.note(`${output.style.bad(`${say('errorWord')}:`)} ${message}`)
+    output.note(`${output.style.bad(say('errorWord'))}${message}`)
     if (code !== 1) return code
   }
   output.note(say('fault'))

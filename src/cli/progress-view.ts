@@ -42,7 +42,7 @@ export class ProgressView {
         output.note(say('stoppedEarly', { patience: event.patience, best: event.best })),
       evaluating: () => output.live(`${say('evaluating')} …`),
       metrics: () => {},
-      warning: event => output.note(`${style.warn(`${say('warning')}:`)} ${event.text}`),
+      warning: event => output.note(`${style.warn(say('warning'))}${event.text}`),
       interrupted: () => {},
       failed: () => {},
       finished: () => {},
@@ -79,8 +79,8 @@ export class ProgressView {
     for (const finding of shown)
       output.note(
         finding.severity === 'info'
-          ? style.dim(`${say('note')}: ${say.finding(finding)}`)
-          : `${style.warn(`${say('warning')}:`)} ${say.finding(finding)}`,
+          ? style.dim(`${say('note')}${say.finding(finding)}`)
+          : `${style.warn(say('warning'))}${say.finding(finding)}`,
       )
     if (event.findings.length > shown.length)
       output.note(style.dim(say('moreFindings', { count: event.findings.length - shown.length })))

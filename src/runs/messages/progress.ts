@@ -56,9 +56,9 @@ export const progressMessages = messageTable({
   },
   moreFindings: { en: '… and {count} more, see the report', zh: '……另有 {count} 条，详见报告' },
   interruptedEarly: { en: 'Interrupted.', zh: '已中断。' },
-  warning: { en: 'warning', zh: '警告' },
-  note: { en: 'note', zh: '提示' },
-  errorWord: { en: 'error', zh: '错误' },
+  warning: { en: 'warning: ', zh: '警告：' },
+  note: { en: 'note: ', zh: '提示：' },
+  errorWord: { en: 'error: ', zh: '错误：' },
   fault: {
     en: 'This is a fault of Athanor, not of yours. Please report it with the lines below.',
     zh: '这是 Athanor 自身的故障，与您的输入无关。请附上以下信息反馈。',
