@@ -152,6 +152,7 @@ class EpochReporter implements Callback {
   private bestLoss = Number.POSITIVE_INFINITY
   private readonly began = performance.now()
   private doneHere = 0
+  private firstDone = 0
 
   constructor(
     private readonly epochs: number,
@@ -179,8 +180,11 @@ class EpochReporter implements Callback {
   onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>, model: Model): void {
     this.doneHere++
     const best = this.note(epoch + 1, logs.valLoss ?? logs.loss)
-    const seconds = (performance.now() - this.began) / 1000
-    const each = seconds / this.doneHere
+    const now = performance.now()
+    // The first epoch here compiles the programs; it says little of the others.
+    const others = this.doneHere - 1
+    const each = (others === 0 ? now - this.began : (now - this.firstDone) / others) / 1000
+    if (others === 0) this.firstDone = now
     this.tell({
       type: 'epoch',
       epoch: epoch + 1,

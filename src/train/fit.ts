@@ -76,9 +76,10 @@ export async function trainingLoop(
   model.stopTraining = false
   let logs: Logs = {}
   let interrupted = false
-  const pace = new Pace(options, progress, source.rows)
+  const pace = new Pace(options, source.rows)
   for (const callback of callbacks) await callback.onTrainBegin?.(model)
   let lastSave = nowMs()
+  let first = true
   const save = () => {
     if (checkpoint === null) return
     saveCheckpoint(checkpoint.path, model, callbacks, progress)
@@ -102,6 +103,10 @@ export async function trainingLoop(
       const result = await runStep(model, steps, source, batch, progress)
       addBatch(progress.totals, result, batch.rows)
       progress.batch++
+      if (first) {
+        pace.report(progress, model)
+        first = false
+      }
       if (callbacks.length > 0) {
         const batchLogs = logsOf(model, progress.totals)
         for (const callback of callbacks)
@@ -227,29 +232,33 @@ function logsOf(model: Model, totals: Totals): Logs {
   return logs
 }
 
-/** Speed and time left, from the steps of this process. */
+/**
+ * Speed and time left, from the steps of this process. The first report only starts the clock: the
+ * first step compiles its program, which later ones do not.
+ */
 class Pace {
-  private readonly began = nowMs()
-  private readonly rowsBefore: number
+  private began = -1
+  private rowsBefore = 0
   private lastReport = 0
 
   constructor(
     private readonly options: LoopOptions,
-    progress: Progress,
     private readonly totalRows: number,
-  ) {
-    this.rowsBefore = progress.epoch * totalRows + progress.totals.rows
-  }
+  ) {}
 
   report(progress: Progress, model: Model, always = false): void {
     const { onProgress, epochs } = this.options
-    if (onProgress === null) return
     const now = nowMs()
-    if (!always && now - this.lastReport < 100) return
-    this.lastReport = now
     const { totals, epoch } = progress
     const done = epoch * this.totalRows + totals.rows
-    const rowsPerSecond = (1000 * (done - this.rowsBefore)) / Math.max(now - this.began, 1)
+    if (this.began < 0) {
+      this.began = now
+      this.rowsBefore = done
+    }
+    if (onProgress === null || (!always && now - this.lastReport < 100)) return
+    this.lastReport = now
+    const seconds = (now - this.began) / 1000
+    const rowsPerSecond = seconds > 0 ? (done - this.rowsBefore) / seconds : 0
     onProgress({
       epoch,
       epochs,
@@ -260,7 +269,7 @@ class Pace {
           ? (progress.history.loss?.at(-1) ?? Number.NaN)
           : logsOf(model, totals).loss,
       rowsPerSecond,
-      eta: (epochs * this.totalRows - done) / Math.max(rowsPerSecond, 1e-9),
+      eta: rowsPerSecond > 0 ? (epochs * this.totalRows - done) / rowsPerSecond : 0,
     })
   }
 }
