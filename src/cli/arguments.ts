@@ -54,7 +54,7 @@ function unknown(raw: string, table: Readonly<Record<string, CliOption>>): RunEr
   const names = Object.keys(table).map(option => `--${option}`)
   return new RunError(
     'ARGUMENT',
-    say => say('unknownOption', { name: raw }) + didYouMean(raw, names, say, ''),
+    say => say('unknownOption', { name: raw }) + didYouMean(raw, names, say),
   )
 }
 

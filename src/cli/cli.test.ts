@@ -265,7 +265,7 @@ describe('the command line itself', () => {
 
   test('speaks Chinese, also for what is wrong', async () => {
     const { stderr } = await place.run('train', 'small.csv', '--traget', 'kind', '--lang', 'zh')
-    expect(stderr).toMatch(/错误： ?没有名为 “--traget” 的选项。 ?是否想输入 --target？/)
+    expect(stderr).toMatch(/错误：没有名为“--traget”的选项。是否想输入 --target？/)
     const run = await place.run(...trainSmall, '--lang', 'zh', '--name', '中文')
     expect(run.stdout).toMatch(/模型\s+线性基线\s+朴素基线/)
     expect(run.stdout).toMatch(/准确率/)

@@ -32,12 +32,11 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
 
-/** " Did you mean 'x'?" or nothing. */
-export function didYouMean(name: string, names: readonly string[], say: Say, quote = "'"): string {
+/** " Did you mean 'x'?" or nothing; options stand without quotes. */
+export function didYouMean(name: string, names: readonly string[], say: Say): string {
   const nearest = nearestName(name, names)
-  const close = quote
-  if (nearest !== undefined) return ` ${say('didYouMean', { name: `${quote}${nearest}${close}` })}`
-  return ''
+  if (nearest === undefined) return ''
+  return say(nearest.startsWith('--') ? 'didYouMeanOption' : 'didYouMean', { name: nearest })
 }
 
 export const userError = {
@@ -51,7 +50,7 @@ export const userError = {
     new RunError('DATA', say => {
       const nearest = didYouMean(name, names, say)
       const list = names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '')
-      return say('unknownColumn', { option, name }) + (nearest || ` ${say('columnsAre', { list })}`)
+      return say('unknownColumn', { option, name }) + (nearest || say('columnsAre', { list }))
     }),
 }
 

@@ -81,18 +81,19 @@ export const optionMessages = messageTable({
   wantNames: { en: 'column names', zh: '列名' },
   wantTypes: { en: 'column=type with a type of {types}', zh: '“列名=类型”，类型为 {types} 之一' },
   wantPart: { en: 'a fraction between 0 and 1, or a file', zh: '0 到 1 之间的比例，或一个文件' },
-  unknownOption: { en: "There is no option '{name}'.", zh: '没有名为 “{name}” 的选项。' },
+  unknownOption: { en: "There is no option '{name}'.", zh: '没有名为“{name}”的选项。' },
   badOption: {
     en: '{name}: expected {expected}, received {received}',
     zh: '{name}：应为{expected}，实际为 {received}',
   },
   missingValue: { en: '{name} needs a value: {expected}', zh: '{name} 需要一个值：{expected}' },
-  didYouMean: { en: 'Did you mean {name}?', zh: '是否想输入 {name}？' },
+  didYouMean: { en: " Did you mean '{name}'?", zh: '是否想输入“{name}”？' },
+  didYouMeanOption: { en: ' Did you mean {name}?', zh: '是否想输入 {name}？' },
   unknownColumn: {
     en: "{option}: the data has no column '{name}'.",
-    zh: '{option}：数据中没有名为 “{name}” 的列。',
+    zh: '{option}：数据中没有名为“{name}”的列。',
   },
-  columnsAre: { en: 'Columns: {list}', zh: '现有列：{list}' },
+  columnsAre: { en: ' Columns: {list}', zh: '现有列：{list}' },
   notWithThisTask: {
     en: '{option} is for {task} only.',
     zh: '{option} 只适用于{task}任务。',
