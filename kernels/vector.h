@@ -182,6 +182,12 @@ ATHANOR_INLINE void storePart(int32_t* p, I32 v, int count) {
 
 template <typename V, typename M>
 ATHANOR_INLINE V select(M mask, V yes, V no) {
+#if defined(__wasm_relaxed_simd__)
+  // clang would turn `x < l ? l : x` into relaxed minima and maxima, which may lose a NaN.
+  if constexpr (sizeof(V) == 16)
+    return bitsAs<V>(
+        wasm_v128_bitselect(bitsAs<v128_t>(yes), bitsAs<v128_t>(no), bitsAs<v128_t>(mask)));
+#endif
   return mask ? yes : no;
 }
 
