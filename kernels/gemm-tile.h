@@ -47,6 +47,10 @@ void tile(int64_t depth, const T* a, int64_t aRow, int64_t aStep, const T* b, in
   constexpr int width = lanes<T>;
   Vec<T> sum[rows][vectors] = {};
   for (int64_t k = 0; k < depth; k++) {
+#if defined(__wasm__)
+    // Hides from the compiler how the pointers move: it would spend an addition on every load.
+    asm("" : "+r"(a), "+r"(b));
+#endif
     Vec<T> right[vectors];
     ATHANOR_UNROLL
     for (size_t v = 0; v < vectors; v++) right[v] = load<T>(b + v * size_t(width));
