@@ -82,7 +82,7 @@ test.skipIf(executablePath === undefined && !isForbidden)(
       ])
         expect(text).toContain(wanted)
       const path = place.path('report.png')
-      await page.screenshot({ path, fullPage: true })
+      await page.screenshot({ path, fullPage: true, timeout: 110_000 })
       expect((await stat(path)).size).toBeGreaterThan(100_000)
     } finally {
       await browser.close()
