@@ -15,7 +15,7 @@ export function markdown(results) {
   const lines = [
     '# Benchmark results',
     '',
-    `Made by \`npm run bench\` on ${machine.date.slice(0, 10)}. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; load at the start ${machine.loadAtStart.toFixed(2)}.`,
+    `Made by \`npm run bench\` on ${machine.date.slice(0, 10)}. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; load at the start ${machine.loadAtStart.toFixed(2)}${machine.loadAtStart > 1 ? ' (the machine was busy with other work: figures are worse than on a quiet one, two-thread ones most)' : ''}.`,
     '',
     `Versions: ${Object.entries(versions)
       .filter(([, v]) => v)
@@ -94,7 +94,7 @@ export function markdown(results) {
       '',
       `- loading and preparing alone: ${rate(loader.loadRate)}`,
       `- training alone (the same batches again): ${rate(loader.trainRate)}`,
-      `- both: ${rate(loader.bothRate)}`,
+      `- both, the next batch prepared while a step runs: ${rate(loader.bothRate)}`,
       `- peak resident memory: ${mib(loader.peakBytes)} MiB`,
       '',
     )

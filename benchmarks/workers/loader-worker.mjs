@@ -74,7 +74,14 @@ const steps = 1000
 const start = seconds()
 for (let i = 0; i < steps; i++) await train({ ...held, x: held.x.slice(), y: held.y.slice() })
 const trainRate = (steps * held.rows) / (seconds() - start)
-const bothRate = await epoch(batch => train(prepare(batch)))
+// The next batch is prepared while a step runs on the engine's threads.
+let running = Promise.resolve()
+const bothRate = await epoch(async batch => {
+  const ready = prepare(batch)
+  await running
+  running = train(ready)
+})
+await running
 console.log(
   JSON.stringify({
     rows: dataset.rows,
