@@ -53,7 +53,7 @@ int setThreads(Runtime& runtime, int) {
 namespace {
 
 constexpr uint64_t closed = 0xffffffffu;
-constexpr std::chrono::microseconds spinFor(100);
+constexpr std::chrono::microseconds spinFor(2000);
 
 struct Pool {
   alignas(64) std::atomic<uint64_t> ticket{closed};  // generation << 32 | next task
