@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { crc32 } from '../base/crc32.js'
 import { AthanorError } from '../base/errors.js'
 import { type Container, decodeContainer, encodeContainer } from './container.js'
-import { crc32 } from './crc32.js'
 
 const sample: Container = {
   kind: 'model',

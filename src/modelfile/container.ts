@@ -3,9 +3,9 @@
 // offset and shape is checked before memory is asked for.
 // Format: https://github.com/huggingface/safetensors#format
 
+import { crc32 } from '../base/crc32.js'
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError } from '../base/errors.js'
-import { crc32 } from './crc32.js'
 
 export interface StoredTensor {
   readonly dtype: DType

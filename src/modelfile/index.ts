@@ -2,4 +2,3 @@
 
 export type { Container, Json, StoredTensor } from './container.js'
 export { decodeContainer, encodeContainer, formatVersion, refusePrototype } from './container.js'
-export { crc32 } from './crc32.js'
