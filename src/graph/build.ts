@@ -45,12 +45,6 @@ export function transpose(x: Node, permutation: readonly number[]): Node {
   return permutation.every((p, i) => p === i) ? x : makeNode('transpose', [x], { permutation })
 }
 
-/** Swaps the last two axes. */
-export function matrixTranspose(x: Node): Node {
-  const n = x.shape.length
-  return transpose(x, [...Array(n - 2).keys(), n - 1, n - 2])
-}
-
 export function sum(x: Node, axes: readonly number[], keepDims = false): Node {
   return axes.length === 0 ? x : makeNode('sum', [x], { axes, keepDims })
 }

@@ -6,7 +6,7 @@ import { Tensor } from './tensor.js'
 
 // What does not begin with the tensor itself stays a function only.
 const { where, softmaxCrossEntropy, ...computing } = operations
-const { concat, stack, oneHot, scatterAdd, counting, flattenAxes, ...moving } = structure
+const { concat, stack, oneHot, scatterAdd, ...moving } = structure
 
 const methods = { ...computing, ...moving }
 

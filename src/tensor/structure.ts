@@ -216,12 +216,6 @@ export function squeeze(x: TensorLike, axis?: number): Tensor {
   )
 }
 
-/** All axes but the first as one: [batch, …] becomes [batch, n]. */
-export function flattenAxes(x: TensorLike): Tensor {
-  const t = asTensor(x)
-  return reshape(t, [t.shape[0] ?? 1, sizeOf(t.shape.slice(1))])
-}
-
 /** Elements in the opposite order along an axis or axes (default: all). */
 export function flip(x: TensorLike, axis?: number | readonly number[]): Tensor {
   const t = asTensor(x)
@@ -278,11 +272,6 @@ export function oneHot(
   if (!Number.isInteger(depth) || depth < 1)
     throw argumentError('oneHot', 'a depth that is a whole number ≥ 1', String(depth))
   return new Tensor(g.oneHot(asIndices(indices), depth, options.dtype ?? 'float32'))
-}
-
-/** 0, 1, 2, … along an axis of `shape`. @internal */
-export function counting(shape: Shape, axis: number, dtype: DType): Tensor {
-  return new Tensor(g.iota(shape, axis, dtype))
 }
 
 /** Lower triangle of the last two axes (upper part zero), `diagonal` shifts it up. */
