@@ -2,7 +2,7 @@
 
 import { type DType, promote } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
-import { formatShape, normalizeAxes, normalizeAxis, type Shape, sizeOf } from '../base/shape.js'
+import { formatShape, normalizeAxes, normalizeAxis, type Shape } from '../base/shape.js'
 import * as g from '../graph/build.js'
 import { makeElementwise, makeNode } from '../graph/ops.js'
 import { asTensor, Tensor, type TensorLike } from './tensor.js'
