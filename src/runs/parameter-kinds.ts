@@ -1,5 +1,16 @@
-// The kinds of options there are, and what is wrong with a value that doesn't fit.
+// The kinds of a run's options, and what is wrong with a value that doesn't fit: checked by the base's
+// kinds of values, said by the message table.
 
+import {
+  either,
+  listOf,
+  numberIn,
+  oneOf,
+  someText,
+  tested,
+  type ValueKind,
+  wholeNumber,
+} from '../base/value-kinds.js'
 import { type ColumnType, columnTypes } from '../data/column.js'
 
 export type ParameterKind =
@@ -33,57 +44,53 @@ export interface Expected {
   readonly parameters: Readonly<Record<string, string | number>>
 }
 
-/** The expectation that a value fails, or undefined when it is right. */
-export function wrongValue(row: ParameterKind, value: unknown): Expected | undefined {
-  switch (row.kind) {
-    case 'text':
-      return typeof value === 'string' && value !== ''
-        ? undefined
-        : { key: 'wantText', parameters: {} }
-    case 'choice':
-      return row.choices.includes(value as string)
-        ? undefined
-        : { key: 'wantChoice', parameters: { choices: row.choices.join(', ') } }
-    case 'integer':
-      return wholeWithin(value, row.low, row.high)
-        ? undefined
-        : { key: 'wantInteger', parameters: { low: row.low, high: row.high } }
-    case 'number': {
-      const { low, high, open } = row
-      const right =
-        typeof value === 'number' &&
-        (open === 'low' || open === 'both' ? value > low : value >= low) &&
-        (open === 'high' || open === 'both' ? value < high : value <= high)
-      if (right) return undefined
-      return open === 'low'
-        ? { key: 'wantAbove', parameters: { low, high } }
-        : { key: 'wantNumber', parameters: { low, high } }
-    }
-    case 'integers':
-      return Array.isArray(value) &&
-        value.length > 0 &&
-        value.every(item => wholeWithin(item, row.low, row.high))
-        ? undefined
-        : { key: 'wantIntegers', parameters: { low: row.low, high: row.high } }
-    case 'names':
-      return Array.isArray(value) && value.every(item => typeof item === 'string' && item !== '')
-        ? undefined
-        : { key: 'wantNames', parameters: {} }
-    case 'types':
-      return typeof value === 'object' &&
-        value !== null &&
-        !Array.isArray(value) &&
-        Object.values(value).every(type => columnTypes.includes(type as ColumnType))
-        ? undefined
-        : { key: 'wantTypes', parameters: { types: columnTypes.join(', ') } }
-    case 'part':
-      return (typeof value === 'number' && value > 0 && value < 1) ||
-        (typeof value === 'string' && value !== '')
-        ? undefined
-        : { key: 'wantPart', parameters: {} }
-  }
+const columnTypeByName: ValueKind<Readonly<Record<string, ColumnType>>> = tested(
+  'an object of column types',
+  value =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(type => columnTypes.includes(type as ColumnType)),
+)
+
+const part = either(numberIn({ above: 0, below: 1 }), someText)
+const names = listOf(someText)
+
+type RowOf<K extends ParameterKind['kind']> = Extract<ParameterKind, { kind: K }>
+
+/** What each kind takes, and the row of the message table that says so. */
+const checks: {
+  readonly [K in ParameterKind['kind']]: (
+    row: RowOf<K>,
+  ) => readonly [ValueKind<unknown>, Expected['key'], Expected['parameters']?]
+} = {
+  text: () => [someText, 'wantText'],
+  choice: ({ choices }) => [oneOf(choices), 'wantChoice', { choices: choices.join(', ') }],
+  integer: ({ low, high }) => [wholeNumber({ min: low, max: high }), 'wantInteger', { low, high }],
+  number: ({ low, high, open }) => {
+    const openBelow = open === 'low' || open === 'both'
+    const openAbove = open === 'high' || open === 'both'
+    const kind = numberIn({
+      ...(openBelow ? { above: low } : { min: low }),
+      ...(openAbove ? { below: high } : { max: high }),
+    })
+    return [kind, open === 'low' ? 'wantAbove' : 'wantNumber', { low, high }]
+  },
+  integers: ({ low, high }) => [
+    listOf(wholeNumber({ min: low, max: high }), { min: 1 }),
+    'wantIntegers',
+    { low, high },
+  ],
+  names: () => [names, 'wantNames'],
+  types: () => [columnTypeByName, 'wantTypes', { types: columnTypes.join(', ') }],
+  part: () => [part, 'wantPart'],
 }
 
-function wholeWithin(value: unknown, low: number, high: number): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high
+/** The expectation that a value fails, or undefined when it is right. */
+export function wrongValue<K extends ParameterKind['kind']>(
+  row: RowOf<K>,
+  value: unknown,
+): Expected | undefined {
+  const [kind, key, parameters = {}] = checks[row.kind as K](row)
+  return kind.accepts(value) ? undefined : { key, parameters }
 }
