@@ -30,7 +30,10 @@ export interface BatchOrder {
   readonly from: number
 }
 
-/** Where batches come from. The order must be a pure function of what `batches` is given. */
+/**
+ * Where batches come from. The order must be a pure function of what `batches` is given. A batch is
+ * asked for while the step of the one before still reads its arrays: make new ones, or take turns.
+ */
 export interface BatchSource {
   readonly rows: number
   readonly x: RowType

@@ -4,6 +4,7 @@ import { nowMs, yieldToEvents } from '#platform'
 import { AthanorError } from '../base/errors.js'
 import { noGrad } from '../tensor/differentiate.js'
 import type { Batch, BatchSource } from './batches.js'
+import { BatchesAhead } from './batches-ahead.js'
 import type { Callback, Logs } from './callbacks.js'
 import { loadCheckpoint, type Progress, saveCheckpoint, type Totals } from './checkpoint.js'
 import type { History } from './history.js'
@@ -99,30 +100,35 @@ export async function trainingLoop(
       from: progress.batch,
     }
     let lastTurn = nowMs()
-    for await (const batch of source.batches(order)) {
-      const result = await runStep(model, steps, source, batch, progress)
-      addBatch(progress.totals, result, batch.rows)
-      progress.batch++
-      if (first) {
-        pace.report(progress, model)
-        first = false
+    const ahead = new BatchesAhead(source.batches(order))
+    try {
+      for (let batch = await ahead.first(); batch !== undefined; batch = await ahead.next()) {
+        const result = await ahead.during(runStep(model, steps, source, batch, progress))
+        addBatch(progress.totals, result, batch.rows)
+        progress.batch++
+        if (first) {
+          pace.report(progress, model)
+          first = false
+        }
+        if (callbacks.length > 0) {
+          const batchLogs = logsOf(model, progress.totals)
+          for (const callback of callbacks)
+            await callback.onBatchEnd?.(progress.batch - 1, batchLogs, model)
+        }
+        const now = nowMs()
+        if (now - lastTurn > turn) {
+          pace.report(progress, model)
+          await yieldToEvents()
+          lastTurn = nowMs()
+          if (now - lastSave > 1000 * (checkpoint?.everySeconds ?? 30)) save()
+        }
+        if (signal?.aborted) {
+          interrupted = true
+          break
+        }
       }
-      if (callbacks.length > 0) {
-        const batchLogs = logsOf(model, progress.totals)
-        for (const callback of callbacks)
-          await callback.onBatchEnd?.(progress.batch - 1, batchLogs, model)
-      }
-      const now = nowMs()
-      if (now - lastTurn > turn) {
-        pace.report(progress, model)
-        await yieldToEvents()
-        lastTurn = nowMs()
-        if (now - lastSave > 1000 * (checkpoint?.everySeconds ?? 30)) save()
-      }
-      if (signal?.aborted) {
-        interrupted = true
-        break
-      }
+    } finally {
+      await ahead.stop()
     }
     if (interrupted && progress.totals.rows < source.rows) break
     logs = logsOf(model, progress.totals)
@@ -187,18 +193,15 @@ export async function evaluationLoop(
   batchSize: number,
 ): Promise<Logs> {
   const totals = newTotals(model)
+  const order = { epoch: 0, batchSize, shuffle: false, seed: 0, from: 0 }
+  const ahead = new BatchesAhead(source.batches(order))
   const wasTraining = model.module.training
   model.module.eval()
   try {
     let lastTurn = nowMs()
-    for await (const batch of source.batches({
-      epoch: 0,
-      batchSize,
-      shuffle: false,
-      seed: 0,
-      from: 0,
-    })) {
-      const result = await noGrad(() => steps.evaluate(batch, source.x, source.y))
+    for (let next = await ahead.first(); next !== undefined; next = await ahead.next()) {
+      const batch = next
+      const result = await ahead.during(noGrad(() => steps.evaluate(batch, source.x, source.y)))
       addBatch(totals, result, batch.rows)
       if (nowMs() - lastTurn > turn) {
         await yieldToEvents()
@@ -207,6 +210,7 @@ export async function evaluationLoop(
     }
   } finally {
     model.module.train(wasTraining)
+    await ahead.stop()
   }
   return logsOf(model, totals)
 }
