@@ -46,5 +46,6 @@ export const findingMeanings = {
   transcoded: 'A file that was not UTF-8; read as the encoding named.',
   'line-ends': 'A file with several kinds of line ends; read with one.',
   'skipped-rows': 'Rows with too few or too many cells; left out.',
+  'sampled-checks': 'The table is larger than memory: columns and rows were checked on a sample.',
   'no-header': 'The first row holds numbers only: columns are named by their place.',
 } as const

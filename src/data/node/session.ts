@@ -14,6 +14,7 @@ import { type ReadColumn, readRelation, relationColumns } from './duckdb-reader.
 import { encodingOf, transcode } from './encoding.js'
 import { checkNames, noRows, type OpenOptions, type TableWithSources } from './options.js'
 import { OverflowWriter } from './spool.js'
+import { tableMemoryAsked } from './table-memory.js'
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js'
 
 /** 1 GiB. */
@@ -111,7 +112,10 @@ export class Session {
     columns: readonly IncomingColumn[],
     read: (collector: Collector) => Promise<void>,
   ): Promise<Dataset> {
-    const limit = (this.options.memoryLimit ?? defaultMemoryLimit) / 2
+    const limit = Math.min(
+      (this.options.memoryLimit ?? defaultMemoryLimit) / 2,
+      tableMemoryAsked() ?? Number.POSITIVE_INFINITY,
+    )
     const blockRows = checkedBlockRows(columns)
     const writer = new OverflowWriter(columns, blockRows, limit, this.options.spool)
     try {

@@ -115,6 +115,10 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     en: '{count|row has|rows have} too few or too many cells; left out',
     zh: '{count} 行的单元格数与表头不符，已跳过',
   },
+  'sampled-checks': {
+    en: 'the table is larger than memory: rows were compared within a random sample of {count|row|rows} of {rows}',
+    zh: '数据表超出可用内存：仅在随机抽取的 {count} 行（共 {rows} 行）上检查重复、泄漏和漂移等问题',
+  },
   'no-header': {
     en: 'the first row holds numbers only, so columns are named by their place',
     zh: '首行全是数值，没有表头，各列按位置命名',
