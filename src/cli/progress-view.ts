@@ -1,5 +1,6 @@
 // A run's events as lines on a terminal: what was found, one live line, the result.
 
+import { formatBytes } from '../base/format-bytes.js'
 import type { RunEvent } from '../runs/events.js'
 import type { Say } from '../runs/messages/messages.js'
 import { formatNumber } from '../runs/messages/table.js'
@@ -27,6 +28,7 @@ export class ProgressView {
             : say('readingRows', { source: event.source, rows: event.rows }),
         ),
       data: event => this.data(event),
+      'on-disk': event => this.onDisk(event),
       model: event => this.model(event),
       resumed: event => output.note(say('resuming', { epoch: event.epoch })),
       progress: event =>
@@ -84,6 +86,13 @@ export class ProgressView {
       )
     if (event.findings.length > shown.length)
       output.note(style.dim(say('moreFindings', { count: event.findings.length - shown.length })))
+  }
+
+  private onDisk(event: Extract<RunEvent, { type: 'on-disk' }>): void {
+    const { say, output } = this
+    const { rows, sample } = event
+    const text = say('onDisk', { bytes: formatBytes(event.bytes), limit: formatBytes(event.limit) })
+    output.note(sample < rows ? text + say('onDiskSample', { sample, rows }) : text)
   }
 
   private model(event: Extract<RunEvent, { type: 'model' }>): void {

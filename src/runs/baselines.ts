@@ -4,6 +4,7 @@ import { DummyClassifier } from '../estimator/baseline/dummy-classifier.js'
 import { DummyRegressor } from '../estimator/baseline/dummy-regressor.js'
 import { LogisticRegression } from '../estimator/baseline/logistic-regression.js'
 import { Ridge } from '../estimator/baseline/ridge.js'
+import type { FeatureMatrix } from '../features/feature-matrix.js'
 import { type Answers, measure } from './evaluation.js'
 import type { PreparedData } from './prepare-data.js'
 import type { MetricValues } from './report/report-data.js'
@@ -13,49 +14,74 @@ const mostWork = 4e9
 const iterations = 100
 
 /** Metrics on the test split; the linear model sees a sample where there are too many rows. */
-export function measureBaselines(data: PreparedData): Record<'dummy' | 'linear', MetricValues> {
-  const { encoder, table, split, target } = data
-  const column = table.column(target)
+export async function measureBaselines(
+  data: PreparedData,
+): Promise<Record<'dummy' | 'linear', MetricValues>> {
+  const { encoder, keys, sample, split, target } = data
+  const column = sample.table.column(target)
   const plain = data.preprocessor.plain()
   const classes = Math.max(1, encoder.classes.length)
   const work =
     data.task === 'classification'
       ? plain.width * (classes === 2 ? 1 : classes) * iterations * 2
       : plain.width * Math.min(plain.width, 200)
-  const rows = sampleOf(split.train, Math.max(1000, Math.floor(mostWork / Math.max(1, work))))
-  const train = plain.transform(table, rows)
-  const test = plain.transform(table, split.test)
-  const blank = (length: number) => ({ x: new Float32Array(length), rows: length, width: 1 })
+  const most = Math.max(1000, Math.floor(mostWork / Math.max(1, work)))
+  const rows = sampleOf(sample.split.train, most)
+  const train = plain.transform(sample.table, rows)
   const truth = encoder.encode(column, rows)
+  const testRows = split.test.length
+  const names = plain.inputs.filter(input => input.used).map(input => input.name)
+  /** A model's outputs for all test rows, which needn't be in memory together. */
+  const onTest = async (width: number, predict: (x: FeatureMatrix) => ArrayLike<number>) => {
+    const outputs = new Float64Array(testRows * width)
+    for await (const piece of data.store.pieces(split.test, names)) {
+      const own = predict(plain.transform(piece.table, piece.rowIds))
+      for (let i = 0; i < piece.rows; i++)
+        for (let c = 0; c < width; c++) outputs[piece.place(i) * width + c] = own[i * width + c]
+    }
+    return outputs
+  }
   if (data.task === 'classification') {
     const all = Array.from({ length: classes }, (_, i) => i)
-    const answer = (probabilities: Float32Array | Float64Array): Answers => ({
+    const answer = (probabilities: Float64Array): Answers => ({
       task: 'classification',
       classes,
-      truth: encoder.encode(column, split.test) as Int32Array,
+      truth: encoder.encode(keys.column(target), split.test) as Int32Array,
       probabilities,
     })
-    const dummy = new DummyClassifier().fit(blank(rows.length), truth, { classes: all })
+    const dummy =
+      data.store.table === undefined
+        ? new DummyClassifier().fit(blank(classes), all, { sampleWeight: encoder.classCounts })
+        : new DummyClassifier().fit(blank(rows.length), truth, { classes: all })
     const linear = new LogisticRegression({ maxIter: iterations }).fit(train, truth, {
       classes: all,
     })
     return {
-      dummy: measure(answer(dummy.predictProba(blank(test.rows)))),
-      linear: measure(answer(linear.predictProba(test))),
+      dummy: measure(answer(Float64Array.from(dummy.predictProba(blank(testRows))))),
+      linear: measure(answer(await onTest(classes, x => linear.predictProba(x)))),
     }
   }
-  const numbers = encoder.numbers(column, split.test)
+  const numbers = encoder.numbers(keys.column(target), split.test)
   const answer = (predicted: ArrayLike<number>): Answers => ({
     task: 'regression',
     truth: numbers,
     predicted: Float64Array.from(encoder.decode(predicted), Number),
   })
-  const dummy = new DummyRegressor().fit(blank(rows.length), truth)
+  // Scaled numbers have the mean 0 over all training rows.
+  const dummy =
+    data.store.table === undefined
+      ? new DummyRegressor().fit(blank(1), [0])
+      : new DummyRegressor().fit(blank(rows.length), truth)
   const linear = new Ridge().fit(train, truth)
   return {
-    dummy: measure(answer(dummy.predict(blank(test.rows)))),
-    linear: measure(answer(linear.predict(test))),
+    dummy: measure(answer(dummy.predict(blank(testRows)))),
+    linear: measure(answer(await onTest(1, x => linear.predict(x)))),
   }
+}
+
+/** Rows of one column that says nothing. */
+function blank(rows: number): FeatureMatrix {
+  return { x: new Float32Array(rows), rows, width: 1 }
 }
 
 /** At most `most` of the rows, evenly spread. */

@@ -4,7 +4,7 @@
 import { cellText } from '../data/column.js'
 import type { DataFinding } from '../data/finding.js'
 import { diagnose } from '../execute/select.js'
-import { answerRows } from './answer-rows.js'
+import { answerRows, answerTable } from './answer-rows.js'
 import { measureBaselines, sampleOf } from './baselines.js'
 import { removeCheckpoints } from './checkpoints.js'
 import { type Answers, headlineOf, measure } from './evaluation.js'
@@ -15,7 +15,7 @@ import { executorName, type Manifest } from './manifest.js'
 import type { Language } from './messages/language.js'
 import type { NetSettings } from './net-defaults.js'
 import { outOfFold } from './out-of-fold.js'
-import { predictionsCsv } from './predictions-csv.js'
+import { testPredictions } from './predictions-csv.js'
 import type { PreparedData } from './prepare-data.js'
 import { renderReport } from './report/page.js'
 import type { MetricValues, ReportData, Suspect } from './report/report-data.js'
@@ -59,11 +59,11 @@ export async function conclude(
   const { encoder, preprocessor, split, task } = data
   const asked = manifest.settings
   const draft = new TableModel(trained.net, preprocessor, encoder, { threshold: 0.5, metrics: {} })
-  const answersOf = (rows: Uint32Array) => answerRows(draft, data, rows)
+  const { sample } = data
   const answers = {
-    train: await answersOf(sampleOf(split.train, mostTrainRows)),
-    validation: await answersOf(split.validation),
-    test: await answersOf(split.test),
+    train: await answerTable(draft, sample.table, sampleOf(sample.split.train, mostTrainRows)),
+    validation: await answerRows(draft, data, split.validation),
+    test: await answerRows(draft, data, split.test),
   }
   const threshold = chooseThreshold(asked, answers.validation)
   const metrics = {
@@ -71,11 +71,11 @@ export async function conclude(
     validation: measure(answers.validation, threshold),
     test: measure(answers.test, threshold),
   }
-  const baseline = measureBaselines(data)
+  const baseline = await measureBaselines(data)
   tell({ type: 'metrics', metrics, baseline })
   const model = new TableModel(trained.net, preprocessor, encoder, { threshold, metrics })
   await writeDurably(runPath(folder, 'model'), trained.net.toBytes({ extra: model.toExtra() }))
-  await writeDurably(runPath(folder, 'predictions'), predictionsCsv(data, answers.test, threshold))
+  await writeDurably(runPath(folder, 'predictions'), testPredictions(data, answers.test, threshold))
 
   const counts = encoder.classCounts
   const imbalanced = counts.length === 2 && Math.min(...counts) / Math.max(...counts) < 0.5
@@ -143,7 +143,7 @@ export async function conclude(
     ...(answers.test.task === 'classification'
       ? { classification: classFigures(answers.test, encoder.classes, threshold) }
       : { regression: numberFigures(answers.test) }),
-    importance: await columnImportance(model, data, headline, rows => answersOf(rows)),
+    importance: await columnImportance(model, data, headline),
     columns: columnFigures(data),
     columnCount: data.schema.length,
     findings,
@@ -203,7 +203,7 @@ function groupFigures(
   answers: Answers,
   threshold: number,
 ): NonNullable<ReportData['groups']> {
-  const groups = groupsOf(data.table.column(name), data.split.test)
+  const groups = groupsOf(data.keys.column(name), data.split.test)
   return {
     column: name,
     rows: groups.map(({ value, members }) => ({
@@ -244,32 +244,40 @@ async function suspectRows(
   answers: Readonly<Record<'validation' | 'test', Answers>>,
   trainedFor: number,
 ): Promise<Suspect[]> {
-  const { split, encoder, table, target } = data
+  const { split, encoder, keys, sample, store, target } = data
   const parts: { rows: Uint32Array; answers: Answers }[] = [
     { rows: split.validation, answers: answers.validation },
     { rows: split.test, answers: answers.test },
   ]
   const folded = await outOfFold(data, settings, trained, trainedFor)
-  if (folded !== undefined) parts.push({ rows: split.train, answers: folded })
-  const column = table.column(target)
+  if (folded !== undefined) {
+    const rows = sample.split.train.map(row => sample.rowIds?.[row] ?? row)
+    parts.push({ rows, answers: folded })
+  }
+  const column = keys.column(target)
   const inputs = data.preprocessor.inputs
     .filter(input => input.used)
     .slice(0, mostValues)
-    .map(input => table.column(input.name))
-  return parts
+    .map(input => input.name)
+  const doubtful = parts
     .flatMap(part =>
       findSuspects(part.answers).map(found => ({ ...found, row: part.rows[found.index] })),
     )
     .sort((a, b) => (data.task === 'classification' ? a.score - b.score : b.score - a.score))
     .slice(0, 20)
-    .map(found => ({
-      row: found.row + 1,
-      given: cellText(column, found.row),
-      expected:
-        data.task === 'classification'
-          ? encoder.classes[found.expected]
-          : String(Number(found.expected.toPrecision(5))),
-      score: found.score,
-      values: inputs.map(input => ({ name: input.name, value: cellText(input, found.row) })),
-    }))
+  if (doubtful.length === 0) return []
+  const cells = await store.take(
+    Uint32Array.from(doubtful, found => found.row),
+    inputs,
+  )
+  return doubtful.map((found, i) => ({
+    row: found.row + 1,
+    given: cellText(column, found.row),
+    expected:
+      data.task === 'classification'
+        ? encoder.classes[found.expected]
+        : String(Number(found.expected.toPrecision(5))),
+    score: found.score,
+    values: inputs.map(name => ({ name, value: cellText(cells.column(name), i) })),
+  }))
 }

@@ -54,22 +54,20 @@ export function measure(answers: Answers, threshold?: number): MetricValues {
   const scores = { truth, predicted }
   keep('accuracy', () => accuracy(scores.truth, scores.predicted))
   keep('balancedAccuracy', () => balancedAccuracy(truth, predicted))
-  keep('auc', () => rocAuc(truth, rowsOf(probabilities, classes)))
+  keep('auc', () => rocAuc(truth, wide(probabilities)))
   if (classes === 2) {
     keep('prAuc', () => prAuc(truth, column(probabilities, classes, 1)))
     keep('f1', () => f1(truth, predicted, { average: 'macro', labels: [1] }))
     keep('precision', () => precision(truth, predicted, { average: 'macro', labels: [1] }))
     keep('recall', () => recall(truth, predicted, { average: 'macro', labels: [1] }))
   } else keep('f1', () => f1(truth, predicted, { average: 'macro' }))
-  keep('logLoss', () => logLoss(truth, rowsOf(probabilities, classes)))
+  keep('logLoss', () => logLoss(truth, wide(probabilities)))
   return values
 }
 
-/** Metrics take one array a row, or for one column a flat one. */
-function rowsOf(probabilities: Float32Array | Float64Array, classes: number): ArrayLike<number>[] {
-  return Array.from({ length: probabilities.length / classes }, (_, row) =>
-    probabilities.subarray(row * classes, (row + 1) * classes),
-  )
+/** Row-major float64, which metrics cut into columns; clipping in the log loss depends on the type. */
+function wide(probabilities: Float32Array | Float64Array): Float64Array {
+  return probabilities instanceof Float64Array ? probabilities : Float64Array.from(probabilities)
 }
 
 export function column(values: ArrayLike<number>, classes: number, c: number): Float64Array {

@@ -25,6 +25,16 @@ export type RunEventBody =
       readonly findings: readonly DataFinding[]
     }
   | {
+      /** The table is larger than memory: rows are read from disk in every epoch. */
+      readonly type: 'on-disk'
+      readonly rows: number
+      /** What the rows would take in memory, about, and what they may take. */
+      readonly bytes: number
+      readonly limit: number
+      /** Rows that data checks, doubtful labels, importances and the linear baseline see. */
+      readonly sample: number
+    }
+  | {
       readonly type: 'model'
       readonly model: 'neural' | 'linear'
       readonly shape: string

@@ -172,7 +172,7 @@ export function columnFigures(data: PreparedData): ColumnFigures[] {
       role: isTarget ? 'target' : input?.used === true ? 'input' : 'excluded',
       reason: schema.reason,
       ...(input === undefined ? {} : { treatment: input.treatment }),
-      rows: data.table.rows,
+      rows: data.store.rows,
       missing: schema.missing,
       distinct: schema.distinct,
       ...distributionOf(schema),

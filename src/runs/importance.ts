@@ -4,6 +4,7 @@
 import { Random } from '../base/philox.js'
 import { takeColumn } from '../data/column.js'
 import { Table } from '../data/table.js'
+import { answerTable } from './answer-rows.js'
 import { sampleOf } from './baselines.js'
 import { type Answers, measure } from './evaluation.js'
 import type { PreparedData } from './prepare-data.js'
@@ -19,16 +20,16 @@ export async function columnImportance(
   model: TableModel,
   data: PreparedData,
   metric: MetricName,
-  answersOf: (rows: Uint32Array) => Promise<Answers>,
 ): Promise<{ column: string; loss: number }[]> {
-  const rows = sampleOf(data.split.test, mostRows)
+  const { table, split } = data.sample
+  const rows = sampleOf(split.test, mostRows)
   const inputs = data.preprocessor.inputs.filter(input => input.used)
   const work = rows.length * data.preprocessor.width * inputs.length
   if (rows.length < 10 || inputs.length > mostColumns || work > mostWork) return []
-  const answers = await answersOf(rows)
+  const answers = await answerTable(model, table, rows)
   const before = measure(answers, model.facts.threshold)[metric]
   if (before === undefined) return []
-  const small = data.table.select(inputs.map(input => input.name)).take(rows)
+  const small = table.select(inputs.map(input => input.name)).take(rows)
   const random = new Random(0, 0x696d706f)
   const order = Uint32Array.from(rows.keys())
   const found: { column: string; loss: number }[] = []

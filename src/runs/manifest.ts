@@ -25,6 +25,8 @@ export interface Manifest {
     readonly fingerprint: string
     readonly rows: number
     readonly columns: number
+    /** The table was larger than memory: another order of rows than in memory, so kept by `resume`. */
+    readonly onDisk?: boolean
   }
   readonly task: Task
   readonly classes?: readonly string[]

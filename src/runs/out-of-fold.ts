@@ -1,7 +1,8 @@
-// Answers for training rows from models that were not trained on them: the same net, three folds.
+// Answers for training rows (of the sample) from models that were not trained on them: the same net,
+// three folds.
 
 import { Random } from '../base/philox.js'
-import { answerRows } from './answer-rows.js'
+import { answerTable } from './answer-rows.js'
 import type { Answers } from './evaluation.js'
 import { buildNet } from './net.js'
 import type { NetSettings } from './net-defaults.js'
@@ -20,7 +21,8 @@ export async function outOfFold(
   trained: TrainedNet,
   trainedFor: number,
 ): Promise<Answers | undefined> {
-  const { encoder, preprocessor, split, task } = data
+  const { encoder, preprocessor, task } = data
+  const { split, table } = data.sample
   if (trainedFor > affordable || split.train.length < 60) return undefined
   const outputs = task === 'regression' ? 1 : encoder.classes.length
   const fold = new Uint8Array(split.train.length)
@@ -37,16 +39,16 @@ export async function outOfFold(
     const batchSize = Math.min(settings.batchSize, rows.length)
     const steps = Math.ceil(rows.length / batchSize)
     const net = buildNet({ ...settings, batchSize }, preprocessor.width, outputs, task, steps)
-    await net.fit(new TableBatches(data, rows), {
+    await net.fit(new TableBatches({ ...data, table }, rows), {
       epochs: trained.bestEpoch,
       batchSize,
       seed: settings.seed,
       verbose: 0,
     })
     const model = new TableModel(net, preprocessor, encoder, { threshold: 0.5, metrics: {} })
-    const answers = await answerRows(
+    const answers = await answerTable(
       model,
-      data,
+      table,
       Uint32Array.from(inside, i => split.train[i]),
     )
     const found = answers.task === 'regression' ? answers.predicted : answers.probabilities

@@ -13,18 +13,22 @@ export function csvCell(text: string): string {
 
 const line = (cells: readonly string[]) => `${cells.map(csvCell).join(',')}\n`
 
-/** Row (1-based), truth, prediction and probabilities of the test split. */
-export function predictionsCsv(data: PreparedData, answers: Answers, threshold: number): string {
-  const { encoder, split, table, target } = data
-  const column = table.column(target)
+/** Row (1-based), truth, prediction and probabilities of the test split, a line at a time. */
+export function* testPredictions(
+  data: PreparedData,
+  answers: Answers,
+  threshold: number,
+): Generator<string> {
+  const { encoder, split, keys, target } = data
+  const column = keys.column(target)
   const { classes } = encoder
-  const names = uniqueNames(['row', target], classes)
-  const parts = [line(names)]
+  yield line(uniqueNames(['row', target], classes))
   const chosen =
     answers.task === 'classification'
       ? chooseClasses(answers.probabilities, classes.length, threshold)
       : undefined
-  split.test.forEach((row, i) => {
+  for (let i = 0; i < split.test.length; i++) {
+    const row = split.test[i]
     const cells = [String(row + 1), cellText(column, row)]
     if (answers.task === 'regression') cells.push(String(answers.predicted[i]))
     else {
@@ -32,9 +36,8 @@ export function predictionsCsv(data: PreparedData, answers: Answers, threshold: 
       for (let c = 0; c < classes.length; c++)
         cells.push(probabilityText(answers.probabilities[i * classes.length + c]))
     }
-    parts.push(line(cells))
-  })
-  return parts.join('')
+    yield line(cells)
+  }
 }
 
 /** The columns given, then `prediction` and `probability_<class>`; a name that is taken gets `_1`. */

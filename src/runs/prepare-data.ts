@@ -1,45 +1,58 @@
 // From a source to what a model learns from: typed rows, the task, the split, fitted preprocessing,
 // and what was noticed on the way.
 
-import { basename } from 'node:path'
-import { availableMemory } from '#platform'
 import { type Column, cellText, isMissing } from '../data/column.js'
-import type { Dataset } from '../data/dataset.js'
 import type { DataFinding } from '../data/finding.js'
-import { joinTables } from '../data/join.js'
 import type { ColumnSchema } from '../data/schema.js'
 import { type Split, splitRows } from '../data/split.js'
 import type { Table } from '../data/table.js'
 import { TablePreprocessor } from '../features/table-preprocessor.js'
 import { guessTask, TargetEncoder } from '../features/target-encoder.js'
+import {
+  checkColumn,
+  type DataSource,
+  type GivenData,
+  type ReadOptions,
+  readData,
+} from './read-data.js'
+import { type RowStore, tablesOf } from './row-store.js'
 import { runError, userError } from './run-error.js'
+import { type SampledRows, sampleOfStore } from './sampled-rows.js'
 import type { Task, TrainSettings } from './train-options.js'
 
-/** A file, a glob, a list of files, or rows as objects. */
-export type DataSource = string | readonly string[] | readonly Readonly<Record<string, unknown>>[]
+export type { DataSource } from './read-data.js'
 
-export interface PreparedData {
+/** What a model of the data has learned to read. */
+export interface LearnedColumns {
+  readonly target: string
+  readonly task: Task
+  readonly preprocessor: TablePreprocessor
+  readonly encoder: TargetEncoder
+}
+
+export interface PreparedData extends LearnedColumns {
   /** What to call the data in messages and reports. */
   readonly source: string
-  readonly table: Table
   readonly schema: readonly ColumnSchema[]
   /** Hash of all data together. */
   readonly fingerprint: string
-  readonly target: string
-  readonly task: Task
-  /** Rows that can be used, by part; ids are rows of `table`. */
+  /** All rows; row ids count them. */
+  readonly store: RowStore
+  /** Whole columns: target, group, time, and the one whose values are measured apart. */
+  readonly keys: Table
+  /** Rows in memory for what need not see all; the table itself where memory holds it. */
+  readonly sample: SampledRows
+  /** Rows that can be used, by part. */
   readonly split: Split
   readonly splitMethod: string
-  readonly preprocessor: TablePreprocessor
-  readonly encoder: TargetEncoder
   /** Columns left out because the user said so. */
   readonly excluded: readonly string[]
   readonly findings: readonly DataFinding[]
+  /** Where the rows are on disk: about what they would take in memory, and what they may take. */
+  readonly onDisk?: GivenData['onDisk']
 }
 
-export interface PrepareOptions {
-  readonly signal?: AbortSignal
-  readonly onReading?: (source: string, rows?: number) => void
+export interface PrepareOptions extends ReadOptions {
   /** The parts of an earlier run. */
   readonly split?: Split
 }
@@ -52,21 +65,31 @@ export async function prepareData(
   settings: TrainSettings,
   options: PrepareOptions = {},
 ): Promise<PreparedData> {
-  const target = settings.target
-  if (target === undefined) throw runError('ARGUMENT', 'targetMissing')
-  const given = await readAll(source, settings, options)
-  const { table: whole, schema } = given
-  const names = whole.names
-  const required = (option: string, name: string) => {
-    if (!whole.has(name)) throw userError.unknownColumn(option, name, names)
-    return whole.column(name)
+  if (settings.target === undefined) throw runError('ARGUMENT', 'targetMissing')
+  const given = await readData(source, settings, options)
+  try {
+    return await learn(given, settings.target, settings, options)
+  } catch (error) {
+    await given.store.close()
+    throw error
   }
-  const targetColumn = required('--target', target)
+}
+
+async function learn(
+  given: GivenData,
+  target: string,
+  settings: TrainSettings,
+  options: PrepareOptions,
+): Promise<PreparedData> {
+  const { keys, names, store } = given
   const excluded = resolveNames(settings.exclude ?? [], names).filter(name => name !== target)
-  for (const name of excluded) required('--exclude', name)
-  if (settings.groupMetrics !== undefined) required('--group-metrics', settings.groupMetrics)
-  const groupColumn = settings.group === undefined ? undefined : required('--group', settings.group)
-  const timeColumn = settings.time === undefined ? undefined : required('--time', settings.time)
+  for (const name of excluded) checkColumn('--exclude', name, names)
+  checkColumn('--group-metrics', settings.groupMetrics, names)
+  checkColumn('--group', settings.group, names)
+  checkColumn('--time', settings.time, names)
+  const targetColumn = keys.column(target)
+  const groupColumn = settings.group === undefined ? undefined : keys.column(settings.group)
+  const timeColumn = settings.time === undefined ? undefined : keys.column(settings.time)
 
   const usable = rowsWithTarget(targetColumn)
   if (usable.length < leastRows)
@@ -89,19 +112,24 @@ export async function prepareData(
     validation: encoder.usable(targetColumn, split.validation),
     test: encoder.usable(targetColumn, split.test),
   }
-  const preprocessor = TablePreprocessor.fit(whole, split.train, {
-    exclude: [
-      target,
-      ...excluded,
-      ...(settings.group === undefined || excluded.includes(settings.group)
-        ? []
-        : [settings.group]),
-    ].filter((name, i, all) => all.indexOf(name) === i),
-  })
+  const exclude = [
+    target,
+    ...excluded,
+    ...(settings.group === undefined || excluded.includes(settings.group) ? [] : [settings.group]),
+  ].filter((name, i, all) => all.indexOf(name) === i)
+  const preprocessor =
+    store.table === undefined
+      ? await TablePreprocessor.fitChunks(tablesOf(store.pieces(split.train, names)), { exclude })
+      : TablePreprocessor.fit(store.table, split.train, { exclude })
   return {
     source: given.source,
-    table: whole,
-    schema,
+    store,
+    keys,
+    sample:
+      store.table === undefined
+        ? await sampleOfStore(store, names, known, settings.seed ?? 0)
+        : { table: store.table, split: known },
+    schema: given.schema,
     fingerprint: given.fingerprint,
     target,
     task,
@@ -111,99 +139,8 @@ export async function prepareData(
     encoder,
     excluded,
     findings: given.findings,
+    ...(given.onDisk === undefined ? {} : { onDisk: given.onDisk }),
   }
-}
-
-interface GivenData {
-  readonly source: string
-  readonly table: Table
-  readonly schema: readonly ColumnSchema[]
-  readonly fingerprint: string
-  readonly findings: readonly DataFinding[]
-  /** Rows of the main data; those of the validation and the test file stand behind them. */
-  readonly rows: number
-  readonly validationRows: number
-  readonly testRows: number
-}
-
-async function readAll(
-  source: DataSource,
-  settings: TrainSettings,
-  { signal, onReading }: PrepareOptions,
-): Promise<GivenData> {
-  const name = sourceName(source)
-  const { openDataset } = await import('../data/node/index.js')
-  const open = async (from: DataSource, types: TrainSettings['type']): Promise<Dataset> => {
-    const shown = sourceName(from)
-    onReading?.(shown)
-    return openDataset(from, {
-      signal,
-      types,
-      ...(settings.query === undefined ? {} : { query: settings.query }),
-      ...(settings.encoding === undefined ? {} : { encoding: settings.encoding }),
-      ...(settings.badRows === undefined ? {} : { badRows: settings.badRows }),
-      onProgress: progress => onReading?.(shown, progress.rows),
-    })
-  }
-  const main = await open(source, settings.type)
-  try {
-    if (settings.target !== undefined && !main.names.includes(settings.target))
-      throw userError.unknownColumn('--target', settings.target, main.names)
-    checkMemory(main)
-    const types = Object.fromEntries(main.schema.map(column => [column.name, column.type]))
-    const tables = [await main.table()]
-    const parts = { validation: 0, test: 0 }
-    const fingerprints = [main.fingerprint]
-    for (const part of ['validation', 'test'] as const) {
-      const file = settings[part]
-      if (typeof file !== 'string') continue
-      const other = await open(file, Object.fromEntries(Object.entries(types)))
-      const absent = main.names.filter(column => !other.names.includes(column))
-      if (absent.length > 0)
-        throw runError('DATA', 'columnsAbsent', { columns: absent.map(c => `'${c}'`).join(', ') })
-      const table = await other.table(main.names)
-      tables.push(table)
-      parts[part] = table.rows
-      fingerprints.push(other.fingerprint)
-      await other.close()
-    }
-    return {
-      source: name,
-      table: tables.length === 1 ? tables[0] : joinTables(tables),
-      schema: main.schema,
-      fingerprint: fingerprints.join('+'),
-      findings: main.findings,
-      rows: main.rows,
-      validationRows: parts.validation,
-      testRows: parts.test,
-    }
-  } finally {
-    await main.close()
-  }
-}
-
-/** A table that memory cannot hold is an error, not a killed process. */
-function checkMemory(dataset: Dataset): void {
-  const bytes = dataset.schema.reduce(
-    (sum, column) => sum + (column.stats === undefined ? 4 : 8),
-    0,
-  )
-  const needed = 2 * bytes * dataset.rows
-  const available = availableMemory()
-  if (needed <= available) return
-  const gib = (value: number) => (value / 2 ** 30).toFixed(1)
-  throw runError('MEMORY', 'tableTooLarge', {
-    rows: dataset.rows,
-    needed: gib(needed),
-    available: gib(available),
-  })
-}
-
-export function sourceName(source: DataSource): string {
-  if (typeof source === 'string') return basename(source)
-  const [first] = source
-  if (typeof first !== 'string') return `${source.length} rows`
-  return source.length === 1 ? basename(first) : `${basename(first)} + ${source.length - 1}`
 }
 
 /** Texts that are names stand for themselves; others are lists separated by commas. */
@@ -220,10 +157,11 @@ export function resolveNames(texts: readonly string[], names: readonly string[])
 }
 
 function rowsWithTarget(column: Column): Uint32Array {
-  const rows: number[] = []
   const length = column.kind === 'number' ? column.values.length : column.codes.length
-  for (let row = 0; row < length; row++) if (!isMissing(column, row)) rows.push(row)
-  return Uint32Array.from(rows)
+  const rows = new Uint32Array(length)
+  let count = 0
+  for (let row = 0; row < length; row++) if (!isMissing(column, row)) rows[count++] = row
+  return rows.slice(0, count)
 }
 
 function checkTarget(column: Column, rows: Uint32Array, task: Task): void {
@@ -312,10 +250,11 @@ function need(column: Column | undefined, option: string): Column {
 
 /** A number for each distinct value; -1 where missing. */
 function labelsOf(column: Column, rows: Uint32Array): Int32Array {
-  if (column.kind === 'code') return Int32Array.from(rows, row => column.codes[row])
+  if (column.kind === 'code')
+    return new Int32Array(rows.length).map((_, i) => column.codes[rows[i]])
   const numbers = new Map<number, number>()
-  return Int32Array.from(rows, row => {
-    const value = column.values[row]
+  return new Int32Array(rows.length).map((_, i) => {
+    const value = column.values[rows[i]]
     if (Number.isNaN(value)) return -1
     let label = numbers.get(value)
     if (label === undefined) {
@@ -327,7 +266,8 @@ function labelsOf(column: Column, rows: Uint32Array): Int32Array {
 }
 
 function timesOf(column: Column, rows: Uint32Array): Float64Array {
-  if (column.kind === 'number') return Float64Array.from(rows, row => column.values[row])
+  if (column.kind === 'number')
+    return new Float64Array(rows.length).map((_, i) => column.values[rows[i]])
   // Texts sort as they stand: ISO dates and zero-padded numbers then are in order.
   const order = new Map([...column.categories].sort().map((text, i) => [text, i]))
   return Float64Array.from(rows, row =>
@@ -341,12 +281,7 @@ function fitTarget(
   task: Task,
   positive: string | undefined,
 ): TargetEncoder {
-  const counts = new Map<string, number>()
-  if (task === 'classification')
-    for (const row of train) {
-      const text = cellText(column, row)
-      counts.set(text, (counts.get(text) ?? 0) + 1)
-    }
+  const counts = task === 'classification' ? countTexts(column, train) : new Map<string, number>()
   const target = column.name
   if (task === 'classification' && counts.size < 2)
     throw runError('DATA', 'oneClassInTraining', { target })
@@ -361,6 +296,23 @@ function fitTarget(
       })
   }
   return TargetEncoder.fit(column, train, { task, positive: positive ?? rarer(counts) })
+}
+
+/** Rows of each text, in the order of their first rows. */
+function countTexts(column: Column, rows: Uint32Array): Map<string, number> {
+  const values = column.kind === 'code' ? column.codes : column.values
+  const counts = new Map<number, { row: number; count: number }>()
+  for (const row of rows) {
+    const entry = counts.get(values[row])
+    if (entry === undefined) counts.set(values[row], { row, count: 1 })
+    else entry.count++
+  }
+  const texts = new Map<string, number>()
+  for (const { row, count } of counts.values()) {
+    const text = cellText(column, row)
+    texts.set(text, (texts.get(text) ?? 0) + count)
+  }
+  return texts
 }
 
 /** Of two classes the one with clearly fewer rows; else the encoder's own choice stands. */

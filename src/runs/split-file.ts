@@ -12,7 +12,7 @@ const parts = ['train', 'validation', 'test'] as const
 export async function writeSplit(path: string, data: PreparedData, seed: number): Promise<void> {
   const { split, splitMethod: method, fingerprint } = data
   const lists = parts.map(part => `  ${JSON.stringify(part)}: [${split[part].join(',')}]`)
-  const head = JSON.stringify({ format, fingerprint, method, seed, rows: data.table.rows }, null, 2)
+  const head = JSON.stringify({ format, fingerprint, method, seed, rows: data.store.rows }, null, 2)
   await writeDurably(path, `${head.slice(0, -2)},\n${lists.join(',\n')}\n}\n`)
 }
 

@@ -45,16 +45,24 @@ export const readError = (path: string, error: unknown) => fileError('cannotRead
 
 let written = 0
 
+/** Characters gathered before they are written. */
+const pieceLength = 2 ** 20
+
 /**
- * Replaces a file so that a crash at any moment leaves the old or the new one, whole. Throws FILE when
- * the disk is full or the folder cannot be written; the old file is then still there.
+ * Replaces a file so that a crash at any moment leaves the old or the new one, whole. Texts may come
+ * piece by piece. Throws FILE when the disk is full or the folder cannot be written; the old file is
+ * then still there.
  */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeDurably(
+  path: string,
+  content: string | Uint8Array | Iterable<string>,
+): Promise<void> {
   const temporary = `${path}.${process.pid}-${++written}.tmp`
   let file: FileHandle | undefined
   try {
     file = await open(temporary, 'w')
-    await file.writeFile(content)
+    if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content)
+    else await writePieces(file, content)
     await file.sync()
     await file.close()
     file = undefined
@@ -65,6 +73,17 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     throw writeError(path, error)
   }
   await syncFolder(dirname(path))
+}
+
+async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<void> {
+  let text = ''
+  for (const piece of pieces) {
+    text += piece
+    if (text.length < pieceLength) continue
+    await file.writeFile(text)
+    text = ''
+  }
+  await file.writeFile(text)
 }
 
 /** A rename is safe once its folder is on disk; not every system lets a folder be synced. */

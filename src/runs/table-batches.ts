@@ -3,6 +3,7 @@
 
 import { availableMemory } from '#platform'
 import type { TypedArray } from '../base/dtype.js'
+import type { Table } from '../data/table.js'
 import {
   type Batch,
   type BatchOrder,
@@ -10,7 +11,7 @@ import {
   permutation,
   type RowType,
 } from '../train/batches.js'
-import type { PreparedData } from './prepare-data.js'
+import type { LearnedColumns } from './prepare-data.js'
 
 /** Bytes of features that are kept in memory at most. */
 const mostBytes = 2 ** 30
@@ -23,7 +24,7 @@ export class TableBatches implements BatchSource {
   private readonly targets: Int32Array | Float32Array
 
   constructor(
-    private readonly data: PreparedData,
+    private readonly data: LearnedColumns & { readonly table: Table },
     private readonly rowIds: Uint32Array,
     private readonly weights?: Float32Array,
   ) {

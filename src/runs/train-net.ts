@@ -1,7 +1,9 @@
 // The training of a run's net: batches of the table, early stopping, schedule, checkpoints, events.
 
 import { AthanorError } from '../base/errors.js'
+import { tableMemory } from '../data/node/table-memory.js'
 import { diagnose } from '../execute/select.js'
+import type { BatchSource } from '../train/batches.js'
 import type { Callback } from '../train/callbacks.js'
 import { earlyStopping, reduceOnPlateau } from '../train/callbacks.js'
 import type { Model } from '../train/model.js'
@@ -13,6 +15,7 @@ import type { NetSettings } from './net-defaults.js'
 import type { PreparedData } from './prepare-data.js'
 import { runError } from './run-error.js'
 import { shownPath } from './run-folder.js'
+import { balancedClassWeights, StoredBatches } from './stored-batches.js'
 import { balancedWeights, TableBatches } from './table-batches.js'
 
 export interface TrainedNet {
@@ -57,14 +60,7 @@ export async function trainNet(
       passedOver: diagnose().passedOver,
     })
   else tell({ type: 'resumed', epoch: resumedAt })
-  const labels =
-    task === 'classification' ? encoder.encode(data.table.column(data.target), split.train) : []
-  const weights =
-    settings.classWeight === 'balanced' && task === 'classification'
-      ? balancedWeights(labels, outputs)
-      : undefined
-  const source = new TableBatches(data, split.train, weights)
-  const validation = new TableBatches(data, split.validation)
+  const { source, validation } = await sourcesOf(data, settings)
   const patience = settings.patience === 0 ? Number.MAX_SAFE_INTEGER : settings.patience
   const stopping = earlyStopping({ patience })
   const reporter = new EpochReporter(settings.epochs, split.train.length, tell, folder)
@@ -139,6 +135,32 @@ export async function trainNet(
         suggestion: String(Number((settings.learningRate / 10).toPrecision(2))),
       })
     throw error
+  }
+}
+
+/** Batches of the training and the validation rows. */
+async function sourcesOf(
+  data: PreparedData,
+  settings: NetSettings,
+): Promise<Record<'source' | 'validation', BatchSource>> {
+  const { encoder, keys, preprocessor, split, store, target, task } = data
+  const balanced = settings.classWeight === 'balanced' && task === 'classification'
+  const { table } = store
+  if (table !== undefined) {
+    const weights = balanced
+      ? balancedWeights(encoder.encode(keys.column(target), split.train), encoder.classes.length)
+      : undefined
+    return {
+      source: new TableBatches({ ...data, table }, split.train, weights),
+      validation: new TableBatches({ ...data, table }, split.validation),
+    }
+  }
+  const weights = balanced ? balancedClassWeights(encoder.classCounts) : undefined
+  const validation = new StoredBatches(data, split.validation.slice().sort())
+  const fits = validation.rows * preprocessor.width * 4 <= tableMemory() / 4
+  return {
+    source: new StoredBatches(data, split.train, weights),
+    validation: fits ? await validation.inMemory() : validation,
   }
 }
 

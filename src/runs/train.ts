@@ -11,7 +11,7 @@ import { chooseLanguage } from './messages/language.js'
 import { fillNetSettings } from './net-defaults.js'
 import { type DataSource, type PreparedData, prepareData } from './prepare-data.js'
 import type { MetricValues } from './report/report-data.js'
-import { runError } from './run-error.js'
+import { RunError, runError } from './run-error.js'
 import { createRunFolder, findRun, readManifest, runPath, shownPath } from './run-folder.js'
 import { readSplit, writeSplit } from './split-file.js'
 import { writeDurably } from './storage.js'
@@ -60,10 +60,9 @@ export async function train(
       ? await session.begin(need(data), began)
       : await session.resume(options.resume, data, began)
   } catch (error) {
-    await session.fail(error)
-    throw error
+    throw await session.fail(error)
   } finally {
-    session.close()
+    await session.close()
   }
 }
 
@@ -87,6 +86,7 @@ class Session {
   private log: EventLog | undefined
   private folder: string | undefined
   private manifest: Manifest | undefined
+  private prepared: PreparedData | undefined
 
   private readonly engine: ReturnType<typeof loadEngine>
 
@@ -113,6 +113,7 @@ class Session {
     const { signal, out = 'runs' } = this.options
     const settings = settingsOf(this.options)
     const prepared = await prepareData(source, settings, { signal, onReading: this.onReading })
+    this.prepared = prepared
     const { name, path } = await createRunFolder(out, this.options.name, prepared.target)
     this.folder = path
     this.log = new EventLog(runPath(path, 'events'))
@@ -138,8 +139,10 @@ class Session {
     const prepared = await prepareData(source, settings, {
       signal,
       onReading: this.onReading,
+      onDisk: manifest.data.onDisk === true,
       split,
     })
+    this.prepared = prepared
     if (prepared.fingerprint !== manifest.data.fingerprint)
       throw runError('DATA', 'dataChanged', { path: prepared.source })
     this.folder = path
@@ -163,7 +166,7 @@ class Session {
     if (resumedAt === undefined) {
       this.tell({
         type: 'data',
-        rows: prepared.table.rows,
+        rows: prepared.store.rows,
         columns: prepared.schema.length,
         inputs: prepared.preprocessor.inputs.filter(input => input.used).length,
         target,
@@ -172,6 +175,13 @@ class Session {
         split: { method: prepared.splitMethod, ...sizesOf(split) },
         findings,
       })
+      if (prepared.onDisk !== undefined)
+        this.tell({
+          type: 'on-disk',
+          ...prepared.onDisk,
+          rows: prepared.store.rows,
+          sample: prepared.sample.table.rows,
+        })
     }
     const settings = fillNetSettings(manifest.settings, task, split.train.length)
     this.manifest = { ...manifest, settings: { ...manifest.settings, ...settings } }
@@ -208,9 +218,12 @@ class Session {
     }
   }
 
-  /** Leaves word of what happened; a failure to do so must not hide the first one. */
-  async fail(error: unknown): Promise<void> {
-    if (this.manifest === undefined || this.manifest.status === 'finished') return
+  /**
+   * Leaves word of what happened, and returns what to throw; a failure to do so must not hide the
+   * first one.
+   */
+  async fail(error: unknown): Promise<unknown> {
+    if (this.manifest === undefined || this.manifest.status === 'finished') return error
     const isInterruption = error instanceof AthanorError && error.code === 'INTERRUPTED'
     const code = error instanceof AthanorError ? error.code : 'INTERNAL'
     try {
@@ -220,10 +233,14 @@ class Session {
     } catch {
       // The disk may be full: what was saved before is still there.
     }
+    return isInterruption && !(error instanceof RunError)
+      ? runError('INTERRUPTED', 'interrupted', { path: shownPath(this.folder as string) })
+      : error
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.log?.close()
+    await this.prepared?.store.close()
   }
 
   private async writeManifest(): Promise<void> {
@@ -284,8 +301,9 @@ function firstManifest(
       source: prepared.source,
       ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),
       fingerprint: prepared.fingerprint,
-      rows: prepared.table.rows,
+      rows: prepared.store.rows,
       columns: prepared.schema.length,
+      ...(prepared.onDisk === undefined ? {} : { onDisk: true }),
     },
     task: prepared.task,
     ...(prepared.task === 'classification' ? { classes: prepared.encoder.classes } : {}),

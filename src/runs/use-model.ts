@@ -5,11 +5,14 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isMissing } from '../data/column.js'
 import type { Dataset } from '../data/dataset.js'
+import { tableMemory } from '../data/node/table-memory.js'
 import { answerRows } from './answer-rows.js'
 import { measure } from './evaluation.js'
 import { loadModel } from './load-model.js'
 import { predictedRows } from './predictions-csv.js'
+import { tableBytes } from './read-data.js'
 import type { MetricValues } from './report/report-data.js'
+import { DatasetStore, TableStore } from './row-store.js'
 import { runError } from './run-error.js'
 import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
 import { syncFolder, writeError } from './storage.js'
@@ -74,16 +77,23 @@ export interface Evaluation {
   readonly metrics: MetricValues
 }
 
-export async function evaluateModel(model: TableModel, dataset: Dataset): Promise<Evaluation> {
+/** Rows that memory cannot hold are gone through on disk. */
+export async function evaluateModel(
+  model: TableModel,
+  dataset: Dataset,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
   const { target } = model
   if (!dataset.names.includes(target)) throw runError('DATA', 'targetAbsent', { target })
-  const table = await dataset.table()
-  const column = table.column(target)
+  const onDisk = !dataset.inMemory && tableBytes(dataset) > tableMemory()
+  const keys = await dataset.table(onDisk ? [target] : dataset.names)
+  const store = onDisk ? new DatasetStore([dataset], signal) : new TableStore(keys)
+  const column = keys.column(target)
   const rows = model.encoder.usable(column)
   let given = 0
-  for (let row = 0; row < table.rows; row++) if (!isMissing(column, row)) given++
+  for (let row = 0; row < keys.rows; row++) if (!isMissing(column, row)) given++
   if (rows.length === 0) throw runError('DATA', 'nothingToEvaluate', { target })
-  const answers = await answerRows(model, { table, target }, rows)
+  const answers = await answerRows(model, { store, keys, target }, rows)
   return {
     rows: rows.length,
     unseen: given - rows.length,

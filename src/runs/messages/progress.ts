@@ -14,6 +14,14 @@ export const progressMessages = messageTable({
     en: 'split {method}: {train} train, {validation} validation, {test} test',
     zh: '{method}：训练集 {train} 行，验证集 {validation} 行，测试集 {test} 行',
   },
+  onDisk: {
+    en: 'The table would take about {bytes} of memory, of which it may take {limit}: rows are read from disk in every epoch',
+    zh: '数据表约需 {bytes} 内存，超出允许的 {limit}：每轮训练都从磁盘读取数据',
+  },
+  onDiskSample: {
+    en: '; checks of the data, doubtful labels, importances and the linear baseline look at {sample} of {rows|row|rows}, drawn at random',
+    zh: '；数据检查、可疑标签、特征重要性和线性基线使用随机抽取的 {sample} 行（共 {rows} 行）',
+  },
   modelBuilt: {
     en: '{model} {shape}: {parameters|parameter|parameters}; batches of {batch}; {executor}',
     zh: '{model} {shape}：{parameters} 个参数；批大小 {batch}；执行后端 {executor}',
