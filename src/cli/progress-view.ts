@@ -10,6 +10,11 @@ import { type Output, textTable } from './output.js'
 
 type Listener<Type extends RunEvent['type']> = (event: Extract<RunEvent, { type: Type }>) => void
 
+interface Pace {
+  readonly rowsPerSecond: number
+  readonly secondsLeft?: number
+}
+
 export class ProgressView {
   private lastPlain = 0
   private readonly lines: { readonly [Type in RunEvent['type']]: Listener<Type> }
@@ -35,8 +40,7 @@ export class ProgressView {
         output.live(
           [
             `${say('epochLine', { epoch: event.epoch, epochs: event.epochs })} ${bar(event.batch / event.batches)}`,
-            say('ratePart', { rate: formatNumber(Math.round(event.rowsPerSecond), say.language) }),
-            say('etaPart', { time: durationText(event.secondsLeft, say) }),
+            ...this.pace(event),
           ].join('  '),
         ),
       epoch: event => this.epoch(event),
@@ -53,6 +57,17 @@ export class ProgressView {
 
   hear(event: RunEvent): void {
     ;(this.lines[event.type] as Listener<RunEvent['type']>)(event as never)
+  }
+
+  private pace({ rowsPerSecond, secondsLeft }: Pace): string[] {
+    const { say } = this
+    const rate = formatNumber(Math.round(rowsPerSecond), say.language)
+    return [
+      ...(rowsPerSecond > 0 ? [say('ratePart', { rate })] : []),
+      ...(secondsLeft === undefined
+        ? []
+        : [say('etaPart', { time: durationText(secondsLeft, say) })]),
+    ]
   }
 
   private data(event: Extract<RunEvent, { type: 'data' }>): void {
@@ -122,8 +137,7 @@ export class ProgressView {
             say('validationPart', { loss: event.validationLoss.toFixed(4) }) +
               (event.best ? ' *' : '  '),
           ]),
-      say('ratePart', { rate: formatNumber(Math.round(event.rowsPerSecond), say.language) }),
-      say('etaPart', { time: durationText(event.secondsLeft, say) }),
+      ...this.pace(event),
     ].join('  ')
     if (output.isLive) {
       output.live(line)

@@ -6,6 +6,7 @@ import { runPath, shownPath } from '../runs/run-folder.js'
 import { type TrainOptions, trainParameters } from '../runs/train-options.js'
 import type { CommandInput } from './command.js'
 import { readConfig } from './config-file.js'
+import { listenForInterrupt } from './interruption.js'
 import { metricLines, ProgressView } from './progress-view.js'
 
 /** What a resumed run may be given besides its name. */
@@ -88,23 +89,4 @@ async function gather(
       })
   }
   return { options, data }
-}
-
-/** The first Ctrl-C asks training to stop, the second ends the process at once. */
-function listenForInterrupt(onFirst: () => void): { signal: AbortSignal; stop(): void } {
-  const controller = new AbortController()
-  const listener = () => {
-    if (controller.signal.aborted) process.exit(130)
-    onFirst()
-    controller.abort()
-  }
-  process.on('SIGINT', listener)
-  process.on('SIGTERM', listener)
-  return {
-    signal: controller.signal,
-    stop() {
-      process.off('SIGINT', listener)
-      process.off('SIGTERM', listener)
-    },
-  }
 }

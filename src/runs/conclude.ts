@@ -7,7 +7,7 @@ import { diagnose } from '../execute/select.js'
 import { answerRows, answerTable } from './answer-rows.js'
 import { measureBaselines, sampleOf } from './baselines.js'
 import { removeCheckpoints } from './checkpoints.js'
-import { type Answers, headlineOf, measure } from './evaluation.js'
+import { type Answers, type ClassAnswers, headlineOf, measure } from './evaluation.js'
 import type { RunEventBody } from './events.js'
 import { classFigures, columnFigures, groupsOf, numberFigures } from './figures.js'
 import { columnImportance } from './importance.js'
@@ -141,11 +141,19 @@ export async function conclude(
       validation: finiteOnly(trained.validationLoss),
     },
     ...(answers.test.task === 'classification'
-      ? { classification: classFigures(answers.test, encoder.classes, threshold) }
+      ? {
+          classification: classFigures(
+            answers.test,
+            encoder.classes,
+            threshold,
+            curvedAnswers(data, answers.test) as ClassAnswers,
+          ),
+        }
       : { regression: numberFigures(answers.test) }),
     importance: await columnImportance(model, data, headline),
     columns: columnFigures(data),
     columnCount: data.schema.length,
+    ...(sample.table.rows < data.store.rows ? { sampled: sample.table.rows } : {}),
     findings,
     suspects,
     ...(asked.groupMetrics === undefined
@@ -231,6 +239,18 @@ function pickAnswers(answers: Answers, rows: readonly number[]): Answers {
       (_, i) => probabilities[rows[Math.floor(i / classes)] * classes + (i % classes)],
     ),
   }
+}
+
+/** Test rows that the report's curves are drawn from: those of the sample. */
+function curvedAnswers({ sample, split }: PreparedData, answers: Answers): Answers {
+  const { rowIds } = sample
+  if (rowIds === undefined || sample.split.test.length === split.test.length) return answers
+  const inSample = new Set(sample.split.test.map(place => rowIds[place]))
+  const places: number[] = []
+  split.test.forEach((row, i) => {
+    if (inSample.has(row)) places.push(i)
+  })
+  return pickAnswers(answers, places)
 }
 
 /** Columns shown beside a doubtful row. */

@@ -55,7 +55,8 @@ export type RunEventBody =
       readonly batch: number
       readonly batches: number
       readonly rowsPerSecond: number
-      readonly secondsLeft: number
+      /** Absent while nothing but the compiling of the first step is known. */
+      readonly secondsLeft?: number
     }
   | {
       readonly type: 'epoch'
@@ -66,7 +67,8 @@ export type RunEventBody =
       readonly validationLoss?: number
       readonly learningRate: number
       readonly rowsPerSecond: number
-      readonly secondsLeft: number
+      /** Absent while nothing but the compiling of the first step is known. */
+      readonly secondsLeft?: number
       readonly best: boolean
     }
   | { readonly type: 'stopped-early'; readonly best: number; readonly patience: number }

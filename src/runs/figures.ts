@@ -27,25 +27,26 @@ const mostClasses = 30
 const mostCurves = 6
 const mostPoints = 200
 
+/** Curves are drawn from `curved`, which may be part of the answers. */
 export function classFigures(
   answers: ClassAnswers,
   names: readonly string[],
   threshold?: number,
+  curved: ClassAnswers = answers,
 ): ClassificationFigures {
-  const { truth, probabilities, classes } = answers
+  return { ...countFigures(answers, names, threshold), ...curveFigures(curved, names, threshold) }
+}
+
+function countFigures(
+  { truth, probabilities, classes }: ClassAnswers,
+  names: readonly string[],
+  threshold: number | undefined,
+): Pick<ClassificationFigures, 'confusion' | 'perClass'> {
   const predicted = chooseClasses(probabilities, classes, threshold)
-  const counts = new Float64Array(classes)
-  for (const label of truth) counts[label]++
-  const frequent = Array.from({ length: classes }, (_, i) => i)
-    .sort((a, b) => counts[b] - counts[a])
-    .filter(label => counts[label] > 0 || classes <= mostClasses)
+  const { frequent } = frequencies(truth, classes)
   const shown = frequent.slice(0, mostClasses).sort((a, b) => a - b)
   const matrix = confusionMatrix(truth, predicted, { labels: shown }).matrix
   const each = metricsPerClass(truth, predicted, { labels: shown })
-  const curved = (classes === 2 ? [1] : frequent.slice(0, mostCurves).sort((a, b) => a - b)).filter(
-    label => counts[label] > 0 && counts[label] < truth.length,
-  )
-  const binary = (label: number) => truth.map(value => (value === label ? 1 : 0))
   return {
     confusion: { labels: shown.map(i => names[i]), matrix, classes },
     perClass: shown.map((label, i) => ({
@@ -55,6 +56,31 @@ export function classFigures(
       f1: each.f1[i],
       rows: each.support[i],
     })),
+  }
+}
+
+/** Rows of each class, and the classes from the most frequent on. */
+function frequencies(truth: Int32Array, classes: number) {
+  const counts = new Float64Array(classes)
+  for (const label of truth) counts[label]++
+  const frequent = Array.from({ length: classes }, (_, i) => i)
+    .sort((a, b) => counts[b] - counts[a])
+    .filter(label => counts[label] > 0 || classes <= mostClasses)
+  return { counts, frequent }
+}
+
+function curveFigures(
+  answers: ClassAnswers,
+  names: readonly string[],
+  threshold: number | undefined,
+): Pick<ClassificationFigures, 'roc' | 'precisionRecall' | 'calibration'> {
+  const { truth, probabilities, classes } = answers
+  const { counts, frequent } = frequencies(truth, classes)
+  const curved = (classes === 2 ? [1] : frequent.slice(0, mostCurves).sort((a, b) => a - b)).filter(
+    label => counts[label] > 0 && counts[label] < truth.length,
+  )
+  const binary = (label: number) => truth.map(value => (value === label ? 1 : 0))
+  return {
     roc: curved.map(label => {
       const scores = column(probabilities, classes, label)
       const curve = rocCurve(binary(label), scores)
@@ -73,7 +99,7 @@ export function classFigures(
         area: prAuc(binary(label), scores),
       }
     }),
-    calibration: calibrationOf(answers, predicted),
+    calibration: calibrationOf(answers, chooseClasses(probabilities, classes, threshold)),
   }
 }
 

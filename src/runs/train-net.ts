@@ -63,7 +63,13 @@ export async function trainNet(
   const { source, validation } = await sourcesOf(data, settings)
   const patience = settings.patience === 0 ? Number.MAX_SAFE_INTEGER : settings.patience
   const stopping = earlyStopping({ patience })
-  const reporter = new EpochReporter(settings.epochs, split.train.length, tell, folder)
+  const reporter = new EpochReporter(
+    settings.epochs,
+    { train: split.train.length, validation: split.validation.length },
+    steps,
+    tell,
+    folder,
+  )
   let epochs = settings.epochs
   if (resumedAt !== undefined) {
     const { history } = await prepareCheckpoint(folder)
@@ -109,7 +115,7 @@ export async function trainNet(
           batch: Math.ceil(progress.rows / settings.batchSize),
           batches: steps,
           rowsPerSecond: progress.rowsPerSecond,
-          secondsLeft: progress.eta,
+          ...(progress.rowsPerSecond > 0 ? { secondsLeft: progress.eta } : {}),
         })
       },
     })
@@ -175,10 +181,13 @@ class EpochReporter implements Callback {
   private readonly began = performance.now()
   private doneHere = 0
   private firstDone = 0
+  /** Steps of the first epoch here, from the end of the first, which compiles the program. */
+  private readonly steps = { done: -1, began: 0, ended: 0 }
 
   constructor(
     private readonly epochs: number,
-    private readonly rows: number,
+    private readonly rows: { readonly train: number; readonly validation: number },
+    private readonly stepsPerEpoch: number,
     private readonly tell: (event: RunEventBody) => void,
     private readonly folder: string,
   ) {}
@@ -199,14 +208,31 @@ class EpochReporter implements Callback {
     keepPrevious(this.folder)
   }
 
+  onBatchEnd(): void {
+    if (this.doneHere > 0) return
+    const { steps } = this
+    steps.ended = performance.now()
+    if (++steps.done === 0) steps.began = steps.ended
+  }
+
+  /** Milliseconds that an epoch takes; undefined while nothing but compiling was seen. */
+  private epochTime(now: number): number | undefined {
+    const others = this.doneHere - 1
+    if (others > 0) return (now - this.firstDone) / others
+    const { done, began, ended } = this.steps
+    if (done < 1) return undefined
+    const training = ((ended - began) / done) * this.stepsPerEpoch
+    // The first validation compiles too; a row of it costs less than one of training.
+    const { train, validation } = this.rows
+    return training + Math.min(now - ended, (training * validation) / train)
+  }
+
   onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>, model: Model): void {
     this.doneHere++
     const best = this.note(epoch + 1, logs.valLoss ?? logs.loss)
     const now = performance.now()
-    // The first epoch here compiles the programs; it says little of the others.
-    const others = this.doneHere - 1
-    const each = (others === 0 ? now - this.began : (now - this.firstDone) / others) / 1000
-    if (others === 0) this.firstDone = now
+    const each = this.epochTime(now)
+    if (this.doneHere === 1) this.firstDone = now
     this.tell({
       type: 'epoch',
       epoch: epoch + 1,
@@ -214,8 +240,8 @@ class EpochReporter implements Callback {
       loss: logs.loss,
       validationLoss: logs.valLoss,
       learningRate: model.optimizer.learningRate,
-      rowsPerSecond: this.rows / each,
-      secondsLeft: each * (this.epochs - epoch - 1),
+      rowsPerSecond: (1000 * this.rows.train) / (each ?? now - this.began),
+      ...(each === undefined ? {} : { secondsLeft: (each / 1000) * (this.epochs - epoch - 1) }),
       best,
     })
   }

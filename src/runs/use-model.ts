@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { yieldToEvents } from '#platform'
+import { AthanorError } from '../base/errors.js'
 import { isMissing } from '../data/column.js'
 import type { Dataset } from '../data/dataset.js'
 import { tableMemory } from '../data/node/table-memory.js'
@@ -43,7 +45,11 @@ function asTable(model: unknown): TableModel {
 export async function openForModel(
   model: TableModel,
   source: string,
-  options: { readonly query?: string; readonly encoding?: string },
+  options: {
+    readonly query?: string
+    readonly encoding?: string
+    readonly signal?: AbortSignal
+  },
 ): Promise<Dataset> {
   const { openDataset } = await import('../data/node/index.js')
   const given = Object.fromEntries(
@@ -113,6 +119,7 @@ export async function predictToFile(
   dataset: Dataset,
   out: string | undefined,
   onText: (text: string) => void,
+  signal?: AbortSignal,
 ): Promise<number> {
   const temporary = `${out}.${process.pid}.tmp`
   let file: FileHandle | undefined
@@ -120,6 +127,8 @@ export async function predictToFile(
     if (out !== undefined) file = await open(temporary, 'w')
     let rows = 0
     for await (const table of dataset.chunks({ rows: chunk })) {
+      await yieldToEvents()
+      if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'predicting' })
       const predictions = await model.predictTable(table)
       let text = ''
       let isHeader = true

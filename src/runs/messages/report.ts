@@ -19,6 +19,18 @@ export const reportMessages = messageTable({
     en: 'On the untouched test split. The dummy always gives the most frequent class or the mean; the linear baseline is a regularised linear model on the same columns.',
     zh: '以下均为测试集结果。朴素基线始终预测最常见的类别（或均值）；线性基线是使用相同特征列的正则化线性模型。',
   },
+  sampledLinear: {
+    en: 'The linear baseline learned from the training rows among {sample|row|rows} drawn at random.',
+    zh: '线性基线使用随机抽取的 {sample} 行中的训练行进行训练。',
+  },
+  sampledCurves: {
+    en: 'Drawn from the test rows among {sample|row|rows} drawn at random.',
+    zh: '根据随机抽取的 {sample} 行中的测试行绘制。',
+  },
+  sampledChecks: {
+    en: 'Rows were compared within {sample|row|rows} drawn at random; missing cells and the target were counted in all.',
+    zh: '重复、泄漏、漂移等检查基于随机抽取的 {sample} 行；缺失值和目标列按全部数据统计。',
+  },
   betterHigher: { en: 'higher is better', zh: '越高越好' },
   betterLower: { en: 'lower is better', zh: '越低越好' },
   sectionLearning: { en: 'Learning curves', zh: '学习曲线' },

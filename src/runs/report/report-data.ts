@@ -153,6 +153,8 @@ export interface ReportData {
   readonly importance?: readonly { readonly column: string; readonly loss: number }[]
   readonly columns: readonly ColumnFigures[]
   readonly columnCount: number
+  /** Rows that checks, curves, importances and the linear baseline saw, where memory held no more. */
+  readonly sampled?: number
   readonly findings: readonly DataFinding[]
   readonly suspects: readonly Suspect[]
   readonly groups?: {

@@ -69,6 +69,18 @@ function card(
   return html`<section class="card${options.wide ? ' wide' : ''}${options.tall ? ' tall' : ''}"><h2>${title}</h2>${options.note !== undefined && html`<p class="note">${options.note}</p>`}${body}</section>`
 }
 
+/** A note, and where rows were drawn for what it stands by, how many. */
+function withSample(
+  note: string | undefined,
+  key: 'sampledLinear' | 'sampledCurves' | 'sampledChecks',
+  { sampled }: ReportData,
+  say: Say,
+): { note?: string } {
+  const parts = [note, sampled === undefined ? undefined : say(key, { sample: sampled })]
+  const text = parts.filter(part => part !== undefined).join(say.language === 'zh' ? '' : ' ')
+  return text === '' ? {} : { note: text }
+}
+
 function legend(lines: readonly { name: string; colour: number; detail?: string }[]): Html {
   return html`<ul class="legend">${lines.map(
     line =>
@@ -194,7 +206,7 @@ export const metricsTable: Section = (data, say) => {
       name =>
         html`<tr><th>${say(name)} <span class="arrow" title="${say(higherIsBetter[name] ? 'betterHigher' : 'betterLower')}">${higherIsBetter[name] ? '↑' : '↓'}</span></th>${columns.map(([key, values]) => html`<td class="n${key === 'test' ? ' strong' : ''}">${metricText(name, values[name], say)}</td>`)}</tr>`,
     )}</tbody></table></div>`,
-    { note: say('baselinesNote') },
+    withSample(say('baselinesNote'), 'sampledLinear', data, say),
   )
 }
 
@@ -247,6 +259,7 @@ export const perClass: Section = (data, say) => {
 }
 
 function curves(
+  data: ReportData,
   list: readonly CurveData[] | undefined,
   say: Say,
   keys: { title: MessageKey; x: MessageKey; y: MessageKey; area: MetricName; diagonal: boolean },
@@ -259,24 +272,28 @@ function curves(
     detail: curve.area === undefined ? undefined : curve.area.toFixed(3),
   }))
   const plain = say as unknown as (key: MessageKey) => string
-  return card(plain(keys.title), [
-    unitChart(
-      lines,
-      {
-        title: plain(keys.title),
-        xLabel: plain(keys.x),
-        yLabel: plain(keys.y),
-        xText: axisText(say),
-        yText: axisText(say),
-      },
-      keys.diagonal,
-    ),
-    legend(lines),
-  ])
+  return card(
+    plain(keys.title),
+    [
+      unitChart(
+        lines,
+        {
+          title: plain(keys.title),
+          xLabel: plain(keys.x),
+          yLabel: plain(keys.y),
+          xText: axisText(say),
+          yText: axisText(say),
+        },
+        keys.diagonal,
+      ),
+      legend(lines),
+    ],
+    withSample(undefined, 'sampledCurves', data, say),
+  )
 }
 
 export const roc: Section = (data, say) =>
-  curves(data.classification?.roc, say, {
+  curves(data, data.classification?.roc, say, {
     title: 'sectionRoc',
     x: 'rocX',
     y: 'rocY',
@@ -285,7 +302,7 @@ export const roc: Section = (data, say) =>
   })
 
 export const precisionRecall: Section = (data, say) =>
-  curves(data.classification?.precisionRecall, say, {
+  curves(data, data.classification?.precisionRecall, say, {
     title: 'sectionPr',
     x: 'prX',
     y: 'prY',
@@ -305,7 +322,7 @@ export const calibration: Section = (data, say) => {
       xText: axisText(say),
       yText: axisText(say),
     }),
-    { note: say('calibrationNote'), tall: true },
+    { ...withSample(say('calibrationNote'), 'sampledCurves', data, say), tall: true },
   )
 }
 
@@ -357,7 +374,7 @@ export const importance: Section = (data, say) => {
       row =>
         html`<div class="rival"><span class="name" title="${row.column}">${row.column}</span><span class="track"><span class="bar fill3" style="width:${Math.max(0.4, (100 * Math.max(0, row.loss)) / high).toFixed(1)}%"></span></span><span class="value">${shares.has(data.headline) ? say.percent(row.loss) : figure(row.loss, say)}</span></div>`,
     )}</div>`,
-    { note: say('importanceNote', { metric: say(data.headline) }) },
+    withSample(say('importanceNote', { metric: say(data.headline) }), 'sampledCurves', data, say),
   )
 }
 
@@ -395,7 +412,7 @@ export const findings: Section = (data, say) => {
             row =>
               html`<li><span class="badge ${row.severity}">${say(label[row.severity])}</span><span>${say.finding(row)}</span></li>`,
           )}</ul>`,
-    { wide: true },
+    { ...withSample(undefined, 'sampledChecks', data, say), wide: true },
   )
 }
 
