@@ -34,10 +34,14 @@ const preprocessor = TablePreprocessor.fit(
   },
 )
 
+// While a step reads one matrix, the next batch is written into another.
+const matrices = [new Float32Array(0), new Float32Array(0), new Float32Array(0)]
+let turn = 0
 function prepare(batch) {
-  const { x, rows, width } = preprocessor.transform(batch)
-  const label = batch.column('label')
-  return { x, width, rows, y: Int32Array.from(label.codes) }
+  turn = (turn + 1) % matrices.length
+  const { x, rows, width } = preprocessor.transform(batch, undefined, matrices[turn])
+  if (x.length > matrices[turn].length) matrices[turn] = x
+  return { x, width, rows, y: batch.column('label').codes }
 }
 
 const width = preprocessor.outputNames.length
@@ -53,27 +57,32 @@ model.compile({
 const train = ({ x, y }) => model.trainOnBatch(x, y)
 
 const seconds = () => performance.now() / 1000
-async function epoch(work) {
+async function epoch(work, most = Number.POSITIVE_INFINITY) {
   const start = seconds()
   let rows = 0
+  let batches = 0
   for await (const batch of dataset.batches({ batchSize, seed: 1, epoch: 0 })) {
     await work(batch)
     rows += batch.rows
+    if (++batches === most) break
   }
   return rows / (seconds() - start)
 }
 
-let held
+const held = []
 for await (const batch of dataset.batches({ batchSize, seed: 1, epoch: 1 })) {
-  held = prepare(batch)
-  break
+  const { x, y, rows } = prepare(batch)
+  held.push({ x: x.slice(), y, rows })
+  if (held.length === 8) break
 }
-await train(held)
+for (const batch of held) await train(batch)
+await epoch(prepare, 200)
 const loadRate = await epoch(prepare)
-const steps = 1000
+// As many rows as an epoch has, at most 3 million; without a loader, so that nothing else is counted.
+const steps = Math.ceil(Math.min(dataset.rows, 3e6) / batchSize)
 const start = seconds()
-for (let i = 0; i < steps; i++) await train({ ...held, x: held.x.slice(), y: held.y.slice() })
-const trainRate = (steps * held.rows) / (seconds() - start)
+for (let i = 0; i < steps; i++) await train(held[i % held.length])
+const trainRate = (steps * batchSize) / (seconds() - start)
 // The next batch is prepared while a step runs on the engine's threads.
 let running = Promise.resolve()
 const bothRate = await epoch(async batch => {

@@ -1,4 +1,13 @@
-// Where a dataset's blocks of rows lie: in memory here, in a folder in node/spool.ts.
+// Where a dataset's blocks of rows lie: in memory here, in a folder in node/spool.ts. Both keep cells in
+// the narrow layouts of cell-encoding.ts.
+
+import {
+  type EncodedCells,
+  encodeCells,
+  openCells,
+  type PackedCells,
+  unpackCells,
+} from './cell-encoding.js'
 
 /** One column's cells of one block, as they were read (before the column's type was decided). */
 export type BlockColumn =
@@ -24,14 +33,16 @@ export interface BlockStore {
   readonly inMemory: boolean
   /** The cells of some columns (by index) of one block; what is returned must not be written to. */
   read(block: number, columns: readonly number[]): Promise<readonly BlockColumn[]>
+  /** The same as they are stored. */
+  packed(block: number, columns: readonly number[]): Promise<readonly PackedCells[]>
   close(): Promise<void>
 }
 
-/** Receives blocks while a source is read. */
+/** Receives blocks while a source is read; copies what it keeps of the arrays. */
 export interface BlockWriter {
   readonly blockRows: number
-  /** Whether `write` keeps the arrays it is given, so that the caller has to make new ones. */
-  readonly keepsArrays: boolean
+  /** Whether all blocks stay in memory, and with them all distinct texts. */
+  readonly inMemory: boolean
   write(columns: readonly BlockColumn[], rows: number): Promise<void>
   finish(): Promise<BlockStore>
   /** Gives back what was written, after a failure. */
@@ -45,6 +56,11 @@ export function blockRowsFor(columns: number): number {
   return rows
 }
 
+/** One column's cells of one block, encoded, and the list that its codes refer to. */
+export interface EncodedColumn extends EncodedCells {
+  readonly categories?: readonly string[]
+}
+
 export class MemoryStore implements BlockStore {
   readonly inMemory = true
 
@@ -52,19 +68,29 @@ export class MemoryStore implements BlockStore {
     readonly columns: readonly StoredColumn[],
     readonly rows: number,
     readonly blockRows: number,
-    private readonly blocks: readonly (readonly BlockColumn[])[],
+    private readonly blocks: readonly (readonly EncodedColumn[])[],
   ) {}
 
   async read(block: number, columns: readonly number[]): Promise<readonly BlockColumn[]> {
-    return columns.map(column => this.blocks[block][column])
+    return columns.map(column => unpackCells(this.open(block, column)))
+  }
+
+  async packed(block: number, columns: readonly number[]): Promise<readonly PackedCells[]> {
+    return columns.map(column => this.open(block, column))
   }
 
   async close(): Promise<void> {}
+
+  private open(block: number, column: number): PackedCells {
+    const { layout, bytes, categories = [] } = this.blocks[block][column]
+    const rows = Math.min(this.blockRows, this.rows - block * this.blockRows)
+    return openCells(layout, bytes, rows, categories)
+  }
 }
 
 export class MemoryWriter implements BlockWriter {
-  readonly keepsArrays = true
-  readonly blocks: (readonly BlockColumn[])[] = []
+  readonly inMemory = true
+  readonly blocks: (readonly EncodedColumn[])[] = []
   rows = 0
   /** Memory taken so far. */
   bytes = 0
@@ -79,18 +105,19 @@ export class MemoryWriter implements BlockWriter {
   }
 
   async write(columns: readonly BlockColumn[], rows: number): Promise<void> {
-    this.blocks.push(columns)
-    this.rows += rows
-    columns.forEach((column, i) => {
-      if (column.kind === 'number') this.bytes += rows * (column.exact === undefined ? 8 : 16)
-      else {
-        this.bytes += rows * 4
+    this.blocks.push(
+      columns.map((column, i) => {
+        const encoded = encodeCells(column, rows, false)
+        this.bytes += encoded.bytes.length
+        if (column.kind === 'number') return encoded
         const { categories } = column
         // What V8 takes for a string of two-byte characters and its place in an array, about.
         for (; this.texts[i] < categories.length; this.texts[i]++)
           this.bytes += 32 + 2 * categories[this.texts[i]].length
-      }
-    })
+        return { ...encoded, categories }
+      }),
+    )
+    this.rows += rows
   }
 
   async finish(): Promise<BlockStore> {

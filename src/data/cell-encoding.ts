@@ -1,4 +1,5 @@
-// The bytes of one column's block: the narrowest of a few layouts that holds every cell without loss.
+// The cells of one column's block in the narrowest of a few layouts that holds every one without
+// loss: as bytes for a spool, and as arrays over these bytes for whoever picks single rows.
 
 import { AthanorError } from '../base/errors.js'
 import type { BlockColumn } from './block-store.js'
@@ -24,12 +25,14 @@ const wholeLayouts = [
   { layout: 'i32', limit: 2_147_483_647, array: Int32Array },
 ] as const
 
-/** Cells as bytes; `texts` keeps the block's own texts beside their codes. */
-export function encodeCells(
-  column: BlockColumn,
-  rows: number,
-  ownTexts: boolean,
-): { layout: Layout; bytes: Uint8Array } {
+/** One column's cells of one block as bytes. */
+export interface EncodedCells {
+  readonly layout: Layout
+  readonly bytes: Uint8Array
+}
+
+/** Cells as bytes of their own; `texts` keeps the block's own texts beside their codes. */
+export function encodeCells(column: BlockColumn, rows: number, ownTexts: boolean): EncodedCells {
   if (column.kind === 'code') {
     const codes = column.codes.subarray(0, rows)
     return ownTexts ? encodeTexts(codes, column.categories) : encodeCodes(codes)
@@ -66,7 +69,7 @@ export function encodeCells(
   return { layout: 'f64', bytes: bytesOf(values).slice() }
 }
 
-function encodeCodes(codes: Int32Array): { layout: Layout; bytes: Uint8Array } {
+function encodeCodes(codes: Int32Array): EncodedCells {
   let largest = -1
   for (let i = 0; i < codes.length; i++) if (codes[i] > largest) largest = codes[i]
   // One more than the code, so that 0 is a missing cell.
@@ -106,59 +109,101 @@ function encodeTexts(codes: Int32Array, categories: readonly string[]) {
   return { layout: 'texts' as const, bytes }
 }
 
-/** The cells again; `categories` are the texts that codes refer to where the block has none of its own. */
-export function decodeCells(
+/** Cells as they are stored: narrow, missing ones under a number of their own. */
+export type PackedCells =
+  | { readonly kind: 'number'; readonly cells: NumberCells; readonly exact?: BigInt64Array }
+  | {
+      readonly kind: 'code'
+      readonly cells: CodeCells
+      readonly categories: readonly string[]
+      /** The categories are this block's own. */
+      readonly ownTexts: boolean
+    }
+
+/** Signed whole numbers have one value for missing cells: the smallest. */
+export type NumberCells = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array
+/** Unsigned ones are shifted by one: 0 is a missing cell. */
+export type CodeCells = Uint8Array | Uint16Array | Int32Array
+
+/** Views of the bytes; `categories` are the texts that codes refer to where the block has none of its own. */
+export function openCells(
   layout: Layout,
   bytes: Uint8Array,
   rows: number,
   categories: readonly string[],
-): BlockColumn {
-  return decoders[layout](bytes, rows, categories)
+): PackedCells {
+  return openers[layout](bytes, rows, categories)
 }
 
-type Decoder = (bytes: Uint8Array, rows: number, categories: readonly string[]) => BlockColumn
+type Opener = (bytes: Uint8Array, rows: number, categories: readonly string[]) => PackedCells
 
-const decoders: Record<Layout, Decoder> = {
-  f64: (bytes, rows) => number(aligned(bytes, rows, Float64Array)),
-  f32: (bytes, rows) => number(Float64Array.from(aligned(bytes, rows, Float32Array))),
-  i32: (bytes, rows) => number(fromWhole(aligned(bytes, rows, Int32Array), 2_147_483_647)),
-  i16: (bytes, rows) => number(fromWhole(aligned(bytes, rows, Int16Array), 32_767)),
-  i8: (bytes, rows) => number(fromWhole(aligned(bytes, rows, Int8Array), 127)),
-  code8: (bytes, rows, categories) =>
-    codes(fromShifted(aligned(bytes, rows, Uint8Array)), categories),
-  code16: (bytes, rows, categories) =>
-    codes(fromShifted(aligned(bytes, rows, Uint16Array)), categories),
+const openers: Record<Layout, Opener> = {
+  f64: (bytes, rows) => ({ kind: 'number', cells: aligned(bytes, rows, Float64Array) }),
+  f32: (bytes, rows) => ({ kind: 'number', cells: aligned(bytes, rows, Float32Array) }),
+  i32: (bytes, rows) => ({ kind: 'number', cells: aligned(bytes, rows, Int32Array) }),
+  i16: (bytes, rows) => ({ kind: 'number', cells: aligned(bytes, rows, Int16Array) }),
+  i8: (bytes, rows) => ({ kind: 'number', cells: aligned(bytes, rows, Int8Array) }),
+  code8: (bytes, rows, categories) => codes(aligned(bytes, rows, Uint8Array), categories),
+  code16: (bytes, rows, categories) => codes(aligned(bytes, rows, Uint16Array), categories),
   code32: (bytes, rows, categories) => codes(aligned(bytes, rows, Int32Array), categories),
-  texts: (bytes, rows) =>
-    codes(
-      aligned(bytes.subarray(0, rows * 4), rows, Int32Array),
-      JSON.parse(new TextDecoder().decode(bytes.subarray(rows * 4))) as string[],
-    ),
+  texts: (bytes, rows) => {
+    let texts: readonly string[] | undefined
+    return {
+      kind: 'code',
+      cells: aligned(bytes.subarray(0, rows * 4), rows, Int32Array),
+      // Many strings: made when somebody asks.
+      get categories() {
+        texts ??= JSON.parse(new TextDecoder().decode(bytes.subarray(rows * 4))) as string[]
+        return texts
+      },
+      ownTexts: true,
+    }
+  },
   exact: (bytes, rows) => ({
     kind: 'number',
     exact: aligned(bytes.subarray(0, rows * 8), rows, BigInt64Array),
-    values: aligned(bytes.subarray(rows * 8), rows, Float64Array),
+    cells: aligned(bytes.subarray(rows * 8), rows, Float64Array),
   }),
 }
 
-function number(values: Float64Array): BlockColumn {
-  return { kind: 'number', values }
+function codes(cells: CodeCells, categories: readonly string[]): PackedCells {
+  return { kind: 'code', cells, categories, ownTexts: false }
 }
 
-function codes(values: Int32Array, categories: readonly string[]): BlockColumn {
-  return { kind: 'code', codes: values, categories }
+/** Stored cells as columns have them; numbers of full width are not copied. */
+export function unpackCells(packed: PackedCells): BlockColumn {
+  if (packed.kind === 'code') {
+    const { cells, categories, ownTexts } = packed
+    return {
+      kind: 'code',
+      codes: unpackCodes(cells),
+      categories,
+      ...(ownTexts ? { ownTexts } : {}),
+    }
+  }
+  const values = unpackNumbers(packed.cells)
+  return packed.exact === undefined
+    ? { kind: 'number', values }
+    : { kind: 'number', values, exact: packed.exact }
 }
 
-function fromWhole(cells: Int8Array | Int16Array | Int32Array, limit: number): Float64Array {
+/** Float64 with NaN where missing; the same array where it is that already. */
+export function unpackNumbers(cells: NumberCells): Float64Array {
+  if (cells instanceof Float64Array) return cells
   const values = new Float64Array(cells.length)
-  const missing = -limit - 1
-  for (let i = 0; i < cells.length; i++) values[i] = cells[i] === missing ? Number.NaN : cells[i]
+  values.set(cells)
+  if (cells instanceof Float32Array) return values
+  const missing = -(2 ** (8 * cells.BYTES_PER_ELEMENT - 1))
+  for (let i = 0; i < values.length; i++) if (values[i] === missing) values[i] = Number.NaN
   return values
 }
 
-function fromShifted(cells: Uint8Array | Uint16Array): Int32Array {
+/** Codes with -1 where missing; the same array where it is that already. */
+export function unpackCodes(cells: CodeCells): Int32Array {
+  if (cells instanceof Int32Array) return cells
   const values = new Int32Array(cells.length)
-  for (let i = 0; i < cells.length; i++) values[i] = cells[i] - 1
+  values.set(cells)
+  for (let i = 0; i < values.length; i++) values[i]--
   return values
 }
 

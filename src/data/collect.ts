@@ -63,11 +63,6 @@ export class ColumnBuffer {
       this.exact = exact
     }
   }
-
-  renew(): void {
-    this.values = new Float64Array(this.values.length)
-    this.codes = new Int32Array(this.codes.length)
-  }
 }
 
 const firstCapacity = 1024
@@ -185,8 +180,7 @@ export class Collector {
       }
     }
     await this.writer.write(block, rows)
-    if (this.writer.keepsArrays) for (const buffer of this.buffers) buffer.renew()
-    else
+    if (!this.writer.inMemory)
       for (const buffer of this.buffers)
         if (buffer.shared !== undefined || buffer.categories.length > textLimit) {
           buffer.shared ??= buffer.categories

@@ -69,6 +69,7 @@ describe('Dataset.batches', () => {
       columns: [{ name: 'a', kind: 'number' as const }],
       inMemory: false,
       read: () => Promise.reject(new Error('read')),
+      packed: () => Promise.reject(new Error('read')),
       close: () => Promise.resolve(),
     }
     const schema = (await open()).schema.slice(0, 1)

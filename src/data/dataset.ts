@@ -5,20 +5,13 @@ import { formatBytes } from '../base/format-bytes.js'
 import { suggestName } from '../base/nearest-name.js'
 import { type BlockColumn, type BlockStore, blockRowsFor, MemoryWriter } from './block-store.js'
 import { Collector } from './collect.js'
-import {
-  type CodeType,
-  type Column,
-  type ColumnType,
-  columnKinds,
-  type NumberType,
-  takeColumn,
-} from './column.js'
+import type { Column, ColumnType } from './column.js'
 import { epochWindows } from './epoch-order.js'
 import type { DataFinding } from './finding.js'
 import { joinColumns, joinTables } from './join.js'
-import { asType, type ColumnSchema } from './schema.js'
-import { hasFewTexts, localRows, sliceTable } from './slices.js'
+import { type ColumnSchema, typedColumn } from './schema.js'
 import { Table } from './table.js'
+import { type PendingWindow, type WantedColumn, WindowReader } from './window.js'
 
 export interface DatasetParts {
   readonly store: BlockStore
@@ -30,14 +23,6 @@ export interface DatasetParts {
   /** Bytes of memory that may still be taken, where the platform can tell. */
   readonly availableMemory?: () => number
 }
-
-/** Types that numbers have without being converted. */
-const numberTypes: ReadonlySet<ColumnType> = new Set<NumberType>([
-  'numeric',
-  'integer',
-  'datetime',
-  'identifier',
-])
 
 /** Options of `Dataset.batches`. */
 export interface BatchOptions {
@@ -192,29 +177,47 @@ export class Dataset {
       throw argumentError('Dataset.batches', 'a whole batchSize of at least 1', String(batchSize))
     checkRowIds(options.rowIds, this.rows)
     const wanted = this.indices(options.columns ?? this.names)
+    const reader = new WindowReader(this.store, wanted.map(this.head))
     const { blockRows } = this.store
+    const windows = epochWindows({ ...options, rows: this.rows, blockRows })
     let toSkip = skip * batchSize
-    let carried: Table | undefined
-    for (const { blocks, rowIds } of epochWindows({ ...options, rows: this.rows, blockRows })) {
-      if (toSkip >= rowIds.length) {
-        toSkip -= rowIds.length
-        continue
+    const begin = (): PendingWindow | undefined => {
+      for (const { blocks, rowIds } of windows) {
+        const skipped = Math.min(toSkip, rowIds.length)
+        toSkip -= skipped
+        if (skipped < rowIds.length)
+          return reader.begin({ blocks, rowIds: rowIds.subarray(skipped) })
       }
-      const window = await this.windowTable(blocks, rowIds.subarray(toSkip), wanted)
-      toSkip = 0
-      let at = 0
-      if (carried !== undefined) {
-        at = Math.min(batchSize - carried.rows, window.rows)
-        carried = joinTables([carried, sliceTable(window, 0, at)])
-        if (carried.rows < batchSize) continue
-        yield carried
-        carried = undefined
-      }
-      for (; at + batchSize <= window.rows; at += batchSize)
-        yield sliceTable(window, at, at + batchSize)
-      if (at < window.rows) carried = sliceTable(window, at, window.rows)
+      return undefined
     }
-    if (carried !== undefined) yield carried
+    let pending = begin()
+    try {
+      let carried: Table | undefined
+      while (pending !== undefined) {
+        const window = await pending.finish()
+        const next = begin()
+        pending = next
+        // The next window is made a few steps a batch, so that it is there when this one ends.
+        const share = Math.ceil((next?.steps ?? 0) / Math.max(1, window.rows / batchSize - 1))
+        let at = 0
+        if (carried !== undefined) {
+          at = Math.min(batchSize - carried.rows, window.rows)
+          carried = joinTables([carried, window.table(0, at)])
+          if (carried.rows < batchSize) continue
+          yield carried
+          carried = undefined
+        }
+        for (; at + batchSize <= window.rows; at += batchSize) {
+          yield window.table(at, at + batchSize)
+          next?.advance(share)
+        }
+        if (at < window.rows) carried = window.table(at, window.rows)
+      }
+      if (carried !== undefined) yield carried
+    } finally {
+      // Left early: nothing may be closed while blocks are being read.
+      await pending?.loaded.catch(() => {})
+    }
   }
 
   /** Gives back memory, open files and a temporary spool. */
@@ -263,37 +266,13 @@ export class Dataset {
     )
   }
 
-  /** The rows of a window in their order; column by column, so that one is in the cache at a time. */
-  private async windowTable(
-    blocks: readonly number[],
-    rowIds: Uint32Array,
-    wanted: readonly number[],
-  ): Promise<Table> {
-    const places = localRows(rowIds, blocks, this.store.blockRows)
-    const columns: Column[] = []
-    for (const index of wanted) {
-      const parts: Column[] = []
-      for (const block of blocks)
-        parts.push(this.typed((await this.store.read(block, [index]))[0], index))
-      columns.push(takeColumn(joinColumns(parts, parts.some(hasFewTexts)), places))
-    }
-    return new Table(columns, rowIds.length)
+  private typed(cells: BlockColumn, index: number): Column {
+    return typedColumn(cells, this.schema[index])
   }
 
-  private typed(cells: BlockColumn, index: number): Column {
+  private readonly head = (index: number): WantedColumn => {
     const { name, type, infinite } = this.schema[index]
-    const column: Column =
-      cells.kind === 'number'
-        ? { ...cells, name, type: numberTypes.has(type) ? (type as NumberType) : 'numeric' }
-        : {
-            kind: 'code',
-            name,
-            type: columnKinds[type] === 'code' ? (type as CodeType) : 'category',
-            codes: cells.codes,
-            categories: cells.categories,
-          }
-    const typed = asType(column, type)
-    return typed.kind === 'number' && infinite > 0 ? { ...typed, infinite } : typed
+    return { index, kind: this.store.columns[index].kind, name, type, infinite }
   }
 }
 

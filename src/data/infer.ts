@@ -90,11 +90,13 @@ export function convertColumn(
   const builder = new CodeBuilder()
   // Truth values found as numbers have the same codes in every part of a table.
   if (type === 'boolean') for (const text of ['0', '1']) builder.code(text)
-  const codes = new Int32Array(rows)
-  for (let i = 0; i < rows; i++) {
-    const text = cellText(column, i)
-    codes[i] = text === '' ? -1 : builder.code(text)
-  }
+  const quick = type === 'boolean' ? truthCodes(column.values) : undefined
+  const codes = quick ?? new Int32Array(rows)
+  if (quick === undefined)
+    for (let i = 0; i < rows; i++) {
+      const text = cellText(column, i)
+      codes[i] = text === '' ? -1 : builder.code(text)
+    }
   return {
     column: {
       kind: 'code',
@@ -105,6 +107,19 @@ export function convertColumn(
     },
     unreadable: 0,
   }
+}
+
+/** Codes of 0 and 1, without a text for each cell; undefined where there are other numbers. */
+function truthCodes(values: Float64Array): Int32Array | undefined {
+  const codes = new Int32Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (value === 0) codes[i] = 0
+    else if (value === 1) codes[i] = 1
+    else if (Number.isNaN(value)) codes[i] = -1
+    else return undefined
+  }
+  return codes
 }
 
 function asTruth(column: CodeColumn): CodeColumn {

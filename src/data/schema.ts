@@ -1,6 +1,14 @@
 // What is told about a column: its type and why, what is missing, how its values are distributed.
 
-import type { Column, ColumnType } from './column.js'
+import type { BlockColumn } from './block-store.js'
+import {
+  type CodeType,
+  type Column,
+  type ColumnType,
+  columnKinds,
+  type NumberColumn,
+  type NumberType,
+} from './column.js'
 import { DistinctCounter } from './distinct.js'
 import { convertColumn } from './infer.js'
 import { sniffType } from './sniff.js'
@@ -157,6 +165,38 @@ export function describeTable(
     return asType(column, described.type)
   })
   return { table: new Table(columns, table.rows), schema }
+}
+
+/** Types that numbers have without being converted. */
+export const numberTypes: ReadonlySet<ColumnType> = new Set<NumberType>([
+  'numeric',
+  'integer',
+  'datetime',
+  'identifier',
+])
+
+/** What a column is called and what it holds. */
+export interface ColumnHead {
+  readonly name: string
+  readonly type: ColumnType
+  readonly infinite: number
+}
+
+/** Cells as they were read, as the column that they are a part of. */
+export function typedColumn(cells: BlockColumn, { name, type, infinite }: ColumnHead): Column {
+  if (cells.kind === 'code') {
+    const { codes, categories } = cells
+    const own = columnKinds[type] === 'code' ? (type as CodeType) : 'category'
+    return asType({ kind: 'code', name, type: own, codes, categories }, type)
+  }
+  const { values, exact } = cells
+  const own = numberTypes.has(type) ? (type as NumberType) : 'numeric'
+  const column: NumberColumn =
+    exact === undefined
+      ? { kind: 'number', name, type: own, values }
+      : { kind: 'number', name, type: own, values, exact }
+  const typed = asType(column, type)
+  return typed.kind === 'number' && infinite > 0 ? { ...typed, infinite } : typed
 }
 
 /** As `convertColumn`; a text that cannot be read is already counted in the schema. */

@@ -1,7 +1,6 @@
-// Parts of tables for batches: neighbouring rows as views, rows of several blocks in another order.
+// Parts of columns for batches: neighbouring rows as views, rows of several blocks in another order.
 
 import { CodeBuilder, type Column } from './column.js'
-import { Table } from './table.js'
 
 /** Row ids as places in the blocks laid end to end. */
 export function localRows(
@@ -9,21 +8,15 @@ export function localRows(
   blocks: readonly number[],
   blockRows: number,
 ): Uint32Array {
-  const startOf = new Map(blocks.map((block, i) => [block, i * blockRows]))
+  // What is to be subtracted from a row id, by its block.
+  const shifts = new Float64Array(Math.max(...blocks) + 1)
+  for (let i = 0; i < blocks.length; i++) shifts[blocks[i]] = (blocks[i] - i) * blockRows
   const local = new Uint32Array(rowIds.length)
   for (let i = 0; i < rowIds.length; i++) {
-    const block = Math.floor(rowIds[i] / blockRows)
-    local[i] = startOf.get(block)! + (rowIds[i] - block * blockRows)
+    const row = rowIds[i]
+    local[i] = row - shifts[Math.floor(row / blockRows)]
   }
   return local
-}
-
-/** Some neighbouring rows; arrays are views, a long list of texts is cut to those that occur. */
-export function sliceTable(table: Table, from: number, to: number): Table {
-  return new Table(
-    table.columns.map(column => sliceColumn(column, from, to)),
-    to - from,
-  )
 }
 
 /** More texts than this are not made distinct for a window, nor carried along by its batches. */
@@ -33,7 +26,8 @@ export function hasFewTexts(column: Column): boolean {
   return column.kind === 'number' || column.categories.length <= manyTexts
 }
 
-function sliceColumn(column: Column, from: number, to: number): Column {
+/** Some neighbouring rows; arrays are views, a long list of texts is cut to those that occur. */
+export function sliceColumn(column: Column, from: number, to: number): Column {
   if (column.kind === 'number') {
     const values = column.values.subarray(from, to)
     return column.exact === undefined

@@ -1,6 +1,7 @@
 // What every fitted column can do: write its features of a block of rows into the matrix.
 
 import type { Column, ColumnType } from '../data/column.js'
+import type { NumericKernel } from './numeric-kernel.js'
 import type { Treatment } from './treatment.js'
 
 /** Cells of one column that a rule had to deal with. */
@@ -35,8 +36,11 @@ export interface ColumnEncoder {
   readonly outputs: readonly string[]
   /** What is done and why. */
   readonly treatment: Treatment
-  /** A writer for this column's cells, counting as it goes. */
-  bind(column: Column, tally: ColumnTally): FeatureWriter
+  /**
+   * A writer for this column's cells, counting as it goes. With a kernel, `out` will be the kernel's
+   * memory and a call has at most 65,535 rows.
+   */
+  bind(column: Column, tally: ColumnTally, kernel?: NumericKernel): FeatureWriter
   /** The learned state, without name and type. */
   toJSON(): { readonly kind: string }
 }

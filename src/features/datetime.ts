@@ -5,6 +5,7 @@ import type { JsonReader } from '../base/json-reader.js'
 import type { Column, NumberColumn } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
 import { NumericFeatures, type NumericOptions } from './numeric.js'
+import type { NumericKernel } from './numeric-kernel.js'
 import type { Cycle } from './treatment.js'
 
 const day = 86_400_000
@@ -66,8 +67,8 @@ export class DatetimeFeatures implements ColumnEncoder {
     return new DatetimeFeatures(this.name, this.linear.plain(), this.used)
   }
 
-  bind(column: Column, tally: ColumnTally): FeatureWriter {
-    const writeLinear = this.linear.bind(column, tally)
+  bind(column: Column, tally: ColumnTally, kernel?: NumericKernel): FeatureWriter {
+    const writeLinear = this.linear.bind(column, tally, kernel)
     const { values } = column as NumberColumn
     const used = this.used.map(cycle => phases[cycle])
     const offset = this.linear.outputs.length

@@ -5,6 +5,7 @@ import type { JsonReader } from '../base/json-reader.js'
 import type { Column, NumberColumn, NumberType } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
 import { Imputing, type ImputingRule } from './imputing.js'
+import { mostKernelBins, type NumericKernel, packParameters } from './numeric-kernel.js'
 import { PiecewiseLinear } from './piecewise-linear.js'
 import { RankNormal } from './rank-normal.js'
 import { Scaling, type ScalingKind } from './scaling.js'
@@ -26,6 +27,7 @@ const binHeight = 0.3
 
 export class NumericFeatures implements ColumnEncoder {
   readonly outputs: readonly string[]
+  private packed: Uint8Array | undefined
 
   private constructor(
     readonly name: string,
@@ -81,9 +83,17 @@ export class NumericFeatures implements ColumnEncoder {
     return new NumericFeatures(name, type, imputing, scaling, undefined, undefined)
   }
 
-  bind(column: Column, tally: ColumnTally): FeatureWriter {
+  bind(column: Column, tally: ColumnTally, kernel?: NumericKernel): FeatureWriter {
     const { values } = column as NumberColumn
     const { scaling, ranks, bins, imputing } = this
+    if (kernel !== undefined && ranks === undefined && (bins?.bins ?? 0) <= mostKernelBins) {
+      const placed = kernel.place(this.parameters())
+      return (rowIds, from, to, _, at, width) => {
+        const found = kernel.column(placed, values, rowIds, from, to, at, width)
+        tally.missing += found & 0xffff
+        tally.clipped += found >>> 16
+      }
+    }
     const indicatorAt = imputing.indicator ? this.outputs.length - 1 : -1
     return (rowIds, from, to, out, at, width) => {
       let place = at
@@ -100,6 +110,20 @@ export class NumericFeatures implements ColumnEncoder {
         if (bins !== undefined) bins.write(scaled, out, place + 1)
       }
     }
+  }
+
+  private parameters(): Uint8Array {
+    const { scaling, bins, imputing } = this
+    const { lower, upper, unit, center, inverse } = scaling
+    this.packed ??= packParameters({
+      ...{ lower, upper, unit, center, inverse },
+      fill: imputing.value,
+      height: bins?.height ?? 0,
+      indicator: imputing.indicator ? this.outputs.length - 1 : -1,
+      edges: bins?.edges ?? [],
+      inverses: bins?.inverse ?? [],
+    })
+    return this.packed
   }
 
   toJSON() {

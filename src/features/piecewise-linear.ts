@@ -6,7 +6,8 @@ import type { JsonReader } from '../base/json-reader.js'
 import { distinctSorted, quantileOf } from './quantile.js'
 
 export class PiecewiseLinear {
-  private readonly inverse: Float64Array
+  /** One over the width of each bin. */
+  readonly inverse: Float64Array
 
   private constructor(
     /** Ascending; one more than there are bins. */

@@ -19,7 +19,8 @@ export type ScalingKind = 'standard' | 'robust'
  * where that is 0).
  */
 export class Scaling {
-  private readonly inverse: number
+  /** One over the spread. */
+  readonly inverse: number
 
   private constructor(
     readonly lower: number,

@@ -9,6 +9,7 @@ import type { ColumnEncoder, ColumnTally } from './column-encoder.js'
 import { isEncoder, type Plan } from './column-plan.js'
 import type { FeatureMatrix } from './feature-matrix.js'
 import { Fitting } from './fitting.js'
+import { NumericKernel } from './numeric-kernel.js'
 import { planFromJSON } from './plan-json.js'
 import type { PreprocessorOptions } from './preprocessor-options.js'
 import {
@@ -41,8 +42,11 @@ export interface Transformed extends FeatureMatrix {
 }
 
 const formatVersion = 1
-/** Rows written at a time, so that a block of the matrix stays in the cache over all columns. */
-const blockRows = 256
+/** Bytes of the matrix that are written at a time, so that they stay in the cache over all columns. */
+const blockBytes = 24_576
+/** Fewer rows, or a wider matrix, are not worth the way through the kernel's memory. */
+const fewRows = 32
+const wideMatrix = 16_384
 
 /**
  * Turns typed columns into float32 features of order 1.
@@ -140,21 +144,32 @@ export class TablePreprocessor {
     const ids = rowIds === undefined ? undefined : checkedRowIds(table, rowIds)
     const rows = ids === undefined ? table.rows : ids.length
     const { width } = this
+    const blockRows = Math.max(8, Math.min(256, Math.floor(blockBytes / 4 / width)))
+    const useKernel = rows >= fewRows && width <= wideMatrix
+    const kernel = useKernel ? NumericKernel.get() : undefined
+    kernel?.begin(blockRows)
     const x = matrixFor(rows * width, into)
     const tallies = new Map<string, ColumnTally>()
     const writers = this.encoders.map(encoder => {
       const { column, unreadable } = columnFor(table, encoder)
       const tally = { missing: 0, unseen: 0, clipped: 0, unreadable }
       tallies.set(encoder.name, tally)
-      return encoder.bind(column, tally)
+      return encoder.bind(column, tally, kernel)
     })
+    // With a kernel, a block is made in its memory and moved to the matrix as a whole.
+    const base = kernel?.matrix(blockRows * width) ?? 0
+    const out = kernel?.floats ?? x
     for (let from = 0; from < rows; from += blockRows) {
       const to = Math.min(rows, from + blockRows)
-      let at = from * width
+      const start = kernel === undefined ? from * width : base
+      const end = start + (to - from) * width
+      if (kernel !== undefined || into !== undefined) out.fill(0, start, end)
+      let at = start
       for (let c = 0; c < writers.length; c++) {
-        writers[c](ids, from, to, x, at, width)
+        writers[c](ids, from, to, out, at, width)
         at += this.encoders[c].outputs.length
       }
+      if (kernel !== undefined) x.set(out.subarray(start, end), from * width)
     }
     return { x, rows, width, tallies }
   }
@@ -230,5 +245,5 @@ export class TablePreprocessor {
 
 function matrixFor(size: number, into: Float32Array | undefined): Float32Array {
   if (into === undefined || into.length < size) return new Float32Array(size)
-  return (into.length === size ? into : into.subarray(0, size)).fill(0)
+  return into.length === size ? into : into.subarray(0, size)
 }

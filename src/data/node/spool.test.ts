@@ -121,7 +121,7 @@ describe('a spool', () => {
   it('takes over from memory at the limit', async () => {
     const writer = new OverflowWriter(columns, 100, 5000, join(folder, 'c'))
     for (let i = 0; i < 5; i++) await writer.write(block(1, 100), 100)
-    expect(writer.keepsArrays).toBe(false)
+    expect(writer.inMemory).toBe(false)
     const store = await writer.finish()
     expect(store.inMemory).toBe(false)
     expect((await store.read(0, [0]))[0]).toEqual(block(1, 100)[0])

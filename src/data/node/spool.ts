@@ -13,10 +13,11 @@ import {
   type BlockColumn,
   type BlockStore,
   type BlockWriter,
+  type EncodedColumn,
   MemoryWriter,
   type StoredColumn,
 } from '../block-store.js'
-import { decodeCells, encodeCells, layouts } from '../cell-encoding.js'
+import { encodeCells, layouts, openCells, type PackedCells, unpackCells } from '../cell-encoding.js'
 import { messageOf } from './duckdb.js'
 import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.js'
 
@@ -34,7 +35,7 @@ interface SpoolIndex {
 }
 
 export class SpoolWriter implements BlockWriter {
-  readonly keepsArrays = false
+  readonly inMemory = false
   private file: FileHandle | undefined
   private folder: string | undefined
   private offset = 0
@@ -52,13 +53,22 @@ export class SpoolWriter implements BlockWriter {
   }
 
   async write(columns: readonly BlockColumn[], rows: number): Promise<void> {
+    const encoded = columns.map(column => {
+      const ownTexts = column.kind === 'code' && column.ownTexts === true
+      const cells = encodeCells(column, rows, ownTexts)
+      return column.kind === 'code' && !ownTexts
+        ? { ...cells, categories: column.categories }
+        : cells
+    })
+    await this.writeEncoded(encoded, rows)
+  }
+
+  async writeEncoded(columns: readonly EncodedColumn[], rows: number): Promise<void> {
     const file = await this.opened()
     const entries: Entry[] = []
     const parts: Uint8Array[] = []
-    columns.forEach((column, i) => {
-      const ownTexts = column.kind === 'code' && column.ownTexts === true
-      if (column.kind === 'code' && !ownTexts) this.texts[i] = column.categories
-      const { layout, bytes } = encodeCells(column, rows, ownTexts)
+    columns.forEach(({ layout, bytes, categories }, i) => {
+      if (categories !== undefined) this.texts[i] = categories
       entries.push([this.offset, bytes.length, layouts.indexOf(layout), crc32(bytes)])
       const padding = -bytes.length & 7
       parts.push(bytes)
@@ -175,11 +185,15 @@ export class SpoolStore implements BlockStore {
   }
 
   async read(block: number, columns: readonly number[]): Promise<readonly BlockColumn[]> {
+    return (await this.packed(block, columns)).map(unpackCells)
+  }
+
+  async packed(block: number, columns: readonly number[]): Promise<readonly PackedCells[]> {
     const entries = this.index.blocks[block]
     const rows = Math.min(this.blockRows, this.rows - block * this.blockRows)
     // Neighbours on disk are read at once.
     const order = [...columns].sort((a, b) => a - b)
-    const cells = new Map<number, BlockColumn>()
+    const cells = new Map<number, PackedCells>()
     for (let i = 0; i < order.length; ) {
       let last = i
       while (last + 1 < order.length && order[last + 1] - order[last] <= 1) last++
@@ -196,7 +210,7 @@ export class SpoolStore implements BlockStore {
             `other bytes in column '${this.columns[column].name}', block ${block}`,
           )
         const texts = this.index.columns[column].texts ?? []
-        cells.set(column, decodeCells(layouts[layout], own, rows, texts))
+        cells.set(column, openCells(layouts[layout], own, rows, texts))
       }
     }
     return columns.map(column => cells.get(column)!)
@@ -240,7 +254,7 @@ export class OverflowWriter implements BlockWriter {
     this.memory = new MemoryWriter(columns, blockRows)
   }
 
-  get keepsArrays(): boolean {
+  get inMemory(): boolean {
     return this.memory !== undefined
   }
 
@@ -249,10 +263,13 @@ export class OverflowWriter implements BlockWriter {
     await this.memory!.write(columns, rows)
     if (this.memory!.bytes <= this.limit) return
     this.spool = new SpoolWriter(this.columns, this.blockRows, this.folder)
-    const { blocks } = this.memory!
+    const { blocks, rows: total } = this.memory!
     this.memory = undefined
-    for (let block = blocks.shift(); block !== undefined; block = blocks.shift())
-      await this.spool.write(block, rowsOf(block))
+    let left = total
+    for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) {
+      await this.spool.writeEncoded(block, Math.min(left, this.blockRows))
+      left -= this.blockRows
+    }
   }
 
   finish(): Promise<BlockStore> {
@@ -262,9 +279,4 @@ export class OverflowWriter implements BlockWriter {
   discard(): Promise<void> {
     return (this.spool ?? this.memory!).discard()
   }
-}
-
-function rowsOf(block: readonly BlockColumn[]): number {
-  const [first] = block
-  return first.kind === 'number' ? first.values.length : first.codes.length
 }
