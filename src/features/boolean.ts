@@ -1,10 +1,13 @@
-// A column of two texts (true/false, yes/no): one feature, -1 or 1; 0 where missing or unseen.
+// A column of two texts (true/false, yes/no, 0/1): one feature, -1 or 1; 0 where missing or unseen.
+// Where one of the two means yes and the other no, any other way of writing yes or no stands for it too:
+// the `true` of a raw row for the 1 of a file.
 
 import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn, CodeType, Column } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
 
 const affirmative = new Set(['true', 'yes', 'y', 't', '1', 'on', '是'])
+const negative = new Set(['false', 'no', 'n', 'f', '0', 'off', '否'])
 
 export class BooleanFeature implements ColumnEncoder {
   readonly outputs: readonly string[]
@@ -38,8 +41,8 @@ export class BooleanFeature implements ColumnEncoder {
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {
     const { codes, categories } = column as CodeColumn
-    const { low, high, indicator } = this
-    const signs = Int8Array.from(categories, c => (c === high ? 1 : c === low ? -1 : 0))
+    const { indicator } = this
+    const signs = Int8Array.from(categories, category => this.signOf(category))
     return (rowIds, from, to, out, at, width) => {
       let start = at
       for (let i = from; i < to; i++, start += width) {
@@ -53,6 +56,15 @@ export class BooleanFeature implements ColumnEncoder {
         if (indicator) out[start + 1] = 1
       }
     }
+  }
+
+  private signOf(text: string): number {
+    if (text === this.high) return 1
+    if (text === this.low) return -1
+    const isTruth = affirmative.has(this.high.toLowerCase()) && negative.has(this.low.toLowerCase())
+    const lower = text.toLowerCase()
+    if (isTruth && affirmative.has(lower)) return 1
+    return isTruth && negative.has(lower) ? -1 : 0
   }
 
   toJSON() {

@@ -23,6 +23,30 @@ describe('TargetEncoder', () => {
     expect(target.classes).toEqual(['good', 'bad'])
   })
 
+  test.each([
+    ['texts', ['b', 'a', null, 'c', 'a', 'b', 'b']],
+    ['truth values', [true, false, null, false, true, true, true]],
+    ['numbers', [1.5, 2, null, 1e9, -3, 0.1, 0.2]],
+    ['whole numbers of few values', [3, 1, null, 1, 3, 3, 1]],
+    ['huge numbers', [1e300, -1e300, null, 3e300, 1, 2, 3]],
+  ])('learns %s from chunks as from the whole', async (_, values) => {
+    const whole = Table.fromObjects(values.map(y => ({ y })))
+    const chunks = [[0, 1, 2], [3], [], [4, 5, 6]].map(rows => whole.take(rows))
+    const fromChunks = await TargetEncoder.fitChunks('y', chunks)
+    expect(fromChunks.toJSON()).toEqual(TargetEncoder.fit(whole.column('y')).toJSON())
+  })
+
+  test('chunks with texts of their own; options; nothing at all', async () => {
+    const chunk = (values: string[]) => Table.fromObjects(values.map(y => ({ y })))
+    const chunks = [chunk(['late', 'early']), chunk(['early', 'early']), chunk(['late'])]
+    const target = await TargetEncoder.fitChunks('y', chunks, { positive: 'early' })
+    expect([target.classes, target.classCounts]).toEqual([
+      ['late', 'early'],
+      [2, 3],
+    ])
+    await expect(TargetEncoder.fitChunks('y', [])).rejects.toMatchObject({ code: 'DATA' })
+  })
+
   test('labels keep their kind', () => {
     expect(TargetEncoder.fit(column([10, 9, 10])).decode([0, 1])).toEqual([9, 10])
     expect(TargetEncoder.fit(column([true, false])).decode([0, 1])).toEqual([false, true])

@@ -4,6 +4,8 @@ import { AthanorError, argumentError } from '../base/errors.js'
 import { JsonReader } from '../base/json-reader.js'
 import { suggestName } from '../base/nearest-name.js'
 import { type Column, cellText, isMissing } from '../data/column.js'
+import type { Table } from '../data/table.js'
+import { GatheredColumn } from './gathered-column.js'
 import { momentsOf } from './scaling.js'
 import { guessTask, rowsOf, type Task } from './task.js'
 
@@ -80,6 +82,26 @@ export class TargetEncoder {
     if (task !== 'classification')
       throw argumentError(operation, "task 'classification' or 'regression'", `'${task}'`)
     return new TargetEncoder(column.name, fitClasses(column, rows, options.positive))
+  }
+
+  /**
+   * Learns from chunks of a table that needn't fit in memory together; the result is that of `fit`, bit
+   * for bit. Numbers are kept until the end (8 bytes a row), classes are counted.
+   *
+   * @example
+   * ```ts
+   * const batches = dataset.batches({ columns: ['churn'], rowIds: split.train, batchSize: 65_536 })
+   * const target = await TargetEncoder.fitChunks('churn', batches)
+   * ```
+   */
+  static async fitChunks(
+    name: string,
+    chunks: AsyncIterable<Table> | Iterable<Table>,
+    options: TargetOptions = {},
+  ): Promise<TargetEncoder> {
+    const gathered = new GatheredColumn(name)
+    for await (const chunk of chunks) gathered.add(chunk.column(name))
+    return TargetEncoder.fit(gathered.column(), undefined, options)
   }
 
   get kind(): 'classes' | 'number' {
