@@ -76,7 +76,7 @@ export class SpoolWriter implements BlockWriter {
       this.offset += bytes.length + padding
     })
     try {
-      await file.writev(parts)
+      await writeAll(file, parts)
     } catch (cause) {
       throw diskError(this.folder!, cause)
     }
@@ -137,13 +137,22 @@ export class SpoolWriter implements BlockWriter {
   }
 }
 
+/** A disk that fills up may take part of the bytes and say nothing: what is left is written again. */
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  const { bytesWritten } = await file.writev(parts)
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0)
+  if (bytesWritten < bytes) await file.writeFile(Buffer.concat(parts).subarray(bytesWritten))
+}
+
 function diskError(folder: string, cause: unknown): AthanorError {
   if (cause instanceof AthanorError) return cause
   const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
   return new AthanorError('FILE', {
     operation: `writing rows to '${folder}'`,
     received: full ? 'a full disk' : messageOf(cause),
-    fix: full ? 'Free some space, or name another folder with the option spool' : undefined,
+    fix: full
+      ? 'Free some space, or name another folder: option spool in code, TMPDIR for the command line'
+      : undefined,
     cause,
   })
 }
