@@ -136,7 +136,7 @@ export async function predictToFile(
         if (!isHeader || rows === 0) text += line
         isHeader = false
       }
-      if (file !== undefined) await file.write(text)
+      if (file !== undefined) await file.writeFile(text)
       else onText(text)
       rows += table.rows
     }
