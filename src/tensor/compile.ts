@@ -2,9 +2,12 @@
 
 import { AthanorError, argumentError } from '../base/errors.js'
 import { formatShape } from '../base/shape.js'
+import { type CompileRequest, compileGraph } from '../compile/compile.js'
+import { printProgram } from '../compile/print.js'
 import type { HostStorage } from '../execute/host-storage.js'
 import { type Node, topological } from '../graph/node.js'
 import { makeNode } from '../graph/ops.js'
+import { printGraph } from '../graph/print.js'
 import {
   type Cell,
   context,
@@ -45,6 +48,16 @@ export interface Compiled<A extends readonly unknown[], R> {
   (...args: A): R
   /** The same on a thread of its own, where the executor has them and the program is large. */
   async(...args: A): Promise<R>
+  /**
+   * What a call with these arguments would run, as text: the recorded graph (gradients and updates
+   * included), and the program of kernel calls that it becomes. Nothing is run or kept.
+   *
+   * @example
+   * ```ts
+   * console.log(compile((x: Tensor) => x.mul(2).sum()).explain(tensor([1, 2, 3])))
+   * ```
+   */
+  explain(...args: A): string
 }
 
 /**
@@ -117,7 +130,21 @@ export function compile<A extends readonly unknown[], R>(fn: (...args: A) => R):
     }
     return result
   }
-  return Object.assign(run, { async: runAsync })
+  const explain = (...args: A): string => {
+    const { tensors, rebuild } = takeApart(args)
+    return record(fn, tensors, rebuild, recorded => {
+      for (let i = recorded.everyRun.length - 1; i >= 0; i--) recorded.everyRun[i].undo()
+      const { program } = compileGraph(recorded)
+      return `graph\n${printGraph({ ...recorded, nameOf: leafName })}\n\nprogram\n${printProgram(program)}`
+    })
+  }
+  return Object.assign(run, { async: runAsync, explain })
+}
+
+/** A Variable's name, or what kind of leaf it is. */
+function leafName({ source }: Node): string {
+  if (source?.kind === 'state') return (source as StateSource).cell.name || 'a variable'
+  return source?.kind ?? ''
 }
 
 /** A run that fails leaves everything as it was before, the actions of `everyRun` included. */
@@ -149,11 +176,28 @@ function finish<R>(traced: Traced, results: readonly HostStorage[], done: Promis
   return traced.rebuild(tensors) as R
 }
 
+/** What a function recorded when it was called once with placeholders. */
+interface Recorded extends CompileRequest, Omit<Traced, 'entry' | 'outputs'> {}
+
 function trace(
   fn: (...args: never) => unknown,
   tensors: readonly Tensor[],
   rebuild: (tensors: readonly unknown[]) => unknown,
 ): Traced {
+  return record(fn, tensors, rebuild, ({ outputs, assigns, guards, leaves, ...rest }) => ({
+    ...rest,
+    leaves,
+    outputs: outputs.map(({ shape }) => ({ shape })),
+    entry: compileEntry(leaves, { outputs, assigns, guards, meta: null }, []),
+  }))
+}
+
+function record<T>(
+  fn: (...args: never) => unknown,
+  tensors: readonly Tensor[],
+  rebuild: (tensors: readonly unknown[]) => unknown,
+  use: (recorded: Recorded) => T,
+): T {
   const own = newTrace()
   const inner = newContext(own)
   const placeholders: Node[] = tensors.map(t => {
@@ -177,17 +221,17 @@ function trace(
       node => node.source !== null && !placeholders.includes(node),
     )
     const leaves = [...new Set([...placeholders, ...captured, ...assigns.map(a => a.target)])]
-    const entry = compileEntry(leaves, { outputs, assigns, guards, meta: null }, [])
-    return {
-      entry,
+    return use({
       leaves,
+      outputs,
+      assigns,
+      guards,
       arguments: placeholders.length,
       cells: [...inner.assigns.keys()],
-      outputs: outputs.map(({ shape }) => ({ shape })),
       rebuild: returned.rebuild,
       everyRun: own.everyRun,
       assumptions: own.assumptions,
-    }
+    })
   })
 }
 

@@ -1,42 +1,36 @@
 // Tensors that are made from a rule instead of values.
 
-import type { DType } from '../base/dtype.js'
-import { argumentError, shapeError } from '../base/errors.js'
-import { formatShape, type Shape } from '../base/shape.js'
+import { argumentError } from '../base/errors.js'
+import type { Shape } from '../base/shape.js'
+import { valueWords } from '../base/value-kinds.js'
 import * as g from '../graph/build.js'
 import { makeElementwise } from '../graph/ops.js'
 import { scalarLeaf } from './engine.js'
+import { type CreationOptions, checkShape, creationOptions } from './options.js'
 import { asTensor, Tensor, type TensorLike, tensor } from './tensor.js'
 
-/** The element type of a new tensor. */
-export interface CreationOptions {
-  /** Default: float32. */
-  readonly dtype?: DType
-}
+export type { CreationOptions } from './options.js'
 
-function checkShape(operation: string, shape: Shape): void {
-  if (!Array.isArray(shape) || shape.some(n => !Number.isInteger(n) || n < 0))
-    throw shapeError(
-      operation,
-      'a list of whole numbers ≥ 0',
-      Array.isArray(shape) ? formatShape(shape) : String(shape),
-    )
+function filled(operation: string, shape: Shape, value: number, options?: CreationOptions): Tensor {
+  checkShape(operation, shape)
+  if (typeof value !== 'number') throw argumentError(operation, 'a number', valueWords(value))
+  const { dtype = 'float32' } = creationOptions.check(operation, options)
+  return new Tensor(g.filled(shape, value, dtype))
 }
 
 /** `value` everywhere. */
-export function full(shape: Shape, value: number, options: CreationOptions = {}): Tensor {
-  checkShape('full', shape)
-  return new Tensor(g.filled(shape, value, options.dtype ?? 'float32'))
+export function full(shape: Shape, value: number, options?: CreationOptions): Tensor {
+  return filled('full', shape, value, options)
 }
 
 /** 0 everywhere. */
-export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 0, options)
+export function zeros(shape: Shape, options?: CreationOptions): Tensor {
+  return filled('zeros', shape, 0, options)
 }
 
 /** 1 everywhere. */
-export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 1, options)
+export function ones(shape: Shape, options?: CreationOptions): Tensor {
+  return filled('ones', shape, 1, options)
 }
 
 /** Zeros in the shape and type of another tensor. */
@@ -55,8 +49,9 @@ export function onesLike(x: TensorLike): Tensor {
 export function eye(rows: number, columns = rows, options: CreationOptions = {}): Tensor {
   const shape = [rows, columns]
   checkShape('eye', shape)
+  const { dtype = 'float32' } = creationOptions.check('eye', options)
   const hit = makeElementwise('equal', g.iota(shape, 0, 'int32'), g.iota(shape, 1, 'int32'))
-  return new Tensor(g.cast(hit, options.dtype ?? 'float32'))
+  return new Tensor(g.cast(hit, dtype))
 }
 
 /** start, start + step, … below stop. */
@@ -74,7 +69,7 @@ export function arange(
     )
   const count = Math.max(0, Math.ceil((stop - start) / step))
   const whole = Number.isInteger(start) && Number.isInteger(step)
-  const dtype = options.dtype ?? (whole ? 'int32' : 'float32')
+  const { dtype = whole ? 'int32' : 'float32' } = creationOptions.check('arange', options)
   return tensor(
     Float64Array.from({ length: count }, (_, i) => start + i * step),
     { dtype },
@@ -90,11 +85,14 @@ export function linspace(
 ): Tensor {
   if (!Number.isInteger(count) || count < 0)
     throw argumentError('linspace', 'a whole count ≥ 0', String(count))
+  if (!Number.isFinite(start) || !Number.isFinite(stop))
+    throw argumentError('linspace', 'finite numbers', `${start}, ${stop}`)
+  const { dtype = 'float32' } = creationOptions.check('linspace', options)
   return tensor(
     Float64Array.from({ length: count }, (_, i) =>
       count === 1 ? start : i === count - 1 ? stop : start + ((stop - start) * i) / (count - 1),
     ),
-    { dtype: options.dtype ?? 'float32' },
+    { dtype },
   )
 }
 
@@ -109,5 +107,8 @@ export function linspace(
  * ```
  */
 export function runtimeScalar(read: () => number, options: CreationOptions = {}): Tensor {
-  return new Tensor(scalarLeaf(options.dtype ?? 'float32', read))
+  if (typeof read !== 'function')
+    throw argumentError('runtimeScalar', 'a function that gives a number', valueWords(read))
+  const { dtype = 'float32' } = creationOptions.check('runtimeScalar', options)
+  return new Tensor(scalarLeaf(dtype, read))
 }

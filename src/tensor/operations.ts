@@ -2,20 +2,23 @@
 
 import { type DType, dtypes, isFloat, promote } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { formatShape, normalizeAxes, normalizeAxis } from '../base/shape.js'
+import { trueOrFalse } from '../base/value-kinds.js'
 import * as g from '../graph/build.js'
 import type { ElementwiseOp } from '../graph/elementwise.js'
 import type { Node } from '../graph/node.js'
 import { makeElementwise, makeNode, noAttributes } from '../graph/ops.js'
+import {
+  type AxisOption,
+  axisOption,
+  oneAxis,
+  type ReduceOptions,
+  reduceOptions,
+} from './options.js'
 import { asTensor, Tensor, type TensorLike } from './tensor.js'
 
-/** Options of a reduction. */
-export interface ReduceOptions {
-  /** Axis or axes to reduce; negative ones count from the end. Default: all. */
-  readonly axis?: number | readonly number[]
-  /** Keep the reduced axes with size 1. Default: false. */
-  readonly keepDims?: boolean
-}
+export type { ReduceOptions } from './options.js'
 
 function floatNode(x: Tensor): Node {
   return isFloat(x.dtype) ? x.node : g.cast(x.node, 'float32')
@@ -173,14 +176,19 @@ export function cast(x: TensorLike, dtype: DType): Tensor {
   return new Tensor(g.cast(asTensor(x).node, dtype))
 }
 
-function reduce(op: 'sum' | 'prod' | 'max' | 'min', x: TensorLike, options: ReduceOptions): Tensor {
+function reduce(
+  op: 'sum' | 'prod' | 'max' | 'min',
+  x: TensorLike,
+  options: ReduceOptions | undefined,
+): Tensor {
   const t = asTensor(x)
-  const axes = normalizeAxes(op, options.axis, t.rank)
+  const { axis, keepDims = false } = reduceOptions.check(op, options)
+  const axes = normalizeAxes(op, axis, t.rank)
   const source = t.dtype === 'bool' ? g.cast(t.node, 'int32') : t.node
   if ((op === 'max' || op === 'min') && axes.some(axis => t.shape[axis] === 0))
     throw shapeError(op, 'at least one element along the reduced axes', formatShape(t.shape))
   if (axes.length === 0) return new Tensor(source)
-  return new Tensor(makeNode(op, [source], { axes, keepDims: options.keepDims ?? false }))
+  return new Tensor(makeNode(op, [source], { axes, keepDims }))
 }
 
 /** Sum over the axes; bools are counted as int32. */
@@ -206,7 +214,8 @@ export function min(x: TensorLike, options: ReduceOptions = {}): Tensor {
 /** Mean over the axes, as float; NaN where there is nothing to average. */
 export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = new Tensor(floatNode(asTensor(x)))
-  const axes = normalizeAxes('mean', options.axis, t.rank)
+  const { axis } = reduceOptions.check('mean', options)
+  const axes = normalizeAxes('mean', axis, t.rank)
   const count = axes.reduce((n, axis) => n * t.shape[axis], 1)
   return mul(sum(t, options), 1 / count)
 }
@@ -214,48 +223,59 @@ export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
 /** Mean squared distance from the mean (divided by n, as in Keras). */
 export function variance(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = asTensor(x)
-  const centred = sub(t, mean(t, { axis: options.axis, keepDims: true }))
+  const { axis } = reduceOptions.check('variance', options)
+  const centred = sub(t, mean(t, { axis, keepDims: true }))
   return mean(square(centred), options)
 }
 
 /** true where any element along the axes is. */
 export function any(x: TensorLike, options: ReduceOptions = {}): Tensor {
-  return notEqual(sum(cast(x, 'bool'), options), 0)
+  return notEqual(sum(cast(x, 'bool'), reduceOptions.check('any', options)), 0)
 }
 
 /** true where all elements along the axes are. */
 export function all(x: TensorLike, options: ReduceOptions = {}): Tensor {
-  return logicalNot(any(logicalNot(x), options))
+  return logicalNot(any(logicalNot(x), reduceOptions.check('all', options)))
 }
 
 /** Position (int32) of the largest value along an axis, the first of equal ones. Default: the last axis. */
-export function argMax(x: TensorLike, options: { readonly axis?: number } = {}): Tensor {
-  const t = asTensor(x)
-  return new Tensor(
-    makeNode('argMax', [t.node], { axis: normalizeAxis('argMax', options.axis ?? -1, t.rank) }),
-  )
+export function argMax(x: TensorLike, options?: AxisOption): Tensor {
+  return argReduce('argMax', x, options)
 }
 
 /** Position (int32) of the smallest value along an axis. Default: the last axis. */
-export function argMin(x: TensorLike, options: { readonly axis?: number } = {}): Tensor {
-  const t = asTensor(x)
-  return new Tensor(
-    makeNode('argMin', [t.node], { axis: normalizeAxis('argMin', options.axis ?? -1, t.rank) }),
-  )
+export function argMin(x: TensorLike, options?: AxisOption): Tensor {
+  return argReduce('argMin', x, options)
 }
 
-/** Running sum along an axis (default: the last); `exclusive` leaves each element itself out. */
-export function cumsum(
-  x: TensorLike,
-  options: {
-    readonly axis?: number
-    readonly exclusive?: boolean
-    readonly reverse?: boolean
-  } = {},
-): Tensor {
+function argReduce(op: 'argMax' | 'argMin', x: TensorLike, options?: AxisOption): Tensor {
   const t = asTensor(x)
-  const axis = normalizeAxis('cumsum', options.axis ?? -1, t.rank)
-  const { exclusive = false, reverse = false } = options
+  const { axis = -1 } = axisOption.check(op, options)
+  return new Tensor(makeNode(op, [t.node], { axis: normalizeAxis(op, axis, t.rank) }))
+}
+
+/** Options of `cumsum`. */
+export interface CumulativeSumOptions {
+  /** Default: the last. */
+  readonly axis?: number
+  /** Leave each element itself out of its sum. Default: false. */
+  readonly exclusive?: boolean
+  /** Sum from the end. Default: false. */
+  readonly reverse?: boolean
+}
+
+const cumulativeSumOptions = new OptionTable<CumulativeSumOptions>({
+  axis: oneAxis,
+  exclusive: trueOrFalse,
+  reverse: trueOrFalse,
+})
+
+/** Running sum along an axis (default: the last); `exclusive` leaves each element itself out. */
+export function cumsum(x: TensorLike, options?: CumulativeSumOptions): Tensor {
+  const t = asTensor(x)
+  const given = cumulativeSumOptions.check('cumsum', options)
+  const { exclusive = false, reverse = false } = given
+  const axis = normalizeAxis('cumsum', given.axis ?? -1, t.rank)
   return new Tensor(makeNode('cumulativeSum', [numberNode(t)], { axis, exclusive, reverse }))
 }
 
@@ -266,6 +286,11 @@ export interface MatmulOptions {
   readonly transposeB?: boolean
 }
 
+const matmulOptions = new OptionTable<MatmulOptions>({
+  transposeA: trueOrFalse,
+  transposeB: trueOrFalse,
+})
+
 /**
  * Matrix product over the last two axes; leading axes broadcast. A vector on the left is a row, on
  * the right a column, and that axis is dropped from the result, as in NumPy.
@@ -275,8 +300,9 @@ export interface MatmulOptions {
  * matmul(tensor([[1, 2]]), tensor([[3], [4]])) // [[11]]
  * ```
  */
-export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}): Tensor {
+export function matmul(a: TensorLike, b: TensorLike, options?: MatmulOptions): Tensor {
   const [left, right] = pair(a, b)
+  const { transposeA, transposeB } = matmulOptions.check('matmul', options)
   if (left.rank === 0 || right.rank === 0)
     throw shapeError(
       'matmul',
@@ -287,19 +313,15 @@ export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}
   const dtype = promote(promote(left.dtype, right.dtype), 'float32')
   const l = left.rank === 1 ? g.reshape(left.node, [1, left.size]) : left.node
   const r = right.rank === 1 ? g.reshape(right.node, [right.size, 1]) : right.node
-  const product = g.matmul(
-    g.cast(l, dtype),
-    g.cast(r, dtype),
-    options.transposeA,
-    options.transposeB,
-  )
+  const product = g.matmul(g.cast(l, dtype), g.cast(r, dtype), transposeA, transposeB)
   let shape = [...product.shape]
   if (left.rank === 1) shape = [...shape.slice(0, -2), shape[shape.length - 1]]
   if (right.rank === 1) shape = shape.slice(0, -1)
   return new Tensor(g.reshape(product, shape))
 }
 
-function alongLast(op: 'softmax' | 'logSoftmax', x: TensorLike, axis = -1): Tensor {
+function alongLast(op: 'softmax' | 'logSoftmax', x: TensorLike, options?: AxisOption): Tensor {
+  const { axis = -1 } = axisOption.check(op, options)
   const t = new Tensor(floatNode(asTensor(x)))
   if (t.rank === 0) throw shapeError(op, 'a tensor of rank 1 or more', '[]')
   const at = normalizeAxis(op, axis, t.rank)
@@ -310,18 +332,19 @@ function alongLast(op: 'softmax' | 'logSoftmax', x: TensorLike, axis = -1): Tens
 }
 
 /** eˣ / Σeˣ along an axis (default: the last), shifted so that nothing overflows. */
-export function softmax(x: TensorLike, options: { readonly axis?: number } = {}): Tensor {
-  return alongLast('softmax', x, options.axis)
+export function softmax(x: TensorLike, options?: AxisOption): Tensor {
+  return alongLast('softmax', x, options)
 }
 
 /** log(softmax(x)), computed without the quotient. */
-export function logSoftmax(x: TensorLike, options: { readonly axis?: number } = {}): Tensor {
-  return alongLast('logSoftmax', x, options.axis)
+export function logSoftmax(x: TensorLike, options?: AxisOption): Tensor {
+  return alongLast('logSoftmax', x, options)
 }
 
 /** log Σeˣ over the axes, shifted so that nothing overflows. */
 export function logSumExp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const t = new Tensor(floatNode(asTensor(x)))
+  reduceOptions.check('logSumExp', options)
   const peak = new Tensor(g.stopGradient(max(t, { axis: options.axis, keepDims: true }).node))
   const shift = where(isFinite(peak), peak, 0)
   const total = log(sum(exp(sub(t, shift)), { axis: options.axis, keepDims: true }))

@@ -40,12 +40,13 @@ const calls: Record<string, Call> = {
   pad: ([x], a: { paddings: [number, number][]; value: number }) => api.pad(x, a.paddings, a.value),
   concat: (inputs, a) => api.concat(inputs, a),
   stack: (inputs, a) => api.stack(inputs, a),
-  split: ([x], a: { parts: number | number[]; axis: number }) => api.split(x, a.parts, a),
+  split: ([x], a: { parts: number | number[]; axis: number }) =>
+    api.split(x, a.parts, { axis: a.axis }),
   expandDims: ([x], a: { axis: number }) => api.expandDims(x, a.axis),
   squeeze: ([x], a: { axis?: number }) => api.squeeze(x, a.axis),
   flip: ([x], a: { axis?: number | number[] }) => api.flip(x, a.axis),
   scatterAdd: ([indices, updates], a: { shape: number[]; axis: number }) =>
-    api.scatterAdd(a.shape, indices, updates, a),
+    api.scatterAdd(a.shape, indices, updates, { axis: a.axis }),
   oneHot: ([x], a: { depth: number }) => api.oneHot(x, a.depth),
   eye: (_, a: { rows: number; columns?: number }) => api.eye(a.rows, a.columns),
   arange: (_, a: { start: number; stop: number; step: number }) =>

@@ -3,11 +3,14 @@
 
 import type { DType } from '../base/dtype.js'
 import { argumentError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { type Shape, sizeOf } from '../base/shape.js'
+import { numberIn, oneOf, valueWords } from '../base/value-kinds.js'
 import * as g from '../graph/build.js'
 import { makeElementwise, makeNode } from '../graph/ops.js'
 import { assume, context } from './context.js'
 import { scalarLeaf } from './engine.js'
+import { checkShape } from './options.js'
 import { Tensor, tensor } from './tensor.js'
 
 /** Where a generator stands: enough to go on from there. */
@@ -16,6 +19,36 @@ export interface GeneratorState {
   readonly stream: number
   readonly counter: number
 }
+
+interface UniformDraw {
+  /** Default: 0. */
+  readonly low?: number
+  /** Default: 1. */
+  readonly high?: number
+  /** Default: float32. */
+  readonly dtype?: DType
+}
+
+const uniformOptions = new OptionTable<UniformDraw>({
+  low: numberIn(),
+  high: numberIn(),
+  dtype: oneOf(['float32', 'float64', 'int32']),
+})
+
+interface NormalDraw {
+  /** Default: 0. */
+  readonly mean?: number
+  /** Default: 1. */
+  readonly stddev?: number
+  /** Default: float32. */
+  readonly dtype?: DType
+}
+
+const normalOptions = new OptionTable<NormalDraw>({
+  mean: numberIn(),
+  stddev: numberIn({ min: 0 }),
+  dtype: oneOf(['float32', 'float64']),
+})
 
 /**
  * A source of random numbers (Philox4x32-10; Salmon et al. 2011, "Parallel random numbers: as easy
@@ -90,11 +123,10 @@ export class Generator {
   }
 
   /** Uniform in [low, high). */
-  uniform(
-    shape: Shape,
-    options: { readonly low?: number; readonly high?: number; readonly dtype?: DType } = {},
-  ): Tensor {
-    const { low = 0, high = 1, dtype = 'float32' } = options
+  uniform(shape: Shape, options?: UniformDraw): Tensor {
+    const { low = 0, high = 1, dtype = 'float32' } = uniformOptions.check('random.uniform', options)
+    checkShape('random.uniform', shape)
+    if (low > high) throw argumentError('random.uniform', 'low ≤ high', `${low} and ${high}`)
     const u = this.raw('uniform', shape, dtype === 'float64' ? 'float64' : 'float32')
     const scaled = low === 0 && high === 1 ? u : g.add(g.scale(u, high - low), g.number(low, u))
     if (dtype !== 'int32') return new Tensor(scaled)
@@ -102,11 +134,13 @@ export class Generator {
   }
 
   /** Normal with the given mean (0) and standard deviation (1), by Box and Muller's transform. */
-  normal(
-    shape: Shape,
-    options: { readonly mean?: number; readonly stddev?: number; readonly dtype?: DType } = {},
-  ): Tensor {
-    const { mean = 0, stddev = 1, dtype = 'float32' } = options
+  normal(shape: Shape, options?: NormalDraw): Tensor {
+    const {
+      mean = 0,
+      stddev = 1,
+      dtype = 'float32',
+    } = normalOptions.check('random.normal', options)
+    checkShape('random.normal', shape)
     const type = dtype === 'float64' ? 'float64' : 'float32'
     const u = this.raw('uniform', shape, type)
     const v = this.raw('uniform', shape, type)
@@ -118,11 +152,10 @@ export class Generator {
   }
 
   /** Normal, with values beyond two standard deviations from the mean drawn again. */
-  truncatedNormal(
-    shape: Shape,
-    options: { readonly mean?: number; readonly stddev?: number; readonly dtype?: DType } = {},
-  ): Tensor {
-    const { mean = 0, stddev = 1, dtype = 'float32' } = options
+  truncatedNormal(shape: Shape, options?: NormalDraw): Tensor {
+    const operation = 'random.truncatedNormal'
+    const { mean = 0, stddev = 1, dtype = 'float32' } = normalOptions.check(operation, options)
+    checkShape(operation, shape)
     const values = new Float64Array(sizeOf(shape))
     let filled = 0
     while (filled < values.length) {
@@ -137,12 +170,17 @@ export class Generator {
 
   /** true with probability p. */
   bernoulli(shape: Shape, p = 0.5): Tensor {
+    checkShape('random.bernoulli', shape)
+    if (!(p >= 0 && p <= 1))
+      throw argumentError('random.bernoulli', 'a probability from 0 to 1', valueWords(p))
     const u = this.raw('uniform', shape, 'float32')
     return new Tensor(makeElementwise('less', u, g.number(p, u)))
   }
 
   /** The whole numbers below n in random order (int32), by Fisher and Yates's shuffle. */
   permutation(n: number): Tensor {
+    if (!Number.isSafeInteger(n) || n < 0)
+      throw argumentError('random.permutation', 'a whole number ≥ 0', valueWords(n))
     const u = this.uniform([Math.max(n, 1)], { dtype: 'float64' }).dataSync()
     const order = Int32Array.from({ length: n }, (_, i) => i)
     for (let i = n - 1; i > 0; i--) {

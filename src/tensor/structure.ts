@@ -1,11 +1,19 @@
 // Operations that move elements: shapes, slices, joins, gathers.
 
-import { type DType, promote } from '../base/dtype.js'
+import { promote } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
 import { formatShape, normalizeAxes, normalizeAxis, type Shape } from '../base/shape.js'
+import { valueWords } from '../base/value-kinds.js'
 import * as g from '../graph/build.js'
 import { makeElementwise, makeNode } from '../graph/ops.js'
-import { asTensor, Tensor, type TensorLike } from './tensor.js'
+import {
+  type AxisOption,
+  axisOption,
+  type CreationOptions,
+  checkShape,
+  creationOptions,
+} from './options.js'
+import { asTensor, Tensor, type TensorLike, tensor } from './tensor.js'
 
 /**
  * The same elements in another shape; one axis may be −1 and is then worked out.
@@ -21,6 +29,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
 }
 
 function resolved(t: Tensor, shape: Shape): Shape {
+  if (!Array.isArray(shape)) throw shapeError('reshape', 'a list of sizes', valueWords(shape))
   const unknown = shape.filter(n => n === -1).length
   const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1)
   const bad = unknown > 1 || shape.some(n => !Number.isInteger(n) || n < -1)
@@ -46,6 +55,7 @@ export function transpose(x: TensorLike, permutation?: readonly number[]): Tenso
 
 /** Repeats axes of size 1, and adds leading ones, up to `shape`. */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  checkShape('broadcastTo', shape)
   return new Tensor(g.broadcast(asTensor(x).node, shape))
 }
 
@@ -132,29 +142,30 @@ export function pad(
   return new Tensor(makeNode('pad', [t.node], { before, after, value }))
 }
 
+function listed(operation: string, tensors: readonly TensorLike[]): Tensor[] {
+  if (!Array.isArray(tensors))
+    throw argumentError(operation, 'a list of tensors', valueWords(tensors))
+  if (tensors.length === 0) throw argumentError(operation, 'at least one tensor', 'none')
+  return tensors.map(t => asTensor(t))
+}
+
 /** Tensors one after the other along an axis (default: the first). */
-export function concat(
-  tensors: readonly TensorLike[],
-  options: { readonly axis?: number } = {},
-): Tensor {
-  if (tensors.length === 0) throw argumentError('concat', 'at least one tensor', 'none')
-  const list = tensors.map(t => asTensor(t))
+export function concat(tensors: readonly TensorLike[], options?: AxisOption): Tensor {
+  const { axis: given = 0 } = axisOption.check('concat', options)
+  const list = listed('concat', tensors)
   if (list[0].rank === 0)
     throw shapeError('concat', 'tensors of rank 1 or more', '[]', 'Use stack for scalars')
-  const axis = normalizeAxis('concat', options.axis ?? 0, list[0].rank)
+  const axis = normalizeAxis('concat', given, list[0].rank)
   const dtype = list.map(t => t.dtype).reduce(promote)
   const nodes = list.map(t => g.cast(t.node, dtype))
   return nodes.length === 1 ? new Tensor(nodes[0]) : new Tensor(makeNode('concat', nodes, { axis }))
 }
 
 /** Tensors of one shape along a new axis (default: the first). */
-export function stack(
-  tensors: readonly TensorLike[],
-  options: { readonly axis?: number } = {},
-): Tensor {
-  if (tensors.length === 0) throw argumentError('stack', 'at least one tensor', 'none')
-  const list = tensors.map(t => asTensor(t))
-  const axis = normalizeAxis('stack', options.axis ?? 0, list[0].rank + 1)
+export function stack(tensors: readonly TensorLike[], options?: AxisOption): Tensor {
+  const { axis: given = 0 } = axisOption.check('stack', options)
+  const list = listed('stack', tensors)
+  const axis = normalizeAxis('stack', given, list[0].rank + 1)
   return concat(
     list.map(t => expandDims(t, axis)),
     { axis },
@@ -162,9 +173,10 @@ export function stack(
 }
 
 /** The parts along an axis (default: the first), without it. */
-export function unstack(x: TensorLike, options: { readonly axis?: number } = {}): Tensor[] {
+export function unstack(x: TensorLike, options?: AxisOption): Tensor[] {
   const t = asTensor(x)
-  const axis = normalizeAxis('unstack', options.axis ?? 0, t.rank)
+  const { axis: given = 0 } = axisOption.check('unstack', options)
+  const axis = normalizeAxis('unstack', given, t.rank)
   return Array.from({ length: t.shape[axis] }, (_, i) =>
     slice(t, ...t.shape.map((_n, a) => (a === axis ? i : null))),
   )
@@ -174,11 +186,14 @@ export function unstack(x: TensorLike, options: { readonly axis?: number } = {})
 export function split(
   x: TensorLike,
   parts: number | readonly number[],
-  options: { readonly axis?: number } = {},
+  options?: AxisOption,
 ): Tensor[] {
   const t = asTensor(x)
-  const axis = normalizeAxis('split', options.axis ?? 0, t.rank)
+  const { axis: given = 0 } = axisOption.check('split', options)
+  const axis = normalizeAxis('split', given, t.rank)
   const n = t.shape[axis]
+  if (typeof parts === 'number' ? !(Number.isInteger(parts) && parts > 0) : !Array.isArray(parts))
+    throw argumentError('split', 'a whole number of parts ≥ 1 or their sizes', valueWords(parts))
   const sizes = typeof parts === 'number' ? Array<number>(parts).fill(n / parts) : parts
   if (
     sizes.some(size => !Number.isInteger(size) || size < 0) ||
@@ -227,13 +242,10 @@ export function flip(x: TensorLike, axis?: number | readonly number[]): Tensor {
  * Entries of an axis (default: the first) by int32 indices; the indices' shape takes the axis' place.
  * An index outside the axis throws INDEX when the program runs.
  */
-export function gather(
-  x: TensorLike,
-  indices: TensorLike,
-  options: { readonly axis?: number } = {},
-): Tensor {
+export function gather(x: TensorLike, indices: TensorLike, options?: AxisOption): Tensor {
   const t = asTensor(x)
-  const axis = normalizeAxis('gather', options.axis ?? 0, t.rank)
+  const { axis: given = 0 } = axisOption.check('gather', options)
+  const axis = normalizeAxis('gather', given, t.rank)
   return new Tensor(makeNode('gather', [t.node, asIndices(indices)], { axis }))
 }
 
@@ -244,10 +256,12 @@ export function scatterAdd(
   shape: Shape,
   indices: TensorLike,
   updates: TensorLike,
-  options: { readonly axis?: number } = {},
+  options?: AxisOption,
 ): Tensor {
+  checkShape('scatterAdd', shape)
   const u = asTensor(updates)
-  const axis = normalizeAxis('scatterAdd', options.axis ?? 0, u.rank)
+  const { axis: given = 0 } = axisOption.check('scatterAdd', options)
+  const axis = normalizeAxis('scatterAdd', given, u.rank)
   const out = makeNode('scatterAdd', [asIndices(indices), u.node], { axis, size: shape[axis] })
   if (out.shape.some((n, i) => n !== shape[i]) || shape.length !== out.shape.length)
     throw shapeError(
@@ -259,19 +273,15 @@ export function scatterAdd(
 }
 
 function asIndices(indices: TensorLike) {
-  if (indices instanceof Tensor) return indices.node
-  return g.cast(asTensor(indices).node, 'int32')
+  return indices instanceof Tensor ? indices.node : tensor(indices, { dtype: 'int32' }).node
 }
 
 /** 1 at each index and 0 elsewhere, along a new last axis of size `depth`; indices outside give zeros. */
-export function oneHot(
-  indices: TensorLike,
-  depth: number,
-  options: { readonly dtype?: DType } = {},
-): Tensor {
+export function oneHot(indices: TensorLike, depth: number, options?: CreationOptions): Tensor {
+  const { dtype = 'float32' } = creationOptions.check('oneHot', options)
   if (!Number.isInteger(depth) || depth < 1)
     throw argumentError('oneHot', 'a depth that is a whole number ≥ 1', String(depth))
-  return new Tensor(g.oneHot(asIndices(indices), depth, options.dtype ?? 'float32'))
+  return new Tensor(g.oneHot(asIndices(indices), depth, dtype))
 }
 
 /** Lower triangle of the last two axes (upper part zero), `diagonal` shifts it up. */

@@ -3,6 +3,7 @@
 
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError, argumentError, shapeError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { formatShape, type Shape, sizeOf } from '../base/shape.js'
 import type { HostStorage } from '../execute/host-storage.js'
 import { constant } from '../graph/build.js'
@@ -12,6 +13,7 @@ import { flatten, isTypedArray, type Nested, nest, type Values } from './convert
 import { display } from './display.js'
 import { leafOf } from './engine.js'
 import { evaluate, evaluateAsync, recordBackward } from './flush.js'
+import { elementType, someShape } from './options.js'
 
 /** Anything that stands for a tensor: a tensor, a number, nested arrays or a typed array. */
 export type TensorLike = Tensor | Values
@@ -179,6 +181,11 @@ export interface TensorOptions {
   readonly dtype?: DType
 }
 
+export const tensorOptions = new OptionTable<TensorOptions>({
+  shape: someShape,
+  dtype: elementType,
+})
+
 /**
  * A tensor of the given values, which are copied.
  *
@@ -191,10 +198,11 @@ export interface TensorOptions {
  * tensor([0, 1, 1], { dtype: 'int32' })
  * ```
  */
-export function tensor(values: TensorLike, options: TensorOptions = {}): Tensor {
+export function tensor(values: TensorLike, options?: TensorOptions): Tensor {
   if (values instanceof Tensor)
     throw argumentError('tensor', 'values', 'a tensor', 'Use it as it is, or cast() and reshape()')
-  const flat = flatten('tensor', values, options.shape, options.dtype)
+  const { shape, dtype } = tensorOptions.check('tensor', options)
+  const flat = flatten('tensor', values, shape, dtype)
   return new Tensor(leafOf(flat.values, flat.dtype, flat.shape))
 }
 

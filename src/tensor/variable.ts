@@ -2,14 +2,16 @@
 
 import type { DType } from '../base/dtype.js'
 import { shapeError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { formatShape, type Shape, sameShape } from '../base/shape.js'
+import { tested, trueOrFalse } from '../base/value-kinds.js'
 import * as g from '../graph/build.js'
 import type { Node } from '../graph/node.js'
 import { type Cell, context } from './context.js'
 import { flatten } from './convert.js'
 import { newCell } from './engine.js'
 import { evaluate, flushBackwards } from './flush.js'
-import { asTensor, Tensor, type TensorLike, type TensorOptions } from './tensor.js'
+import { asTensor, Tensor, type TensorLike, type TensorOptions, tensorOptions } from './tensor.js'
 
 /** Options of `variable`. */
 export interface VariableOptions extends TensorOptions {
@@ -18,6 +20,12 @@ export interface VariableOptions extends TensorOptions {
   /** Whether backward() computes a gradient for it. Default: true. */
   readonly trainable?: boolean
 }
+
+export const variableOptions = new OptionTable<VariableOptions>({
+  ...tensorOptions.rows,
+  name: tested('a text', value => typeof value === 'string', [1, null]),
+  trainable: trueOrFalse,
+})
 
 /**
  * A tensor with a value that changes: `assign` replaces it, and it can be used wherever a tensor can.
@@ -129,8 +137,14 @@ export class Variable extends Tensor {
  * ```
  */
 export function variable(values: TensorLike, options: VariableOptions = {}): Variable {
-  const { name = '', trainable = true } = options
+  const { name = '', trainable = true, shape } = variableOptions.check('variable', options)
   if (values instanceof Tensor) {
+    if (shape !== undefined && !sameShape(shape, values.shape))
+      throw shapeError(
+        'variable',
+        `a tensor of shape ${formatShape(shape)}`,
+        formatShape(values.shape),
+      )
     const dtype = options.dtype ?? values.dtype
     const cast = new Tensor(g.cast(values.node, dtype))
     return fromFlat(name, trainable, dtype, values.shape, cast.dataSync())

@@ -1,0 +1,85 @@
+// A Program as text: its memory, and one line for each kernel call.
+
+import { formatBytes } from '../base/format-bytes.js'
+import { formatShape } from '../base/shape.js'
+import type { BufferId, FusedInstruction, Instruction, Program } from './program.js'
+
+type Words = {
+  readonly [K in Instruction['kind']]: (
+    instruction: Extract<Instruction, { kind: K }>,
+    at: (id: BufferId) => string,
+  ) => string
+}
+
+/** What each kind of call does, after its name. */
+const words: Words = {
+  fused: ({ shape, inputs, outputs, computeType }, at) =>
+    `${computeType}${formatShape(shape)} (${inputs.map(i => at(i.buffer)).join(', ')}) → ${outputs
+      .map(o => `${o.reduce === 'none' ? '' : `${o.reduce} `}${at(o.buffer)}`)
+      .join(', ')}`,
+  matmul: ({ dtype, batch, rows, depth, columns, left, right, bias, activation, out }, at) =>
+    `${dtype}${batch > 1 ? ` ${batch} ×` : ''} [${rows}, ${depth}] · [${depth}, ${columns}]` +
+    ` (${at(left.buffer)}, ${at(right.buffer)})${bias === undefined ? '' : ` + ${at(bias)}`}` +
+    `${activation === 'copy' ? '' : `, ${activation}`} → ${at(out)}`,
+  copy: ({ dtype, shape, source, target }, at) =>
+    `${dtype}${formatShape(shape)} ${at(source)} → ${at(target)}`,
+  fill: ({ dtype, length, value, target }, at) => `${dtype}[${length}] ${value} → ${at(target)}`,
+  gather: ({ dtype, count, axisSize, source, indices, target }, at) =>
+    `${dtype} ${count} of ${axisSize} (${at(source)}, ${at(indices)}) → ${at(target)}`,
+  scatterAdd: ({ dtype, count, axisSize, source, indices, target }, at) =>
+    `${dtype} ${count} into ${axisSize} (${at(source)}, ${at(indices)}) → ${at(target)}`,
+  argReduce: ({ largest, reduced, source, target }, at) =>
+    `${largest ? 'largest' : 'smallest'} of ${reduced} (${at(source)}) → ${at(target)}`,
+  cumulativeSum: ({ dtype, reduced, source, target }, at) =>
+    `${dtype} along ${reduced} (${at(source)}) → ${at(target)}`,
+  softmax: ({ dtype, logarithm, rows, columns, source, target }, at) =>
+    `${dtype}[${rows}, ${columns}]${logarithm ? ' logarithm' : ''} (${at(source)}) → ${at(target)}`,
+  softmaxCrossEntropy: ({ dtype, rows, columns, logits, labels, target }, at) =>
+    `${dtype}[${rows}, ${columns}] (${at(logits)}, ${at(labels)}) → ${at(target)}`,
+  softmaxCrossEntropyGradient: ({ dtype, rows, columns, logits, labels, upstream, target }, at) =>
+    `${dtype}[${rows}, ${columns}] (${at(logits)}, ${at(labels)}, ${at(upstream)}) → ${at(target)}`,
+  random: ({ distribution, dtype, length, target }, at) =>
+    `${distribution} ${dtype}[${length}] → ${at(target)}`,
+  iota: ({ dtype, outer, reduced, inner, target }, at) =>
+    `${dtype}[${outer}, ${reduced}, ${inner}] → ${at(target)}`,
+  requireFinite: ({ dtype, source }, at) => `${dtype} ${at(source)}`,
+}
+
+/**
+ * The calls in their order, with the layer and operation each stands for. `arena+64` is a place in the
+ * memory that calls share; `input 2`, `state 3`, `scalars+8` and `outputs+0` are what a run is given.
+ * A fused call is followed by its register program: `a` are its inputs, `r` its registers.
+ */
+export function printProgram(program: Program): string {
+  const { buffers, slots, instructions, labels, arenaBytes, flops } = program
+  const at = (id: BufferId): string => {
+    const { slot, byteOffset } = buffers[id]
+    if (slot === 0) return `arena+${byteOffset}`
+    const { kind } = slots[slot - 1]
+    return kind === 'input' || kind === 'state' ? `${kind} ${slot}` : `${kind}+${byteOffset}`
+  }
+  const lines = instructions.flatMap((instruction, i) => {
+    const describe = words[instruction.kind] as Words[Instruction['kind']]
+    const label = labels[i] ? `  # ${labels[i]}` : ''
+    const call = `${i}: ${instruction.kind} ${describe(instruction as never, at)}${label}`
+    return instruction.kind === 'fused' ? [call, ...registerLines(instruction)] : [call]
+  })
+  const head = `${instructions.length} kernel calls, arena of ${formatBytes(arenaBytes)}, ${flops.toLocaleString('en')} operations`
+  return [head, ...lines].join('\n')
+}
+
+function registerLines({ inputs, constants, lines, outputs }: FusedInstruction): string[] {
+  const operand = (k: number): string => {
+    if (k < inputs.length) return `a${k}`
+    const constant = k - inputs.length
+    return constant < constants.length
+      ? String(constants[constant])
+      : `r${constant - constants.length}`
+  }
+  return [
+    ...lines.map(
+      ({ op, into, operands }) => `     r${into} = ${op}(${operands.map(operand).join(', ')})`,
+    ),
+    `     → ${outputs.map(o => operand(o.operand)).join(', ')}`,
+  ]
+}
