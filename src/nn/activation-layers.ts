@@ -1,47 +1,66 @@
 // Activations as layers of their own.
 
+import { noOptions, type OptionRows, OptionTable, required } from '../base/options.js'
 import type { Shape } from '../base/shape.js'
 import { sizeOf } from '../base/shape.js'
+import { axisOption } from '../tensor/options.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { eluOptions, geluOptions, leakyReluOptions, reluOptions } from './activation-options.js'
 import * as activations from './activations.js'
-import { Layer, type LayerOptions } from './layer.js'
+import { someActivation } from './kinds.js'
+import { Layer, type LayerOptions, layerOptions } from './layer.js'
 
-/** What each activation layer makes of its options; the defaults are those of Keras 3's layers. */
+/** An activation layer: its factory's name, its own options, and what it makes of them. */
+function row<O extends object>(
+  factory: string,
+  own: OptionTable<O>,
+  make: (options: O) => activations.ActivationFunction,
+) {
+  const rows = { ...layerOptions.rows, ...own.rows } as OptionRows<LayerOptions & O>
+  const table = new OptionTable(rows)
+  return { operation: `layers.${factory}`, own: Object.keys(own.rows), table, make }
+}
+
+/** The defaults are those of Keras 3's layers. */
 const kinds = {
-  ReLU: (options: activations.ReluOptions) => (x: Tensor) => activations.relu(x, options),
-  LeakyReLU: (options: { readonly negativeSlope?: number }) => {
-    const { negativeSlope = 0.3 } = options
-    return (x: Tensor) => activations.leakyRelu(x, { negativeSlope })
-  },
-  ELU: (options: { readonly alpha?: number }) => (x: Tensor) => activations.elu(x, options),
-  SELU: () => activations.selu,
-  GELU: (options: { readonly approximate?: boolean }) => (x: Tensor) =>
-    activations.gelu(x, options),
-  SiLU: () => activations.silu,
-  Sigmoid: () => activations.sigmoid,
-  Tanh: () => activations.tanh,
-  Softplus: () => activations.softplus,
-  Softmax: (options: { readonly axis?: number }) => (x: Tensor) => activations.softmax(x, options),
-} satisfies Record<string, (options: never) => activations.ActivationFunction>
+  ReLU: row('relu', reluOptions, options => x => activations.relu(x, options)),
+  LeakyReLU: row('leakyRelu', leakyReluOptions, ({ negativeSlope = 0.3 }) => {
+    return x => activations.leakyRelu(x, { negativeSlope })
+  }),
+  ELU: row('elu', eluOptions, options => x => activations.elu(x, options)),
+  SELU: row('selu', noOptions, () => activations.selu),
+  GELU: row('gelu', geluOptions, options => x => activations.gelu(x, options)),
+  SiLU: row('silu', noOptions, () => activations.silu),
+  Sigmoid: row('sigmoid', noOptions, () => activations.sigmoid),
+  Tanh: row('tanh', noOptions, () => activations.tanh),
+  Softplus: row('softplus', noOptions, () => activations.softplus),
+  Softmax: row('softmax', axisOption, options => x => activations.softmax(x, options)),
+}
 
 export type ActivationLayerName = keyof typeof kinds
 
 /** Options of an activation layer: its own and those of every layer. */
 export type ActivationLayerOptions<K extends ActivationLayerName> = LayerOptions &
-  (Parameters<(typeof kinds)[K]>[0] extends undefined
-    ? unknown
-    : NonNullable<Parameters<(typeof kinds)[K]>[0]>)
+  Parameters<(typeof kinds)[K]['make']>[0]
+
+function checked<K extends ActivationLayerName>(kind: K, options: ActivationLayerOptions<K>) {
+  const { operation, table } = kinds[kind]
+  return (table as OptionTable<LayerOptions>).check(operation, options)
+}
 
 /** A layer that applies one activation to each element (softmax: along an axis). */
 export class ActivationLayer<K extends ActivationLayerName = ActivationLayerName> extends Layer {
   private readonly apply: activations.ActivationFunction
+  private readonly own: Readonly<Record<string, unknown>>
 
   constructor(
     private readonly kind: K,
-    private readonly options: ActivationLayerOptions<K>,
+    options: ActivationLayerOptions<K>,
   ) {
-    super({ ...options, name: options.name ?? Layer.numbered(kind) })
-    this.apply = kinds[kind](options as never)
+    super({ ...checked(kind, options), name: options.name ?? Layer.numbered(kind) })
+    const { own, make } = kinds[kind]
+    this.own = Object.fromEntries(Object.entries(options).filter(([name]) => own.includes(name)))
+    this.apply = make(this.own as never)
     this.buildIfKnown()
   }
 
@@ -58,8 +77,7 @@ export class ActivationLayer<K extends ActivationLayerName = ActivationLayerName
   }
 
   override config(): Record<string, unknown> {
-    const { name: _name, inputShape: _shape, activityRegularizer: _r, ...own } = this.options
-    return { ...super.config(), ...own }
+    return { ...super.config(), ...this.own }
   }
 }
 
@@ -67,12 +85,17 @@ export interface ActivationOptions extends LayerOptions {
   readonly activation: activations.Activation
 }
 
+const activationOptions = new OptionTable<ActivationOptions>({
+  ...layerOptions.rows,
+  activation: required(someActivation),
+})
+
 /** A layer that applies a named activation or a plain function. */
 export class Activation extends Layer {
   readonly activation: activations.ActivationFunction
 
   constructor(options: ActivationOptions) {
-    super(options)
+    super(activationOptions.check('layers.activation', options))
     this.activation = activations.getActivation(options.activation)
     this.buildIfKnown()
   }

@@ -3,20 +3,23 @@
 import { byName } from '../base/by-name.js'
 import { argumentError } from '../base/errors.js'
 import * as ops from '../tensor/operations.js'
+import type { AxisOption } from '../tensor/options.js'
 import type { Tensor } from '../tensor/tensor.js'
+import {
+  type EluOptions,
+  eluOptions,
+  type GeluOptions,
+  geluOptions,
+  type LeakyReluOptions,
+  leakyReluOptions,
+  type ReluOptions,
+  reluOptions,
+} from './activation-options.js'
+
+export type { EluOptions, GeluOptions, LeakyReluOptions, ReluOptions }
 
 /** A function of a tensor that keeps its shape. */
 export type ActivationFunction = (x: Tensor) => Tensor
-
-/** Options of `relu`. */
-export interface ReluOptions {
-  /** Values above are cut to this. Default: no limit. */
-  readonly maxValue?: number
-  /** Slope below the threshold. Default: 0. */
-  readonly negativeSlope?: number
-  /** Values below count as negative. Default: 0. */
-  readonly threshold?: number
-}
 
 /**
  * x.
@@ -39,8 +42,12 @@ export function linear(x: Tensor): Tensor {
  * activations.relu(tensor([-1, 2, 9]), { maxValue: 6, negativeSlope: 0.1 }) // [-0.1, 2, 6]
  * ```
  */
-export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
-  const { maxValue, negativeSlope = 0, threshold = 0 } = options
+export function relu(x: Tensor, options?: ReluOptions): Tensor {
+  const {
+    maxValue,
+    negativeSlope = 0,
+    threshold = 0,
+  } = reluOptions.check('activations.relu', options)
   let positive: Tensor
   if (threshold === 0) positive = ops.relu(x)
   else positive = ops.where(ops.greater(x, threshold), x, 0)
@@ -58,8 +65,8 @@ export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
  * activations.leakyRelu(tensor([-1, 2])) // [-0.2, 2]
  * ```
  */
-export function leakyRelu(x: Tensor, options: { readonly negativeSlope?: number } = {}): Tensor {
-  const { negativeSlope = 0.2 } = options
+export function leakyRelu(x: Tensor, options?: LeakyReluOptions): Tensor {
+  const { negativeSlope = 0.2 } = leakyReluOptions.check('activations.leakyRelu', options)
   return ops.where(ops.greater(x, 0), x, ops.mul(x, negativeSlope))
 }
 
@@ -83,8 +90,8 @@ export function relu6(x: Tensor): Tensor {
  * activations.elu(tensor([-1, 2])) // [-0.632, 2]
  * ```
  */
-export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
-  const { alpha = 1 } = options
+export function elu(x: Tensor, options?: EluOptions): Tensor {
+  const { alpha = 1 } = eluOptions.check('activations.elu', options)
   const below = ops.expm1(ops.minimum(x, 0))
   return ops.where(ops.greater(x, 0), x, alpha === 1 ? below : ops.mul(below, alpha))
 }
@@ -112,8 +119,8 @@ export function selu(x: Tensor): Tensor {
  * activations.gelu(tensor([-1, 2])) // [-0.159, 1.954]
  * ```
  */
-export function gelu(x: Tensor, options: { readonly approximate?: boolean } = {}): Tensor {
-  if (options.approximate) {
+export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  if (geluOptions.check('activations.gelu', options).approximate) {
     const cubic = ops.mul(ops.mul(ops.square(x), x), 0.044715)
     const inner = ops.mul(ops.add(x, cubic), Math.sqrt(2 / Math.PI))
     return ops.mul(ops.mul(x, 0.5), ops.add(ops.tanh(inner), 1))
@@ -177,7 +184,7 @@ export function softplus(x: Tensor): Tensor {
  * activations.softmax(tensor([[0, 1]])) // [[0.269, 0.731]]
  * ```
  */
-export function softmax(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
+export function softmax(x: Tensor, options?: AxisOption): Tensor {
   return ops.softmax(x, options)
 }
 
@@ -189,7 +196,7 @@ export function softmax(x: Tensor, options: { readonly axis?: number } = {}): Te
  * activations.logSoftmax(tensor([[0, 1]])) // [[-1.313, -0.313]]
  * ```
  */
-export function logSoftmax(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
+export function logSoftmax(x: Tensor, options?: AxisOption): Tensor {
   return ops.logSoftmax(x, options)
 }
 

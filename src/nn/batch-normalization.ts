@@ -1,13 +1,15 @@
 // Batch normalisation (Ioffe and Szegedy 2015): γ · (x − mean) / √(variance + ε) + β with the statistics
 // of the batch in training, and running averages of them in inference.
 
-import { argumentError, shapeError } from '../base/errors.js'
+import { shapeError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { formatShape, normalizeAxis, type Shape } from '../base/shape.js'
+import { numberIn, tested } from '../base/value-kinds.js'
 import { add, mean, mul, rsqrt, square, sub } from '../tensor/operations.js'
 import { reshape } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
-import { Normalization, type NormalizationOptions } from './normalization.js'
+import { Normalization, type NormalizationOptions, normalizationOptions } from './normalization.js'
 
 export interface BatchNormalizationOptions extends NormalizationOptions {
   /** The axis of the features, where 0 is the batch. Default: −1. */
@@ -15,6 +17,16 @@ export interface BatchNormalizationOptions extends NormalizationOptions {
   /** Share of the running averages that is kept. Default: 0.99. (PyTorch's 0.1 is the other share.) */
   readonly momentum?: number
 }
+
+const batchNormalizationOptions = new OptionTable<BatchNormalizationOptions>({
+  ...normalizationOptions.rows,
+  axis: tested(
+    'a whole number other than 0, the batch',
+    axis => Number.isInteger(axis) && axis !== 0,
+    [0, 1.5, '1'],
+  ),
+  momentum: numberIn({ min: 0, max: 1 }),
+})
 
 /**
  * Normalises each feature over the batch (and all other axes). Shape stays. In training the running
@@ -37,12 +49,8 @@ export class BatchNormalization extends Normalization {
   movingVariance: Variable | null = null
 
   constructor(options: BatchNormalizationOptions = {}) {
-    super(options)
+    super(batchNormalizationOptions.check('layers.batchNormalization', options))
     const { axis = -1, momentum = 0.99 } = options
-    if (!Number.isInteger(axis) || axis === 0)
-      throw argumentError(this.name, 'a whole axis other than 0, the batch', String(axis))
-    if (!(momentum >= 0 && momentum <= 1))
-      throw argumentError(this.name, 'a momentum from 0 to 1', String(momentum))
     this.axis = axis
     this.momentum = momentum
     this.buildIfKnown()

@@ -1,7 +1,9 @@
 // The fully connected layer: activation(x · kernel + bias).
 
 import { shapeError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
 import { formatShape, type Shape, sizeOf } from '../base/shape.js'
+import { orNull, trueOrFalse, wholeNumber } from '../base/value-kinds.js'
 import { add, matmul } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
@@ -18,7 +20,8 @@ import {
   type InitializerLike,
   initializerConfig,
 } from './initializers/index.js'
-import { batched, checkCount, Layer, type LayerOptions } from './layer.js'
+import { someActivation, someInitializer, someRegularizer } from './kinds.js'
+import { batched, Layer, type LayerOptions, layerOptions } from './layer.js'
 import {
   getRegularizer,
   type Regularizer,
@@ -40,6 +43,17 @@ export interface DenseOptions extends LayerOptions {
   readonly kernelRegularizer?: RegularizerLike | null
   readonly biasRegularizer?: RegularizerLike | null
 }
+
+const denseOptions = new OptionTable<DenseOptions>({
+  ...layerOptions.rows,
+  units: required(wholeNumber({ min: 1 })),
+  activation: orNull(someActivation),
+  useBias: trueOrFalse,
+  kernelInitializer: someInitializer,
+  biasInitializer: someInitializer,
+  kernelRegularizer: orNull(someRegularizer),
+  biasRegularizer: orNull(someRegularizer),
+})
 
 /**
  * activation(x · kernel + bias) for x of shape [batch, …, inputs]; kernel [inputs, units].
@@ -64,8 +78,8 @@ export class Dense extends Layer {
   private readonly biasRegularizer: Regularizer | null
 
   constructor(options: DenseOptions) {
-    super(options)
-    this.units = checkCount(`layers.dense (${this.name})`, 'units', options.units)
+    super(denseOptions.check('layers.dense', options))
+    this.units = options.units
     this.activation = getActivation(options.activation ?? linear)
     this.useBias = options.useBias ?? true
     this.kernelInitializer = getInitializer(options.kernelInitializer ?? 'glorotUniform')
@@ -92,8 +106,9 @@ export class Dense extends Layer {
         'Add an axis with expandDims(x, 1)',
       )
     const inputs = inputShape[inputShape.length - 1]
-    this.kernel = this.addWeight('kernel', [inputs, this.units], this.kernelInitializer)
-    if (this.useBias) this.bias = this.addWeight('bias', [this.units], this.biasInitializer)
+    const { units, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this
+    this.kernel = this.addWeight('kernel', [inputs, units], kernelInitializer, kernelRegularizer)
+    if (this.useBias) this.bias = this.addWeight('bias', [units], biasInitializer, biasRegularizer)
   }
 
   protected call(x: Tensor): Tensor {
@@ -121,15 +136,6 @@ export class Dense extends Layer {
     const rows = sizeOf(inputShape) / inputs
     const extras = (this.useBias ? 1 : 0) + (this.activation === linear ? 0 : 1)
     return rows * this.units * (2 * inputs + extras)
-  }
-
-  override ownRegularizationLosses(): Tensor[] {
-    const losses = super.ownRegularizationLosses()
-    if (this.kernelRegularizer !== null && this.kernel !== null)
-      losses.push(this.kernelRegularizer(this.kernel))
-    if (this.biasRegularizer !== null && this.bias !== null)
-      losses.push(this.biasRegularizer(this.bias))
-    return losses
   }
 
   override config(): Record<string, unknown> {

@@ -1,24 +1,31 @@
 // Dropout (Srivastava et al. 2014), inverted: what is kept is scaled up, so that inference does nothing.
 
-import { argumentError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
 import type { Shape } from '../base/shape.js'
+import { numberIn, wholeNumber } from '../base/value-kinds.js'
 import { mul, where } from '../tensor/operations.js'
 import { defaultGenerator, Generator } from '../tensor/random.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { Layer, type LayerOptions } from './layer.js'
+import { Layer, type LayerOptions, layerOptions } from './layer.js'
 
 export interface DropoutOptions extends LayerOptions {
-  /** Share of the elements that are set to 0 in training, 0 to 1. */
+  /** Share of the elements that are set to 0 in training, from 0 to below 1. */
   readonly rate: number
   /** Draws of its own. Default: the shared generator, `random.seed(n)`. */
   readonly seed?: number
 }
 
+const dropoutOptions = new OptionTable<DropoutOptions>({
+  ...layerOptions.rows,
+  rate: required(numberIn({ min: 0, below: 1 })),
+  seed: wholeNumber({ min: 0 }),
+})
+
 /**
  * In training, sets each element to 0 with probability `rate` and multiplies the others by
  * 1 / (1 − rate); in inference, passes everything. Shape stays.
  *
- * @throws AthanorError ARGUMENT for a rate outside 0 to 1.
+ * @throws AthanorError ARGUMENT for a rate below 0, or of 1 and more.
  * @example
  * ```ts
  * sequential([layers.dense({ units: 64, activation: 'relu', inputShape: [10] }), layers.dropout({ rate: 0.5 })])
@@ -31,10 +38,8 @@ export class Dropout extends Layer {
   readonly generator: Generator | undefined
 
   constructor(options: DropoutOptions) {
-    super(options)
+    super(dropoutOptions.check('layers.dropout', options))
     const { rate, seed } = options
-    if (!(rate >= 0 && rate <= 1))
-      throw argumentError(`layers.dropout (${this.name})`, 'a rate from 0 to 1', String(rate))
     this.rate = rate
     this.seed = seed
     this.generator = seed === undefined ? undefined : new Generator(seed)
@@ -48,7 +53,6 @@ export class Dropout extends Layer {
   protected call(x: Tensor): Tensor {
     const { rate } = this
     if (!this.training || rate === 0) return x
-    if (rate === 1) return mul(x, 0)
     const keep = (this.generator ?? defaultGenerator()).bernoulli(x.shape, 1 - rate)
     return where(keep, mul(x, 1 / (1 - rate)), 0)
   }

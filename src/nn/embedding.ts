@@ -1,7 +1,8 @@
 // A table of vectors looked up by whole numbers.
 
+import { OptionTable, required } from '../base/options.js'
 import type { Shape } from '../base/shape.js'
-import { cast } from '../tensor/operations.js'
+import { orNull, wholeNumber } from '../base/value-kinds.js'
 import { gather } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
@@ -11,7 +12,9 @@ import {
   type InitializerLike,
   initializerConfig,
 } from './initializers/index.js'
-import { checkCount, Layer, type LayerOptions } from './layer.js'
+import { someInitializer, someRegularizer } from './kinds.js'
+import { Layer, type LayerOptions, layerOptions } from './layer.js'
+import { wholeIndices } from './losses/loss.js'
 import {
   getRegularizer,
   type Regularizer,
@@ -29,9 +32,17 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly embeddingsRegularizer?: RegularizerLike | null
 }
 
+const embeddingOptions = new OptionTable<EmbeddingOptions>({
+  ...layerOptions.rows,
+  inputDim: required(wholeNumber({ min: 1 })),
+  outputDim: required(wholeNumber({ min: 1 })),
+  embeddingsInitializer: someInitializer,
+  embeddingsRegularizer: orNull(someRegularizer),
+})
+
 /**
  * Replaces each whole number by its vector: [batch, …] becomes [batch, …, outputDim]. A number outside
- * the table throws INDEX when the program runs. Its weights exist from the start.
+ * the table, or a fraction, throws INDEX when the program runs. Its weights exist from the start.
  *
  * @example
  * ```ts
@@ -47,14 +58,17 @@ export class Embedding extends Layer {
   private readonly embeddingsRegularizer: Regularizer | null
 
   constructor(options: EmbeddingOptions) {
-    super(options)
-    const operation = `layers.embedding (${this.name})`
-    this.inputDim = checkCount(operation, 'inputDim', options.inputDim)
-    this.outputDim = checkCount(operation, 'outputDim', options.outputDim)
+    super(embeddingOptions.check('layers.embedding', options))
+    this.inputDim = options.inputDim
+    this.outputDim = options.outputDim
     this.embeddingsInitializer = getInitializer(options.embeddingsInitializer ?? 'randomUniform')
     this.embeddingsRegularizer = getRegularizer(options.embeddingsRegularizer)
-    const shape = [this.inputDim, this.outputDim]
-    this.embeddings = this.addWeight('embeddings', shape, this.embeddingsInitializer)
+    this.embeddings = this.addWeight(
+      'embeddings',
+      [this.inputDim, this.outputDim],
+      this.embeddingsInitializer,
+      this.embeddingsRegularizer,
+    )
     this.buildIfKnown()
   }
 
@@ -63,7 +77,7 @@ export class Embedding extends Layer {
   }
 
   protected call(x: Tensor): Tensor {
-    return gather(this.embeddings, x.dtype === 'int32' ? x : cast(x, 'int32'))
+    return gather(this.embeddings, wholeIndices(x))
   }
 
   override outputShape(inputShape: Shape): Shape {
@@ -73,13 +87,6 @@ export class Embedding extends Layer {
   /** Looking up computes nothing. */
   override flops(_inputShape: Shape): number {
     return 0
-  }
-
-  override ownRegularizationLosses(): Tensor[] {
-    const losses = super.ownRegularizationLosses()
-    if (this.embeddingsRegularizer !== null)
-      losses.push(this.embeddingsRegularizer(this.embeddings))
-    return losses
   }
 
   override config(): Record<string, unknown> {

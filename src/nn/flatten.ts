@@ -3,7 +3,7 @@
 import { type Shape, sizeOf } from '../base/shape.js'
 import { reshape } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { Layer, type LayerOptions } from './layer.js'
+import { Layer, type LayerOptions, layerOptions } from './layer.js'
 
 /**
  * [batch, a, b, …] becomes [batch, a · b · …]; [batch] becomes [batch, 1].
@@ -14,8 +14,8 @@ import { Layer, type LayerOptions } from './layer.js'
  * ```
  */
 export class Flatten extends Layer {
-  constructor(options: LayerOptions = {}) {
-    super(options)
+  constructor(options?: LayerOptions) {
+    super(layerOptions.check('layers.flatten', options))
     this.buildIfKnown()
   }
 

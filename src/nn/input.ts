@@ -1,9 +1,19 @@
 // Says the shape of a model's input; computes nothing.
 
-import { argumentError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
 import type { Shape } from '../base/shape.js'
+import { someShape } from '../tensor/options.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { Layer, type LayerOptions } from './layer.js'
+import { Layer, type LayerOptions, layerOptions } from './layer.js'
+
+export interface InputOptions extends LayerOptions {
+  readonly inputShape: Shape
+}
+
+const inputOptions = new OptionTable<InputOptions>({
+  ...layerOptions.rows,
+  inputShape: required(someShape),
+})
 
 /**
  * The first entry of a model where no layer takes `inputShape`.
@@ -14,10 +24,8 @@ import { Layer, type LayerOptions } from './layer.js'
  * ```
  */
 export class Input extends Layer {
-  constructor(options: LayerOptions & { readonly inputShape: Shape }) {
-    super(options)
-    if (options.inputShape === undefined)
-      throw argumentError('layers.input', 'an inputShape', 'none')
+  constructor(options: InputOptions) {
+    super(inputOptions.check('layers.input', options))
     this.buildIfKnown()
   }
 

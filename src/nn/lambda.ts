@@ -1,12 +1,19 @@
 // A plain function as a layer.
 
 import { argumentError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
+import { aFunction } from '../base/value-kinds.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { Layer, type LayerOptions } from './layer.js'
+import { Layer, type LayerOptions, layerOptions } from './layer.js'
 
 export interface LambdaOptions extends LayerOptions {
   readonly function: (x: Tensor) => Tensor
 }
+
+const lambdaOptions = new OptionTable<LambdaOptions>({
+  ...layerOptions.rows,
+  function: required(aFunction<LambdaOptions['function']>()),
+})
 
 /**
  * Applies a function that has no parameters of its own. Models with it cannot be saved, since a saved
@@ -21,9 +28,7 @@ export class Lambda extends Layer {
   readonly function: (x: Tensor) => Tensor
 
   constructor(options: LambdaOptions) {
-    super(options)
-    if (typeof options.function !== 'function')
-      throw argumentError('layers.lambda', 'a function', typeof options.function)
+    super(lambdaOptions.check('layers.lambda', options))
     this.function = options.function
     this.buildIfKnown()
   }

@@ -1,16 +1,23 @@
 // Layer normalisation (Ba, Kiros, Hinton 2016): γ · (x − mean) / √(variance + ε) + β over each sample.
 
 import { argumentError, shapeError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { formatShape, normalizeAxes, type Shape } from '../base/shape.js'
 import { add, mean, mul, rsqrt, square, sub } from '../tensor/operations.js'
+import { someAxes } from '../tensor/options.js'
 import { reshape } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { Normalization, type NormalizationOptions } from './normalization.js'
+import { Normalization, type NormalizationOptions, normalizationOptions } from './normalization.js'
 
 export interface LayerNormalizationOptions extends NormalizationOptions {
   /** Axis or axes to normalise over, where 0 is the batch. Default: −1. */
   readonly axis?: number | readonly number[]
 }
+
+const layerNormalizationOptions = new OptionTable<LayerNormalizationOptions>({
+  ...normalizationOptions.rows,
+  axis: someAxes,
+})
 
 /**
  * Normalises each sample over its last axis (or the axes given). Shape stays. The same in training and
@@ -25,7 +32,7 @@ export class LayerNormalization extends Normalization {
   readonly axis: number | readonly number[]
 
   constructor(options: LayerNormalizationOptions = {}) {
-    super(options)
+    super(layerNormalizationOptions.check('layers.layerNormalization', options))
     this.axis = options.axis ?? -1
     const axes = typeof this.axis === 'number' ? [this.axis] : this.axis
     if (axes.length === 0 || axes.includes(0))

@@ -4,15 +4,19 @@
 
 import { availableMemory } from '#platform'
 import { dtypes, type FloatDType } from '../base/dtype.js'
-import { AthanorError, argumentError, shapeError } from '../base/errors.js'
+import { AthanorError, shapeError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js'
+import { oneOf, orNull, someText, trueOrFalse } from '../base/value-kinds.js'
 import { zeros } from '../tensor/creation.js'
 import { noGrad } from '../tensor/differentiate.js'
 import { mul } from '../tensor/operations.js'
+import { someShape } from '../tensor/options.js'
 import { Tensor } from '../tensor/tensor.js'
 import { type Variable, variable } from '../tensor/variable.js'
 import { buffer } from './buffer.js'
 import type { Initializer } from './initializers/index.js'
+import { someRegularizer } from './kinds.js'
 import { currentCall, Module } from './module.js'
 import {
   getRegularizer,
@@ -34,6 +38,14 @@ export interface LayerOptions {
   /** Penalty of the layer's output, averaged over the batch. Default: none. */
   readonly activityRegularizer?: RegularizerLike | null
 }
+
+export const layerOptions = new OptionTable<LayerOptions>({
+  name: someText,
+  inputShape: someShape,
+  dtype: oneOf(['float32', 'float64']),
+  trainable: trueOrFalse,
+  activityRegularizer: orNull(someRegularizer),
+})
 
 /** A layer in a saved model. */
 export interface LayerConfig {
@@ -76,15 +88,15 @@ export abstract class Layer extends Module {
   inputShape: Shape | null = null
   private readonly givenShape: Shape | null
   private readonly trainableWeights: boolean
+  /** Of the weights; as functions, so that the Variables are found under their own names only. */
+  private readonly penalties: (() => Tensor)[] = []
   private activityLosses: Tensor[] = []
   private activityCall = -1
 
   constructor(options: LayerOptions = {}) {
     super()
-    const { name, inputShape, dtype = 'float32', trainable = true } = options
+    const { name, inputShape, dtype = 'float32', trainable = true } = baseOptions(options)
     this.name = name ?? Layer.numbered(classNameOf(this))
-    if (dtype !== 'float32' && dtype !== 'float64')
-      throw argumentError(this.label, "dtype 'float32' or 'float64'", String(dtype))
     this.dtype = dtype
     this.trainableWeights = trainable
     this.activityRegularizer = getRegularizer(options.activityRegularizer)
@@ -170,7 +182,13 @@ export abstract class Layer extends Module {
     if (this.givenShape !== null) this.ensureBuilt(this.givenShape)
   }
 
-  protected addWeight(name: string, shape: Shape, initializer: Initializer): Variable {
+  /** Makes a weight; what `regularizer` says of it is added to the loss. */
+  protected addWeight(
+    name: string,
+    shape: Shape,
+    initializer: Initializer,
+    regularizer: Regularizer | null = null,
+  ): Variable {
     this.checkMemory(name, shape)
     const values = initializer(shape)
     const made =
@@ -183,6 +201,7 @@ export abstract class Layer extends Module {
         formatShape(shape),
         formatShape(made.shape),
       )
+    if (regularizer !== null) this.penalties.push(() => regularizer(made))
     return made
   }
 
@@ -226,7 +245,7 @@ export abstract class Layer extends Module {
   }
 
   override ownRegularizationLosses(): Tensor[] {
-    const losses = this.activityLosses
+    const losses = [...this.activityLosses, ...this.penalties.map(penalty => penalty())]
     this.activityLosses = []
     return losses
   }
@@ -246,6 +265,14 @@ export abstract class Layer extends Module {
   }
 }
 
+/** What every layer's options are; a layer of somebody's own may hand on more, which are its own. */
+function baseOptions(options: LayerOptions): LayerOptions {
+  const own = Object.entries(options ?? {}).filter(([name]) =>
+    Object.hasOwn(layerOptions.rows, name),
+  )
+  return layerOptions.check('layer', Object.fromEntries(own))
+}
+
 function classNameOf(layer: Layer): string {
   return layer.className
 }
@@ -262,11 +289,4 @@ function checkInputShape(label: string, shape: Shape): void {
     'an inputShape of whole numbers ≥ 1, without the batch',
     Array.isArray(shape) ? formatShape(shape) : String(shape),
   )
-}
-
-/** A whole number ≥ 1, for options such as `units`. */
-export function checkCount(operation: string, option: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1)
-    throw argumentError(operation, `${option} to be a whole number ≥ 1`, String(value))
-  return value
 }

@@ -12,7 +12,7 @@ import { Dense, type DenseOptions } from './dense.js'
 import { Dropout, type DropoutOptions } from './dropout.js'
 import { Embedding, type EmbeddingOptions } from './embedding.js'
 import { Flatten } from './flatten.js'
-import { Input } from './input.js'
+import { Input, type InputOptions } from './input.js'
 import { Lambda, type LambdaOptions } from './lambda.js'
 import type { LayerOptions } from './layer.js'
 import { LayerNormalization, type LayerNormalizationOptions } from './layer-normalization.js'
@@ -98,7 +98,7 @@ export const reshape = (options: ReshapeOptions): Reshape => new Reshape(options
  * layers.input({ inputShape: [4] })
  * ```
  */
-export const input = (options: ConstructorParameters<typeof Input>[0]): Input => new Input(options)
+export const input = (options: InputOptions): Input => new Input(options)
 
 /**
  * A plain function as a layer; it cannot be saved.
@@ -121,8 +121,11 @@ export const lambda = (options: LambdaOptions): Lambda => new Lambda(options)
 export const activation = (options: ActivationOptions): Activation => new Activation(options)
 
 function activationLayer<K extends ActivationLayerName>(kind: K) {
-  return (options: ActivationLayerOptions<K> = {} as ActivationLayerOptions<K>) =>
-    new ActivationLayer(kind, options)
+  return (options?: ActivationLayerOptions<K>) =>
+    new ActivationLayer<K>(
+      kind,
+      options === undefined ? ({} as ActivationLayerOptions<K>) : options,
+    )
 }
 
 /**

@@ -3,8 +3,10 @@
 // values (AUC, R², confusion matrix) are in src/estimator/metrics.
 
 import { byName } from '../base/by-name.js'
-import { argumentError, shapeError } from '../base/errors.js'
+import { shapeError } from '../base/errors.js'
+import { noOptions, OptionTable } from '../base/options.js'
 import { formatShape, sameShape } from '../base/shape.js'
+import { numberIn, wholeNumber } from '../base/value-kinds.js'
 import { full } from '../tensor/creation.js'
 import * as ops from '../tensor/operations.js'
 import { oneHot, reshape } from '../tensor/structure.js'
@@ -23,6 +25,21 @@ export interface BatchMetric {
   /** What is left to do with the quotient. Default: nothing. */
   readonly finish?: (value: number) => number
 }
+
+/** The option of metrics that count what is predicted above a threshold. */
+export interface ThresholdOption {
+  /** Default: 0.5; 0 for logits. */
+  readonly threshold?: number
+}
+
+/** The option of metrics that look at the highest predictions. */
+export interface TopKOption {
+  /** How many of them. Default: 5. */
+  readonly k?: number
+}
+
+const thresholdOption = new OptionTable<ThresholdOption>({ threshold: numberIn() })
+const topKOption = new OptionTable<TopKOption>({ k: wholeNumber({ min: 1 }) })
 
 /** A function of targets and predictions: a scalar, or one value a row. */
 export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor
@@ -63,7 +80,8 @@ function perRow(
 function sided(name: string, yTrue: Tensor, yPred: Tensor, threshold: number): Tensor {
   const p = predictions(yPred)
   const t = targetsLike(name, yTrue, p)
-  return ops.equal(ops.greater(t, 0.5), ops.greater(p, threshold))
+  const right = ops.equal(ops.greater(t, 0.5), ops.greater(p, threshold))
+  return ops.logicalAnd(right, ops.logicalNot(ops.isNaN(p)))
 }
 
 /**
@@ -74,20 +92,22 @@ function sided(name: string, yTrue: Tensor, yPred: Tensor, threshold: number): T
  * model.compile({ loss, metrics: [batchMetrics.binaryAccuracy({ threshold: 0 })] })
  * ```
  */
-export function binaryAccuracy(options: { readonly threshold?: number } = {}): BatchMetric {
-  const { threshold = 0.5 } = options
+export function binaryAccuracy(options?: ThresholdOption): BatchMetric {
+  const { threshold = 0.5 } = thresholdOption.check('metric binaryAccuracy', options)
   return perRow('binaryAccuracy', (t, p) => sided('binaryAccuracy', t, p, threshold))
 }
 
 /** Share of rows whose largest prediction is at the largest of the one-hot targets. */
-export function categoricalAccuracy(): BatchMetric {
+export function categoricalAccuracy(options?: object): BatchMetric {
+  noOptions.check('metric categoricalAccuracy', options)
   return perRow('categoricalAccuracy', (t, p) =>
     ops.equal(ops.argMax(targetsLike('categoricalAccuracy', t, predictions(p))), ops.argMax(p)),
   )
 }
 
 /** Share of rows whose largest prediction is at the target's class number. */
-export function sparseCategoricalAccuracy(): BatchMetric {
+export function sparseCategoricalAccuracy(options?: object): BatchMetric {
+  noOptions.check('metric sparseCategoricalAccuracy', options)
   return perRow('sparseCategoricalAccuracy', (t, p) =>
     ops.equal(labelsFor('sparseCategoricalAccuracy', t, p), ops.argMax(p)),
   )
@@ -97,14 +117,9 @@ export function sparseCategoricalAccuracy(): BatchMetric {
 function among(labels: Tensor, p: Tensor, k: number): Tensor {
   const right = ops.cast(oneHot(labels, p.shape[p.rank - 1]), 'bool')
   const score = ops.sum(ops.where(right, p, 0), { axis: -1, keepDims: true })
-  const higher = ops.sum(ops.greater(p, score), { axis: -1 })
+  // Not "greater": NaN counts as higher, so that it never makes a hit.
+  const higher = ops.sum(ops.logicalNot(ops.lessEqual(p, score)), { axis: -1 })
   return ops.less(higher, k)
-}
-
-function checkK(k: number): number {
-  if (!Number.isInteger(k) || k < 1)
-    throw argumentError('top-k accuracy', 'a whole k ≥ 1', String(k))
-  return k
 }
 
 /**
@@ -115,16 +130,16 @@ function checkK(k: number): number {
  * model.compile({ loss, metrics: [batchMetrics.sparseTopKCategoricalAccuracy({ k: 3 })] })
  * ```
  */
-export function sparseTopKCategoricalAccuracy(options: { readonly k?: number } = {}): BatchMetric {
-  const k = checkK(options.k ?? 5)
+export function sparseTopKCategoricalAccuracy(options?: TopKOption): BatchMetric {
   const name = 'sparseTopKCategoricalAccuracy'
+  const { k = 5 } = topKOption.check(`metric ${name}`, options)
   return perRow(name, (t, p) => among(labelsFor(name, t, p), predictions(p), k))
 }
 
 /** The same for one-hot targets. */
-export function topKCategoricalAccuracy(options: { readonly k?: number } = {}): BatchMetric {
-  const k = checkK(options.k ?? 5)
+export function topKCategoricalAccuracy(options?: TopKOption): BatchMetric {
   const name = 'topKCategoricalAccuracy'
+  const { k = 5 } = topKOption.check(`metric ${name}`, options)
   return perRow(name, (t, p) =>
     among(ops.argMax(targetsLike(name, t, predictions(p))), predictions(p), k),
   )
@@ -138,12 +153,11 @@ export function topKCategoricalAccuracy(options: { readonly k?: number } = {}): 
  * model.compile({ loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })
  * ```
  */
-export function accuracy(options: { readonly threshold?: number } = {}): BatchMetric {
-  const { threshold = 0.5 } = options
+export function accuracy(options?: ThresholdOption): BatchMetric {
+  const { threshold = 0.5 } = thresholdOption.check('metric accuracy', options)
   return perRow('accuracy', (t, p) => {
     if (p.rank === 1 || p.shape[p.rank - 1] === 1) return sided('accuracy', t, p, threshold)
-    if (t.dtype !== 'int32' && sameShape(t.shape, p.shape))
-      return ops.equal(ops.argMax(t), ops.argMax(p))
+    if (sameShape(t.shape, p.shape)) return ops.equal(ops.argMax(t), ops.argMax(p))
     return ops.equal(labelsFor('accuracy', t, p), ops.argMax(p))
   })
 }
@@ -151,9 +165,10 @@ export function accuracy(options: { readonly threshold?: number } = {}): BatchMe
 /** Hits among positives by some definition of the denominator. */
 function counted(
   name: string,
-  threshold: number,
+  options: ThresholdOption | undefined,
   count: (hits: Tensor, predicted: Tensor, actual: Tensor) => { total: Tensor; count: Tensor },
 ): BatchMetric {
+  const { threshold = 0.5 } = thresholdOption.check(`metric ${name}`, options)
   return {
     name,
     compute: (yTrue, yPred, weights) => {
@@ -177,36 +192,37 @@ function counted(
 }
 
 /** Of what is predicted above the threshold (0.5), the share that is positive; 0 where nothing is. */
-export function precision(options: { readonly threshold?: number } = {}): BatchMetric {
-  return counted('precision', options.threshold ?? 0.5, (hits, predicted) => ({
+export function precision(options?: ThresholdOption): BatchMetric {
+  return counted('precision', options, (hits, predicted) => ({
     total: hits,
     count: predicted,
   }))
 }
 
 /** Of what is positive, the share that is predicted above the threshold (0.5). */
-export function recall(options: { readonly threshold?: number } = {}): BatchMetric {
-  return counted('recall', options.threshold ?? 0.5, (hits, _, actual) => ({
+export function recall(options?: ThresholdOption): BatchMetric {
+  return counted('recall', options, (hits, _, actual) => ({
     total: hits,
     count: actual,
   }))
 }
 
 /** Harmonic mean of precision and recall. */
-export function f1(options: { readonly threshold?: number } = {}): BatchMetric {
-  return counted('f1', options.threshold ?? 0.5, (hits, predicted, actual) => ({
+export function f1(options?: ThresholdOption): BatchMetric {
+  return counted('f1', options, (hits, predicted, actual) => ({
     total: ops.mul(hits, 2),
     count: ops.add(predicted, actual),
   }))
 }
 
-function ofLoss(name: losses.LossName): () => BatchMetric {
+function ofLoss(name: losses.LossName): (options?: object) => BatchMetric {
   const loss = losses.getLoss(name)
-  return () =>
-    perRow(name, (t, p) => {
-      const values = loss(t, p.rank === 1 ? reshape(p, [p.shape[0], 1]) : p, { reduction: 'none' })
-      return values
-    })
+  return options => {
+    noOptions.check(`metric ${name}`, options)
+    return perRow(name, (t, p) =>
+      loss(t, p.rank === 1 ? reshape(p, [p.shape[0], 1]) : p, { reduction: 'none' }),
+    )
+  }
 }
 
 /** Mean of the squared differences. */
@@ -221,12 +237,14 @@ export const categoricalCrossentropy = ofLoss('categoricalCrossentropy')
 export const sparseCategoricalCrossentropy = ofLoss('sparseCategoricalCrossentropy')
 
 /** √ of the mean squared error over all rows. */
-export function rootMeanSquaredError(): BatchMetric {
+export function rootMeanSquaredError(options?: object): BatchMetric {
+  noOptions.check('metric rootMeanSquaredError', options)
   return { ...meanSquaredError(), name: 'rootMeanSquaredError', finish: Math.sqrt }
 }
 
 /** 100 · mean(|yTrue − yPred| / max(|yTrue|, 1e-7)), in percent. */
-export function meanAbsolutePercentageError(): BatchMetric {
+export function meanAbsolutePercentageError(options?: object): BatchMetric {
+  noOptions.check('metric meanAbsolutePercentageError', options)
   const name = 'meanAbsolutePercentageError'
   return perRow(name, (t, p) => {
     const of = predictions(p)
@@ -261,6 +279,14 @@ export type MetricName = keyof typeof makers
 /** A metric: its name, one with options, or a plain function. */
 export type MetricLike = MetricName | BatchMetric | MetricFunction
 
+/** What `accuracy` means beside a loss whose targets the shapes alone do not tell. */
+const accuracyOf: Readonly<Record<string, () => BatchMetric>> = {
+  sparseCategoricalCrossentropy: sparseCategoricalAccuracy,
+  binaryCrossentropy: () => binaryAccuracy(),
+  hinge: () => binaryAccuracy({ threshold: 0 }),
+  squaredHinge: () => binaryAccuracy({ threshold: 0 }),
+} satisfies Partial<Record<losses.LossName, () => BatchMetric>>
+
 /**
  * The metric of a name (or one that was made with options). `accuracy` takes the loss's kind where
  * the shapes alone do not tell.
@@ -269,7 +295,7 @@ export type MetricLike = MetricName | BatchMetric | MetricFunction
  */
 export function getMetric(metric: MetricName | BatchMetric, loss?: string): BatchMetric {
   if (typeof metric === 'object') return metric
-  if (metric === 'accuracy' && loss === 'sparseCategoricalCrossentropy')
-    return { ...sparseCategoricalAccuracy(), name: 'accuracy' }
+  if (metric === 'accuracy' && loss !== undefined && Object.hasOwn(accuracyOf, loss))
+    return { ...accuracyOf[loss](), name: 'accuracy' }
   return byName<() => BatchMetric>('metric', metric, makers)()
 }

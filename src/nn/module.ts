@@ -2,7 +2,9 @@
 // properties, through nested modules, arrays, Maps and plain objects, in the order of the properties.
 
 import { AthanorError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { formatShape, sameShape } from '../base/shape.js'
+import { trueOrFalse } from '../base/value-kinds.js'
 import { type Scope, scopeNow, withScope } from '../graph/node.js'
 import { assume, keepResult } from '../tensor/context.js'
 import { overwrite } from '../tensor/overwrite.js'
@@ -14,6 +16,14 @@ import { isBuffer } from './buffer.js'
 
 /** Values by name; names are paths with dots, `hidden.0.kernel`. */
 export type StateDict = Record<string, Tensor>
+
+/** Options of `loadStateDict`. */
+export interface LoadOptions {
+  /** false ignores names that are missing or unknown. Default: true. */
+  readonly strict?: boolean
+}
+
+const loadOptions = new OptionTable<LoadOptions>({ strict: trueOrFalse })
 
 /**
  * The base of everything with parameters. A subclass keeps Variables, layers and other modules in its
@@ -143,11 +153,8 @@ export abstract class Module {
    * @param options.strict false ignores names that are missing or unknown. Default: true.
    * @throws AthanorError STATE for missing or unknown names, SHAPE for shapes that differ.
    */
-  loadStateDict(
-    state: Readonly<Record<string, TensorLike>>,
-    options: { readonly strict?: boolean } = {},
-  ): void {
-    const { strict = true } = options
+  loadStateDict(state: Readonly<Record<string, TensorLike>>, options?: LoadOptions): void {
+    const { strict = true } = loadOptions.check('loadStateDict', options)
     const variables = this.namedVariables('loadStateDict()')
     const own = new Set(variables.map(([name]) => name))
     const missing = variables.map(([name]) => name).filter(name => !Object.hasOwn(state, name))

@@ -1,7 +1,8 @@
 // What batch and layer normalisation share: γ, β and their options.
 
-import { argumentError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import type { Shape } from '../base/shape.js'
+import { numberIn, orNull, trueOrFalse } from '../base/value-kinds.js'
 import { add, mul } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
@@ -11,7 +12,8 @@ import {
   type InitializerLike,
   initializerConfig,
 } from './initializers/index.js'
-import { Layer, type LayerOptions } from './layer.js'
+import { someInitializer, someRegularizer } from './kinds.js'
+import { Layer, type LayerOptions, layerOptions } from './layer.js'
 import {
   getRegularizer,
   type Regularizer,
@@ -34,6 +36,17 @@ export interface NormalizationOptions extends LayerOptions {
   readonly gammaRegularizer?: RegularizerLike | null
 }
 
+export const normalizationOptions = new OptionTable<NormalizationOptions>({
+  ...layerOptions.rows,
+  epsilon: numberIn({ above: 0 }),
+  center: trueOrFalse,
+  scale: trueOrFalse,
+  betaInitializer: someInitializer,
+  gammaInitializer: someInitializer,
+  betaRegularizer: orNull(someRegularizer),
+  gammaRegularizer: orNull(someRegularizer),
+})
+
 export abstract class Normalization extends Layer {
   readonly epsilon: number
   readonly center: boolean
@@ -48,7 +61,6 @@ export abstract class Normalization extends Layer {
   constructor(options: NormalizationOptions) {
     super(options)
     const { epsilon = 1e-3, center = true, scale = true } = options
-    if (!(epsilon > 0)) throw argumentError(this.name, 'an epsilon > 0', String(epsilon))
     this.epsilon = epsilon
     this.center = center
     this.scale = scale
@@ -63,8 +75,9 @@ export abstract class Normalization extends Layer {
   }
 
   protected addAffine(shape: Shape): void {
-    if (this.scale) this.gamma = this.addWeight('gamma', shape, this.gammaInitializer)
-    if (this.center) this.beta = this.addWeight('beta', shape, this.betaInitializer)
+    const { gammaInitializer, gammaRegularizer, betaInitializer, betaRegularizer } = this
+    if (this.scale) this.gamma = this.addWeight('gamma', shape, gammaInitializer, gammaRegularizer)
+    if (this.center) this.beta = this.addWeight('beta', shape, betaInitializer, betaRegularizer)
   }
 
   /** γ · x + β, each laid out as `place` says. */
@@ -79,15 +92,6 @@ export abstract class Normalization extends Layer {
 
   override flops(inputShape: Shape): number {
     return 8 * super.flops(inputShape)
-  }
-
-  override ownRegularizationLosses(): Tensor[] {
-    const losses = super.ownRegularizationLosses()
-    if (this.gammaRegularizer !== null && this.gamma !== null)
-      losses.push(this.gammaRegularizer(this.gamma))
-    if (this.betaRegularizer !== null && this.beta !== null)
-      losses.push(this.betaRegularizer(this.beta))
-    return losses
   }
 
   override config(): Record<string, unknown> {

@@ -2,6 +2,8 @@
 
 import { AthanorError, argumentError } from '../base/errors.js'
 import { suggestName } from '../base/nearest-name.js'
+import { OptionTable, required } from '../base/options.js'
+import { listOf, tested } from '../base/value-kinds.js'
 import {
   Activation,
   ActivationLayer,
@@ -17,9 +19,10 @@ import { Input } from './input.js'
 import type { Layer, LayerConfig } from './layer.js'
 import { LayerNormalization } from './layer-normalization.js'
 import { Reshape } from './reshape.js'
+import { Sequential } from './sequential.js'
 
 type Config = Readonly<Record<string, unknown>>
-type Maker = (config: Config) => Layer
+type Maker = (config: Config) => Layer | Sequential
 
 /** Constructors check what they are given, so JSON is handed to them as it is. */
 function of<O>(make: new (options: O) => Layer): Maker {
@@ -43,6 +46,22 @@ const activationMakers: { readonly [K in ActivationLayerName]: Maker } = {
   Softmax: activation('Softmax'),
 }
 
+function nested(config: Config): Sequential {
+  const { layers } = nestedOptions.check('reading a Sequential', config as never)
+  return new Sequential(layers.map(layerFromConfig))
+}
+
+const nestedOptions = new OptionTable<{ readonly layers: readonly LayerConfig[] }>({
+  layers: required(
+    listOf(
+      tested<LayerConfig>('a layer', layer => typeof layer === 'object' && layer !== null, [
+        1,
+        null,
+      ]),
+    ),
+  ),
+})
+
 const makers = new Map<string, Maker>(
   Object.entries({
     Dense: of(Dense),
@@ -54,6 +73,7 @@ const makers = new Map<string, Maker>(
     Reshape: of(Reshape),
     Input: of(Input),
     Activation: of(Activation),
+    Sequential: nested,
     ...activationMakers,
   }),
 )
@@ -81,7 +101,7 @@ export function registerLayer(className: string, make: (config: Config) => Layer
  * @throws AthanorError FORMAT for a kind of layer that is not known; what the layer's constructor
  * throws for options that are wrong.
  */
-export function layerFromConfig(json: LayerConfig): Layer {
+export function layerFromConfig(json: LayerConfig): Layer | Sequential {
   const make = makers.get(json.className)
   if (make === undefined)
     throw new AthanorError('FORMAT', {

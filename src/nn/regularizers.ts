@@ -3,6 +3,8 @@
 
 import { byName } from '../base/by-name.js'
 import { argumentError } from '../base/errors.js'
+import { OptionTable, refuseValue } from '../base/options.js'
+import { numberIn } from '../base/value-kinds.js'
 import { abs, add, mul, square, sum } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -19,11 +21,9 @@ export interface RegularizerConfig {
   readonly l2: number
 }
 
-function checked(name: string, value: number): number {
-  if (!Number.isFinite(value) || value < 0)
-    throw argumentError(`regularizers.${name}`, 'a factor ≥ 0', String(value))
-  return value
-}
+const factor = numberIn({ min: 0 })
+
+const penaltyOptions = new OptionTable<Partial<RegularizerConfig>>({ l1: factor, l2: factor })
 
 /**
  * l1 · Σ|x| + l2 · Σx².
@@ -33,16 +33,23 @@ function checked(name: string, value: number): number {
  * layers.dense({ units: 8, kernelRegularizer: regularizers.l1l2({ l1: 1e-5, l2: 1e-4 }) })
  * ```
  */
-export function l1l2(options: Partial<RegularizerConfig> = {}): Regularizer {
-  const l1 = checked('l1', options.l1 ?? 0)
-  const l2 = checked('l2', options.l2 ?? 0)
-  const penalty = (x: Tensor): Tensor => {
+export function l1l2(options?: Partial<RegularizerConfig>): Regularizer {
+  return penalty('l1l2', penaltyOptions.check('regularizers.l1l2', options))
+}
+
+function penalty(
+  name: keyof typeof makers,
+  { l1 = 0, l2 = 0 }: Partial<RegularizerConfig>,
+): Regularizer {
+  for (const value of [l1, l2])
+    if (!factor.accepts(value)) refuseValue(`regularizers.${name}`, 'factor', factor, value)
+  const measure = (x: Tensor): Tensor => {
     const first = l1 === 0 ? null : mul(sum(abs(x)), l1)
     const second = l2 === 0 ? null : mul(sum(square(x)), l2)
     if (first === null) return second ?? mul(sum(x), 0)
     return second === null ? first : add(first, second)
   }
-  return Object.assign(penalty, { config: { l1, l2 } })
+  return Object.assign(measure, { config: { l1, l2 } })
 }
 
 /**
@@ -54,7 +61,7 @@ export function l1l2(options: Partial<RegularizerConfig> = {}): Regularizer {
  * ```
  */
 export function l1(factor = 0.01): Regularizer {
-  return l1l2({ l1: factor })
+  return penalty('l1', { l1: factor })
 }
 
 /**
@@ -66,7 +73,7 @@ export function l1(factor = 0.01): Regularizer {
  * ```
  */
 export function l2(factor = 0.01): Regularizer {
-  return l1l2({ l2: factor })
+  return penalty('l2', { l2: factor })
 }
 
 const makers = {

@@ -1,15 +1,31 @@
 // A sample's elements in another shape.
 
-import { argumentError, shapeError } from '../base/errors.js'
+import { shapeError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
 import { formatShape, type Shape, sizeOf } from '../base/shape.js'
+import { tested } from '../base/value-kinds.js'
 import { reshape } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { batched, Layer, type LayerOptions } from './layer.js'
+import { batched, Layer, type LayerOptions, layerOptions } from './layer.js'
 
 export interface ReshapeOptions extends LayerOptions {
   /** Shape of an output sample, without the batch; one axis may be −1 and is worked out. */
   readonly targetShape: Shape
 }
+
+const reshapeOptions = new OptionTable<ReshapeOptions>({
+  ...layerOptions.rows,
+  targetShape: required(
+    tested(
+      'a list of whole numbers ≥ 1, with at most one −1',
+      shape =>
+        Array.isArray(shape) &&
+        shape.every(n => n === -1 || (Number.isInteger(n) && n > 0)) &&
+        shape.filter(n => n === -1).length <= 1,
+      [2, [0], [-1, -1], [1.5], null],
+    ),
+  ),
+})
 
 /**
  * [batch, …] becomes [batch, ...targetShape].
@@ -24,19 +40,8 @@ export class Reshape extends Layer {
   readonly targetShape: Shape
 
   constructor(options: ReshapeOptions) {
-    super(options)
-    const { targetShape } = options
-    const good =
-      Array.isArray(targetShape) &&
-      targetShape.every(n => n === -1 || (Number.isInteger(n) && n > 0)) &&
-      targetShape.filter(n => n === -1).length <= 1
-    if (!good)
-      throw argumentError(
-        `layers.reshape (${this.name})`,
-        'a targetShape of whole numbers ≥ 1, with at most one −1',
-        Array.isArray(targetShape) ? formatShape(targetShape) : String(targetShape),
-      )
-    this.targetShape = [...targetShape]
+    super(reshapeOptions.check('layers.reshape', options))
+    this.targetShape = [...options.targetShape]
     this.buildIfKnown()
   }
 

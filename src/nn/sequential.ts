@@ -1,9 +1,10 @@
 // Layers one after the other.
 
-import { argumentError } from '../base/errors.js'
+import { AthanorError, argumentError } from '../base/errors.js'
 import type { Shape } from '../base/shape.js'
+import { valueWords } from '../base/value-kinds.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { Layer } from './layer.js'
+import { Layer, type LayerConfig } from './layer.js'
 import { Module } from './module.js'
 
 /**
@@ -25,9 +26,11 @@ export class Sequential extends Module {
 
   constructor(layers: readonly Module[]) {
     super()
+    if (!Array.isArray(layers))
+      throw argumentError('sequential', 'a list of layers', valueWords(layers))
     layers.forEach((layer, i) => {
       if (!(layer instanceof Module))
-        throw argumentError('sequential', 'layers or other modules', `${typeof layer} at ${i}`)
+        throw argumentError('sequential', 'layers or other modules', `${valueWords(layer)} at ${i}`)
     })
     const twice = duplicateName(layers)
     if (twice !== undefined)
@@ -72,6 +75,29 @@ export class Sequential extends Module {
     return shape
   }
 
+  /** Floating-point operations for one sample; null where a module does not tell. */
+  flops(inputShape: Shape): number | null {
+    let shape: Shape | null = inputShape
+    let total = 0
+    for (const layer of this.layers) {
+      if (shape === null || !(layer instanceof Layer || layer instanceof Sequential)) return null
+      const flops = layer.flops(shape)
+      if (flops === null) return null
+      total += flops
+      shape = layer.outputShape(shape)
+    }
+    return total
+  }
+
+  /**
+   * The layers and their options, for saved models.
+   *
+   * @throws AthanorError STATE where one of the modules has no JSON form.
+   */
+  toJSON(): LayerConfig {
+    return { className: 'Sequential', config: { layers: this.layers.map(layerJson) } }
+  }
+
   forward(x: Tensor): Tensor {
     let y = x
     for (const layer of this.layers) y = layer.forward(y)
@@ -81,6 +107,16 @@ export class Sequential extends Module {
   override pathOf(child: Module): string {
     return this.layers.includes(child) && child.label !== '' ? child.label : super.pathOf(child)
   }
+}
+
+function layerJson(layer: Module): LayerConfig {
+  if (layer instanceof Layer || layer instanceof Sequential) return layer.toJSON()
+  throw new AthanorError('STATE', {
+    operation: 'save',
+    expected: 'a sequential model of layers',
+    received: `a module of class ${layer.constructor.name}`,
+    fix: 'Save stateDict() and build the module from code before loadStateDict()',
+  })
 }
 
 function duplicateName(layers: readonly Module[]): string | undefined {

@@ -1,8 +1,13 @@
 // Initialisers without chance.
 
 import { shapeError } from '../../base/errors.js'
+import { noOptions, OptionTable } from '../../base/options.js'
 import { formatShape, sizeOf } from '../../base/shape.js'
+import { numberIn } from '../../base/value-kinds.js'
 import { type Initializer, withConfig } from './initializer.js'
+
+const constantOptions = new OptionTable<{ readonly value?: number }>({ value: numberIn() })
+const identityOptions = new OptionTable<{ readonly gain?: number }>({ gain: numberIn() })
 
 /**
  * The same value everywhere.
@@ -12,9 +17,10 @@ import { type Initializer, withConfig } from './initializer.js'
  * layers.dense({ units: 2, biasInitializer: initializers.constant({ value: 0.1 }) })
  * ```
  */
-export function constant(options: { readonly value?: number } = {}): Initializer {
-  const { value = 0 } = options
-  return withConfig('constant', options, shape => new Float64Array(sizeOf(shape)).fill(value))
+export function constant(options?: { readonly value?: number }): Initializer {
+  const given = constantOptions.check('initializers.constant', options)
+  const { value = 0 } = given
+  return withConfig('constant', given, shape => new Float64Array(sizeOf(shape)).fill(value))
 }
 
 /**
@@ -25,7 +31,8 @@ export function constant(options: { readonly value?: number } = {}): Initializer
  * layers.dense({ units: 2, kernelInitializer: initializers.zeros() })
  * ```
  */
-export function zeros(): Initializer {
+export function zeros(options?: object): Initializer {
+  noOptions.check('initializers.zeros', options)
   return withConfig('zeros', {}, shape => new Float64Array(sizeOf(shape)))
 }
 
@@ -37,7 +44,8 @@ export function zeros(): Initializer {
  * layers.dense({ units: 2, biasInitializer: 'ones' })
  * ```
  */
-export function ones(): Initializer {
+export function ones(options?: object): Initializer {
+  noOptions.check('initializers.ones', options)
   return withConfig('ones', {}, shape => new Float64Array(sizeOf(shape)).fill(1))
 }
 
@@ -49,9 +57,10 @@ export function ones(): Initializer {
  * layers.dense({ units: 4, inputShape: [4], kernelInitializer: initializers.identity() })
  * ```
  */
-export function identity(options: { readonly gain?: number } = {}): Initializer {
-  const { gain = 1 } = options
-  return withConfig('identity', options, shape => {
+export function identity(options?: { readonly gain?: number }): Initializer {
+  const given = identityOptions.check('initializers.identity', options)
+  const { gain = 1 } = given
+  return withConfig('identity', given, shape => {
     if (shape.length !== 2)
       throw shapeError('initializers.identity', 'a matrix', formatShape(shape))
     const values = new Float64Array(sizeOf(shape))

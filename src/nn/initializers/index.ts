@@ -17,6 +17,7 @@ import {
 } from './variance-scaling.js'
 
 export type { Initializer, InitializerConfig, SeedOption } from './initializer.js'
+export type { OrthogonalOptions } from './orthogonal.js'
 export type { NormalOptions, UniformOptions } from './random.js'
 export type { VarianceScalingOptions } from './variance-scaling.js'
 export {

@@ -1,6 +1,8 @@
 // What an initialiser is: a rule for a weight's first values, with JSON for saved models.
 
+import { OptionTable } from '../../base/options.js'
 import type { Shape } from '../../base/shape.js'
+import { wholeNumber } from '../../base/value-kinds.js'
 import type { TensorLike } from '../../tensor/tensor.js'
 
 /** The first values of a weight of the given shape, row-major. */
@@ -21,6 +23,8 @@ export interface SeedOption {
   /** Numbers of its own, the same at every call. Default: the shared generator, `random.seed(n)`. */
   readonly seed?: number
 }
+
+export const seedOption = new OptionTable<SeedOption>({ seed: wholeNumber({ min: 0 }) })
 
 export function withConfig(
   name: string,

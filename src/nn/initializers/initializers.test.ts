@@ -29,7 +29,8 @@ describe('initialisers', () => {
   for (const c of cases)
     it(`${c.initializer} ${JSON.stringify(c.attrs)}`, () => {
       const { initializer: name, attrs, shape, standardDeviation, limit } = c
-      const make = initializers.getInitializer({ name, options: { ...attrs, seed: 4 } })
+      const seed = name === 'zeros' || name === 'ones' ? {} : { seed: 4 }
+      const make = initializers.getInitializer({ name, options: { ...attrs, ...seed } })
       const values = drawn(make, shape)
       const mean = values.reduce((a, b) => a + b, 0) / values.length
       const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length

@@ -2,9 +2,22 @@
 // Gram and Schmidt's process on normal vectors, done twice for accuracy.
 
 import { shapeError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
 import { formatShape, sizeOf } from '../../base/shape.js'
+import { numberIn } from '../../base/value-kinds.js'
 import { draws, fillNormal } from './draw.js'
-import { type Initializer, type SeedOption, withConfig } from './initializer.js'
+import { type Initializer, type SeedOption, seedOption, withConfig } from './initializer.js'
+
+/** Options of `orthogonal`. */
+export interface OrthogonalOptions extends SeedOption {
+  /** Default: 1. */
+  readonly gain?: number
+}
+
+const orthogonalOptions = new OptionTable<OrthogonalOptions>({
+  ...seedOption.rows,
+  gain: numberIn(),
+})
 
 /**
  * A matrix with orthonormal rows or columns (the shorter kind), times `gain` (1).
@@ -14,9 +27,10 @@ import { type Initializer, type SeedOption, withConfig } from './initializer.js'
  * layers.dense({ units: 8, kernelInitializer: initializers.orthogonal({ gain: Math.SQRT2 }) })
  * ```
  */
-export function orthogonal(options: SeedOption & { readonly gain?: number } = {}): Initializer {
-  const { gain = 1, seed } = options
-  return withConfig('orthogonal', options, shape => {
+export function orthogonal(options?: OrthogonalOptions): Initializer {
+  const given = orthogonalOptions.check('initializers.orthogonal', options)
+  const { gain = 1, seed } = given
+  return withConfig('orthogonal', given, shape => {
     if (shape.length < 2)
       throw shapeError('initializers.orthogonal', 'a shape of rank 2 or more', formatShape(shape))
     const columns = shape[shape.length - 1]

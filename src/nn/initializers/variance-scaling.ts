@@ -1,16 +1,20 @@
 // Initialisers that keep the variance of signals: Glorot and Bengio 2010, He et al. 2015, LeCun 1998.
 // Variance = scale / fan; uniform in ±√(3 · scale / fan), or normal cut at two deviations.
 
-import { argumentError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
 import { sizeOf } from '../../base/shape.js'
+import { numberIn, oneOf } from '../../base/value-kinds.js'
 import { draws, fillNormal, fillUniform } from './draw.js'
-import { fans, type Initializer, type SeedOption, withConfig } from './initializer.js'
+import { fans, type Initializer, type SeedOption, seedOption, withConfig } from './initializer.js'
 
 /** Standard deviation of a standard normal that is cut at ±2. */
 const truncatedDeviation = 0.8796256610342398
 
-type Fan = 'fanIn' | 'fanOut' | 'fanAverage'
-type Distribution = 'uniform' | 'truncatedNormal' | 'normal'
+const fanNames = ['fanIn', 'fanOut', 'fanAverage'] as const
+const distributions = ['uniform', 'truncatedNormal', 'normal'] as const
+
+type Fan = (typeof fanNames)[number]
+type Distribution = (typeof distributions)[number]
 
 /** Options of `varianceScaling`. */
 export interface VarianceScalingOptions extends SeedOption {
@@ -21,6 +25,13 @@ export interface VarianceScalingOptions extends SeedOption {
   /** Default: 'truncatedNormal'. */
   readonly distribution?: Distribution
 }
+
+const varianceScalingOptions = new OptionTable<VarianceScalingOptions>({
+  ...seedOption.rows,
+  scale: numberIn({ above: 0 }),
+  mode: oneOf(fanNames),
+  distribution: oneOf(distributions),
+})
 
 function scaled(
   name: string,
@@ -53,15 +64,17 @@ function scaled(
  * initializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'uniform' })
  * ```
  */
-export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options
-  if (!(scale > 0)) throw argumentError('varianceScaling', 'a scale > 0', String(scale))
-  return scaled('varianceScaling', options, scale, mode, distribution, seed)
+export function varianceScaling(options?: VarianceScalingOptions): Initializer {
+  const given = varianceScalingOptions.check('initializers.varianceScaling', options)
+  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = given
+  return scaled('varianceScaling', given, scale, mode, distribution, seed)
 }
 
 function family(name: string, scale: number, mode: Fan, distribution: Distribution) {
-  return (options: SeedOption = {}): Initializer =>
-    scaled(name, options, scale, mode, distribution, options.seed)
+  return (options?: SeedOption): Initializer => {
+    const given = seedOption.check(`initializers.${name}`, options)
+    return scaled(name, given, scale, mode, distribution, given.seed)
+  }
 }
 
 /**

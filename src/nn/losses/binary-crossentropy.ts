@@ -1,18 +1,22 @@
 // Cross-entropy of yes and no: −(t · log p + (1 − t) · log(1 − p)).
 
-import { add, cast, clip, log, mul, neg, softplus, sub } from '../../tensor/operations.js'
+import { OptionTable } from '../../base/options.js'
+import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
+import { add, clip, log, mul, neg, softplus, sub } from '../../tensor/operations.js'
 import { reshape } from '../../tensor/structure.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
 import {
   type ClassLossOptions,
+  classLossOptions,
   classWeights,
   perSample,
   predictions,
   reduceElements,
   reduceSamples,
   targetsLike,
+  wholeIndices,
 } from './loss.js'
-import { checkSmoothing, epsilon } from './probability.js'
+import { epsilon } from './probability.js'
 
 /** Options of `losses.binaryCrossentropy`. */
 export interface BinaryCrossentropyOptions extends ClassLossOptions {
@@ -21,6 +25,12 @@ export interface BinaryCrossentropyOptions extends ClassLossOptions {
   /** Targets are moved this share of the way to ½. Default: 0. */
   readonly labelSmoothing?: number
 }
+
+const binaryCrossentropyOptions = new OptionTable<BinaryCrossentropyOptions>({
+  ...classLossOptions.rows,
+  fromLogits: trueOrFalse,
+  labelSmoothing: numberIn({ min: 0, max: 1 }),
+})
 
 const name = 'binaryCrossentropy'
 
@@ -39,18 +49,18 @@ export function binaryCrossentropy(
   yPred: TensorLike,
   options: BinaryCrossentropyOptions = {},
 ): Tensor {
+  binaryCrossentropyOptions.check(`losses.${name}`, options)
   const { fromLogits = false, labelSmoothing = 0, classWeight } = options
   const p = predictions(yPred)
   const labels = targetsLike(name, yTrue, p)
-  const amount = checkSmoothing(name, labelSmoothing)
-  const t = amount === 0 ? labels : add(mul(labels, 1 - amount), amount / 2)
+  const t = labelSmoothing === 0 ? labels : add(mul(labels, 1 - labelSmoothing), labelSmoothing / 2)
   // softplus(p) − t · p is −(t · log σ(p) + (1 − t) · log(1 − σ(p))).
   const values = fromLogits ? sub(softplus(p), mul(t, p)) : ofProbabilities(t, p)
   if (classWeight === undefined || classWeight === null)
     return reduceElements(name, values, options)
   const samples = perSample(values)
   const rows = p.shape[p.rank - 1] === 1 ? reshape(labels, samples.shape) : labels
-  const weights = classWeights(name, classWeight, cast(rows, 'int32'), 2, samples)
+  const weights = classWeights(name, classWeight, wholeIndices(rows), 2, samples)
   if (rows.rank === samples.rank) return reduceSamples(name, mul(samples, weights), options)
   return reduceElements(name, mul(values, weights), options)
 }

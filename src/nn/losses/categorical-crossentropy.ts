@@ -1,15 +1,18 @@
 // Cross-entropy of distributions over classes: −Σ yTrue · log p.
 
+import { OptionTable } from '../../base/options.js'
+import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
 import { add, argMax, mul, neg, sum } from '../../tensor/operations.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
 import {
   type ClassLossOptions,
+  classLossOptions,
   classWeights,
   predictions,
   reduceSamples,
   targetsLike,
 } from './loss.js'
-import { checkSmoothing, logProbabilities } from './probability.js'
+import { logProbabilities } from './probability.js'
 
 /** Options of `losses.categoricalCrossentropy`. */
 export interface CategoricalCrossentropyOptions extends ClassLossOptions {
@@ -18,6 +21,12 @@ export interface CategoricalCrossentropyOptions extends ClassLossOptions {
   /** Share of the target spread evenly over all classes, 0 to 1. Default: 0. */
   readonly labelSmoothing?: number
 }
+
+const categoricalCrossentropyOptions = new OptionTable<CategoricalCrossentropyOptions>({
+  ...classLossOptions.rows,
+  fromLogits: trueOrFalse,
+  labelSmoothing: numberIn({ min: 0, max: 1 }),
+})
 
 const name = 'categoricalCrossentropy'
 
@@ -37,12 +46,13 @@ export function categoricalCrossentropy(
   yPred: TensorLike,
   options: CategoricalCrossentropyOptions = {},
 ): Tensor {
+  categoricalCrossentropyOptions.check(`losses.${name}`, options)
   const { fromLogits = false, labelSmoothing = 0, classWeight } = options
   const p = predictions(yPred)
   const labels = targetsLike(name, yTrue, p)
   const classes = p.shape[p.rank - 1] ?? 1
-  const amount = checkSmoothing(name, labelSmoothing)
-  const t = amount === 0 ? labels : add(mul(labels, 1 - amount), amount / classes)
+  const t =
+    labelSmoothing === 0 ? labels : add(mul(labels, 1 - labelSmoothing), labelSmoothing / classes)
   let values = neg(sum(mul(t, logProbabilities(p, fromLogits)), { axis: -1 }))
   if (classWeight !== undefined && classWeight !== null)
     values = mul(values, classWeights(name, classWeight, argMax(labels), classes, values))

@@ -15,6 +15,7 @@ import {
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
 import {
   type LossOptions,
+  lossOptions,
   predictions,
   reduceElements,
   reduceSamples,
@@ -36,6 +37,7 @@ function signs(t: Tensor): Tensor {
  * ```
  */
 export function hinge(yTrue: TensorLike, yPred: TensorLike, options: LossOptions = {}): Tensor {
+  lossOptions.check('losses.hinge', options)
   const p = predictions(yPred)
   const t = signs(targetsLike('hinge', yTrue, p))
   return reduceElements('hinge', relu(sub(1, mul(t, p))), options)
@@ -54,6 +56,7 @@ export function squaredHinge(
   yPred: TensorLike,
   options: LossOptions = {},
 ): Tensor {
+  lossOptions.check('losses.squaredHinge', options)
   const p = predictions(yPred)
   const t = signs(targetsLike('squaredHinge', yTrue, p))
   return reduceElements('squaredHinge', square(relu(sub(1, mul(t, p)))), options)
@@ -72,6 +75,7 @@ export function categoricalHinge(
   yPred: TensorLike,
   options: LossOptions = {},
 ): Tensor {
+  lossOptions.check('losses.categoricalHinge', options)
   const p = predictions(yPred)
   const t = targetsLike('categoricalHinge', yTrue, p)
   const right = sum(mul(t, p), { axis: -1 })

@@ -1,15 +1,21 @@
 // Huber's loss (Huber 1964): squared for small errors, linear for large ones.
 
-import { argumentError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
+import { numberIn } from '../../base/value-kinds.js'
 import { abs, lessEqual, mul, square, sub, where } from '../../tensor/operations.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
-import { type LossOptions, predictions, reduceElements, targetsLike } from './loss.js'
+import { type LossOptions, lossOptions, predictions, reduceElements, targetsLike } from './loss.js'
 
 /** Options of `losses.huber`. */
 export interface HuberOptions extends LossOptions {
   /** The error from which it is linear. Default: 1. */
   readonly delta?: number
 }
+
+const huberOptions = new OptionTable<HuberOptions>({
+  ...lossOptions.rows,
+  delta: numberIn({ above: 0 }),
+})
 
 /**
  * e²/2 where |e| ≤ delta, else delta · |e| − delta²/2, for e = yTrue − yPred. PyTorch's `HuberLoss`.
@@ -21,8 +27,7 @@ export interface HuberOptions extends LossOptions {
  * ```
  */
 export function huber(yTrue: TensorLike, yPred: TensorLike, options: HuberOptions = {}): Tensor {
-  const { delta = 1 } = options
-  if (!(delta > 0)) throw argumentError('losses.huber', 'a delta > 0', String(delta))
+  const { delta = 1 } = huberOptions.check('losses.huber', options)
   const p = predictions(yPred)
   const error = sub(p, targetsLike('huber', yTrue, p))
   const size = abs(error)

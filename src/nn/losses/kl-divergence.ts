@@ -2,7 +2,7 @@
 
 import { clip, div, log, mul, sum } from '../../tensor/operations.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
-import { type LossOptions, predictions, reduceSamples, targetsLike } from './loss.js'
+import { type LossOptions, lossOptions, predictions, reduceSamples, targetsLike } from './loss.js'
 import { epsilon } from './probability.js'
 
 /**
@@ -19,6 +19,7 @@ export function klDivergence(
   yPred: TensorLike,
   options: LossOptions = {},
 ): Tensor {
+  lossOptions.check('losses.klDivergence', options)
   const raw = predictions(yPred)
   const t = clip(targetsLike('klDivergence', yTrue, raw), epsilon, 1)
   const p = clip(raw, epsilon, 1)

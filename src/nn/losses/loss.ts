@@ -4,13 +4,16 @@
 
 import { isFloat } from '../../base/dtype.js'
 import { argumentError, shapeError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
 import { formatShape, sameShape } from '../../base/shape.js'
-import { cast, mean, mul, sum } from '../../tensor/operations.js'
+import { oneOf, orNull, tested } from '../../base/value-kinds.js'
+import { isTypedArray } from '../../tensor/convert.js'
+import { cast, equal, floor, mean, mul, sum, where } from '../../tensor/operations.js'
 import { gather, reshape } from '../../tensor/structure.js'
 import { asTensor, Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
 
 /** How the losses of the samples become the result. */
-export type Reduction = 'mean' | 'sum' | 'none'
+export type Reduction = (typeof reductions)[number]
 
 /** Options that every loss has. */
 export interface LossOptions {
@@ -20,6 +23,23 @@ export interface LossOptions {
   readonly sampleWeight?: TensorLike | null
 }
 
+const reductions = ['mean', 'sum', 'none'] as const
+
+export const lossOptions = new OptionTable<LossOptions>({
+  reduction: oneOf(reductions),
+  sampleWeight: orNull(
+    tested<TensorLike>(
+      'a tensor, a number or an array',
+      value =>
+        value instanceof Tensor ||
+        typeof value === 'number' ||
+        Array.isArray(value) ||
+        isTypedArray(value),
+      ['1', {}],
+    ),
+  ),
+})
+
 /** Weights by class number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>> | readonly number[]
 
@@ -28,6 +48,17 @@ export interface ClassLossOptions extends LossOptions {
   /** A weight for each class of the targets. Default: all 1. */
   readonly classWeight?: ClassWeight | null
 }
+
+export const classLossOptions = new OptionTable<ClassLossOptions>({
+  ...lossOptions.rows,
+  classWeight: orNull(
+    tested<ClassWeight>(
+      'an object or a list of weights',
+      value => typeof value === 'object' && value !== null && !(value instanceof Tensor),
+      [1, '1'],
+    ),
+  ),
+})
 
 /** A loss: targets, predictions, options → a tensor (a scalar unless `reduction` is none). */
 export type LossFunction = (yTrue: TensorLike, yPred: TensorLike, options?: LossOptions) => Tensor
@@ -52,10 +83,16 @@ export function targetsLike(loss: string, yTrue: TensorLike, p: Tensor): Tensor 
   )
 }
 
+/** Numbers as int32 indices; a fraction becomes −1, which is outside every table and throws INDEX. */
+export function wholeIndices(x: Tensor): Tensor {
+  if (!isFloat(x.dtype)) return x.dtype === 'int32' ? x : cast(x, 'int32')
+  return where(equal(x, floor(x)), cast(x, 'int32'), -1)
+}
+
 /** Integer class numbers of shape `rows` (or with a last axis of size 1). */
 export function labelsFor(loss: string, yTrue: TensorLike, p: Tensor): Tensor {
   const t = asTensor(yTrue)
-  const labels = t.dtype === 'int32' ? t : cast(t, 'int32')
+  const labels = wholeIndices(t)
   const { shape } = labels
   const rank = p.rank - 1
   if (rank < 0) throw shapeError(`losses.${loss}`, 'predictions of shape [..., classes]', '[]')
@@ -121,8 +158,7 @@ export function reduceSamples(loss: string, values: Tensor, options: LossOptions
       : mul(values, weightsFor(loss, sampleWeight, values))
   if (reduction === 'mean') return mean(weighted)
   if (reduction === 'sum') return sum(weighted)
-  if (reduction === 'none') return weighted
-  throw argumentError(`losses.${loss}`, "reduction 'mean', 'sum' or 'none'", String(reduction))
+  return weighted
 }
 
 /** Weights in the shape of the losses; those of samples are repeated over a sample's positions. */
@@ -135,7 +171,8 @@ function weightsFor(loss: string, sampleWeight: TensorLike, values: Tensor): Ten
   const leads = shape.length < values.rank && shape.every((n, i) => n === values.shape[i])
   if (leads) return reshape(weights, [...shape, ...values.shape.slice(shape.length).map(() => 1)])
   const broadcasts =
-    shape.length === values.rank && shape.every((n, i) => n === 1 || n === values.shape[i])
+    shape.length === values.rank &&
+    shape.every((n, i) => n === values.shape[i] || (n === 1 && i > 0))
   if (broadcasts) return weights
   throw shapeError(
     `losses.${loss}`,

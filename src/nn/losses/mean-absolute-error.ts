@@ -2,7 +2,7 @@
 
 import { abs, sub } from '../../tensor/operations.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
-import { type LossOptions, predictions, reduceElements, targetsLike } from './loss.js'
+import { type LossOptions, lossOptions, predictions, reduceElements, targetsLike } from './loss.js'
 
 /**
  * mean(|yTrue − yPred|). PyTorch's `L1Loss`.
@@ -17,6 +17,7 @@ export function meanAbsoluteError(
   yPred: TensorLike,
   options: LossOptions = {},
 ): Tensor {
+  lossOptions.check('losses.meanAbsoluteError', options)
   const p = predictions(yPred)
   const t = targetsLike('meanAbsoluteError', yTrue, p)
   return reduceElements('meanAbsoluteError', abs(sub(p, t)), options)

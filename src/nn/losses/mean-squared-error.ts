@@ -2,7 +2,7 @@
 
 import { square, sub } from '../../tensor/operations.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
-import { type LossOptions, predictions, reduceElements, targetsLike } from './loss.js'
+import { type LossOptions, lossOptions, predictions, reduceElements, targetsLike } from './loss.js'
 
 /**
  * mean((yTrue − yPred)²) over the last axis, then over the samples. PyTorch's `MSELoss`.
@@ -18,6 +18,7 @@ export function meanSquaredError(
   yPred: TensorLike,
   options: LossOptions = {},
 ): Tensor {
+  lossOptions.check('losses.meanSquaredError', options)
   const p = predictions(yPred)
   const t = targetsLike('meanSquaredError', yTrue, p)
   return reduceElements('meanSquaredError', square(sub(p, t)), options)

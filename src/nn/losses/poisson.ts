@@ -2,7 +2,7 @@
 
 import { add, log, mul, sub } from '../../tensor/operations.js'
 import type { Tensor, TensorLike } from '../../tensor/tensor.js'
-import { type LossOptions, predictions, reduceElements, targetsLike } from './loss.js'
+import { type LossOptions, lossOptions, predictions, reduceElements, targetsLike } from './loss.js'
 import { epsilon } from './probability.js'
 
 /**
@@ -14,6 +14,7 @@ import { epsilon } from './probability.js'
  * ```
  */
 export function poisson(yTrue: TensorLike, yPred: TensorLike, options: LossOptions = {}): Tensor {
+  lossOptions.check('losses.poisson', options)
   const p = predictions(yPred)
   const t = targetsLike('poisson', yTrue, p)
   return reduceElements('poisson', sub(p, mul(t, log(add(p, epsilon)))), options)

@@ -1,17 +1,10 @@
 // Parts that the cross-entropies share.
 
-import { argumentError } from '../../base/errors.js'
 import { add, clip, div, log, logSoftmax, mean, mul, neg, sum } from '../../tensor/operations.js'
 import type { Tensor } from '../../tensor/tensor.js'
 
 /** Probabilities are held this far from 0 and 1, as in Keras. */
 export const epsilon = 1e-7
-
-export function checkSmoothing(loss: string, amount: number): number {
-  if (!(amount >= 0 && amount <= 1))
-    throw argumentError(`losses.${loss}`, 'labelSmoothing from 0 to 1', String(amount))
-  return amount
-}
 
 /** log p of each class, from logits or from probabilities that are first divided by their sum. */
 export function logProbabilities(p: Tensor, fromLogits: boolean): Tensor {
@@ -20,14 +13,7 @@ export function logProbabilities(p: Tensor, fromLogits: boolean): Tensor {
 }
 
 /** (1 − amount) · loss + amount · mean over all classes of −log p. */
-export function smoothed(
-  loss: string,
-  values: Tensor,
-  p: Tensor,
-  fromLogits: boolean,
-  amount: number,
-): Tensor {
-  checkSmoothing(loss, amount)
+export function smoothed(values: Tensor, p: Tensor, fromLogits: boolean, amount: number): Tensor {
   const even = neg(mean(logProbabilities(p, fromLogits), { axis: -1 }))
   return add(mul(values, 1 - amount), mul(even, amount))
 }

@@ -1,10 +1,13 @@
 // Cross-entropy of integer class numbers: −log p[label].
 
+import { OptionTable } from '../../base/options.js'
+import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
 import { add, mul, neg, softmaxCrossEntropy, sum } from '../../tensor/operations.js'
 import { gather, oneHot } from '../../tensor/structure.js'
 import { type Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
 import {
   type ClassLossOptions,
+  classLossOptions,
   classWeights,
   labelsFor,
   predictions,
@@ -19,6 +22,12 @@ export interface SparseCategoricalCrossentropyOptions extends ClassLossOptions {
   /** Share of the target spread evenly over all classes, 0 to 1. Default: 0. */
   readonly labelSmoothing?: number
 }
+
+const sparseCategoricalCrossentropyOptions = new OptionTable<SparseCategoricalCrossentropyOptions>({
+  ...classLossOptions.rows,
+  fromLogits: trueOrFalse,
+  labelSmoothing: numberIn({ min: 0, max: 1 }),
+})
 
 const name = 'sparseCategoricalCrossentropy'
 
@@ -41,11 +50,12 @@ export function sparseCategoricalCrossentropy(
   yPred: TensorLike,
   options: SparseCategoricalCrossentropyOptions = {},
 ): Tensor {
+  sparseCategoricalCrossentropyOptions.check(`losses.${name}`, options)
   const p = predictions(yPred)
   const labels = labelsFor(name, yTrue, p)
   const { fromLogits = false, labelSmoothing = 0, classWeight } = options
   let values = fromLogits ? softmaxCrossEntropy(p, labels) : ofProbabilities(p, labels)
-  if (labelSmoothing !== 0) values = smoothed(name, values, p, fromLogits, labelSmoothing)
+  if (labelSmoothing !== 0) values = smoothed(values, p, fromLogits, labelSmoothing)
   if (classWeight !== undefined && classWeight !== null)
     values = mul(values, classWeights(name, classWeight, labels, p.shape[p.rank - 1], values))
   return reduceSamples(name, values, options)
