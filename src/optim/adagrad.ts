@@ -1,10 +1,11 @@
 // Adagrad (Duchi, Hazan, Singer 2011), as in Keras: a ← a + g²; w ← w − rate · g / √(a + ε). PyTorch adds
 // ε (1e-10) outside the root and starts a at 0.
 
+import { OptionTable } from '../base/options.js'
+import { numberIn } from '../base/value-kinds.js'
 import { add, mul, rsqrt, square } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
-import { checkNumber } from './schedule.js'
+import { bindable, Optimizer, type OptimizerOptions, optimizerOptions } from './optimizer.js'
 import type { Slot } from './slots.js'
 
 /** Options of `optim.adagrad`. */
@@ -15,6 +16,12 @@ export interface AdagradOptions extends OptimizerOptions {
   readonly epsilon?: number
 }
 
+const adagradOptions = new OptionTable<AdagradOptions>({
+  ...optimizerOptions.rows,
+  initialAccumulatorValue: numberIn({ min: 0 }),
+  epsilon: numberIn({ above: 0 }),
+})
+
 /** The optimizer that `optim.adagrad` makes. */
 export class Adagrad extends Optimizer {
   readonly name = 'adagrad'
@@ -22,15 +29,11 @@ export class Adagrad extends Optimizer {
   readonly epsilon: number
 
   constructor(options: AdagradOptions = {}) {
-    super({ ...options, learningRate: options.learningRate ?? 0.001 })
-    const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = options
-    this.initialAccumulatorValue = checkNumber(
-      'optim.adagrad',
-      'initialAccumulatorValue',
-      initialAccumulatorValue,
-      0,
-    )
-    this.epsilon = checkNumber('optim.adagrad', 'epsilon', epsilon, 0)
+    const { learningRate = 0.001, ...rest } = adagradOptions.check('optim.adagrad', options)
+    super({ ...rest, learningRate })
+    const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = rest
+    this.initialAccumulatorValue = initialAccumulatorValue
+    this.epsilon = epsilon
   }
 
   protected slotsOfEach(): readonly Slot[] {
@@ -60,4 +63,4 @@ export class Adagrad extends Optimizer {
  * const optimizer = optim.adagrad(model.parameters(), { learningRate: 0.1 })
  * ```
  */
-export const adagrad = bindable((options: AdagradOptions) => new Adagrad(options))
+export const adagrad = bindable('adagrad', (options: AdagradOptions) => new Adagrad(options))

@@ -3,10 +3,11 @@
 //   w ← w − rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)
 // PyTorch adds ε after the correction of v, and its default is 1e-8.
 
+import { OptionTable } from '../base/options.js'
+import { numberIn, trueOrFalse } from '../base/value-kinds.js'
 import { add, div, maximum, mul, sqrt, square, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
-import { checkNumber } from './schedule.js'
+import { bindable, Optimizer, type OptimizerOptions, optimizerOptions } from './optimizer.js'
 import type { Slot } from './slots.js'
 
 /** Options of `optim.adam` and `optim.adamW`. */
@@ -21,6 +22,16 @@ export interface AdamOptions extends OptimizerOptions {
   readonly amsgrad?: boolean
 }
 
+const share = numberIn({ min: 0, below: 1 })
+
+const adamOptions = new OptionTable<AdamOptions>({
+  ...optimizerOptions.rows,
+  beta1: share,
+  beta2: share,
+  epsilon: numberIn({ above: 0 }),
+  amsgrad: trueOrFalse,
+})
+
 /** The optimizer that `optim.adam` makes. */
 export class Adam extends Optimizer {
   readonly name: string = 'adam'
@@ -30,11 +41,12 @@ export class Adam extends Optimizer {
   readonly amsgrad: boolean
 
   constructor(options: AdamOptions = {}) {
-    super({ ...options, learningRate: options.learningRate ?? 0.001 })
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options
-    this.beta1 = checkNumber('optim.adam', 'beta1', beta1, 0, 1)
-    this.beta2 = checkNumber('optim.adam', 'beta2', beta2, 0, 1)
-    this.epsilon = checkNumber('optim.adam', 'epsilon', epsilon, 0)
+    const { learningRate = 0.001, ...rest } = adamOptions.check('optim.adam', options)
+    super({ ...rest, learningRate })
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = rest
+    this.beta1 = beta1
+    this.beta2 = beta2
+    this.epsilon = epsilon
     this.amsgrad = amsgrad
   }
 
@@ -69,14 +81,15 @@ export class Adam extends Optimizer {
  * const optimizer = optim.adam(model.parameters(), { learningRate: 0.003, globalClipNorm: 1 })
  * ```
  */
-export const adam = bindable((options: AdamOptions) => new Adam(options))
+export const adam = bindable('adam', (options: AdamOptions) => new Adam(options))
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter 2017). */
 export class AdamW extends Adam {
   override readonly name = 'adamW'
 
   constructor(options: AdamOptions = {}) {
-    super({ ...options, weightDecay: options.weightDecay ?? 0.004 })
+    const { weightDecay = 0.004, ...rest } = adamOptions.check('optim.adamW', options)
+    super({ ...rest, weightDecay })
   }
 }
 
@@ -89,4 +102,4 @@ export class AdamW extends Adam {
  * model.compile({ optimizer: optim.adamW({ weightDecay: 0.01 }), loss: 'meanSquaredError' })
  * ```
  */
-export const adamW = bindable((options: AdamOptions) => new AdamW(options))
+export const adamW = bindable('adamW', (options: AdamOptions) => new AdamW(options))

@@ -2,9 +2,10 @@
 // (Pascanu, Mikolov, Bengio 2013).
 
 import { AthanorError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
+import { numberIn } from '../base/value-kinds.js'
 import { add, cast, clip, div, maximum, mul, sqrt, square, sum } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { checkNumber } from './schedule.js'
 
 /** Bounds on the gradients before each step. */
 export interface ClippingOptions {
@@ -16,13 +17,21 @@ export interface ClippingOptions {
   readonly globalClipNorm?: number
 }
 
+const limit = numberIn({ above: 0 })
+
+export const clippingOptions = new OptionTable<ClippingOptions>({
+  clipValue: limit,
+  clipNorm: limit,
+  globalClipNorm: limit,
+})
+
 /** Gradients after clipping; null stays null. */
 export type Clipping = (gradients: readonly (Tensor | null)[]) => (Tensor | null)[]
 
-/** @throws AthanorError ARGUMENT for a limit that is not positive, or more than one of them. */
+/** @throws AthanorError ARGUMENT for more than one limit. */
 export function clipping(options: ClippingOptions): Clipping | null {
   const given = (['clipValue', 'clipNorm', 'globalClipNorm'] as const).filter(
-    name => options[name] !== undefined && options[name] !== null,
+    name => options[name] !== undefined,
   )
   if (given.length === 0) return null
   if (given.length > 1)
@@ -32,8 +41,7 @@ export function clipping(options: ClippingOptions): Clipping | null {
       received: given.join(' and '),
     })
   const [kind] = given
-  const limit = checkNumber('optimizer', kind, options[kind], Number.MIN_VALUE)
-  return kinds[kind](limit)
+  return kinds[kind](options[kind]!)
 }
 
 const kinds: Record<keyof ClippingOptions, (limit: number) => Clipping> = {

@@ -2,6 +2,16 @@
 // weights and state. An optimizer itself is one formula, in a file of its own.
 
 import { AthanorError, argumentError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
+import {
+  either,
+  numberIn,
+  orNull,
+  tested,
+  trueOrFalse,
+  valueWords,
+  wholeNumber,
+} from '../base/value-kinds.js'
 import { assume, context, everyRun } from '../tensor/context.js'
 import { runtimeScalar } from '../tensor/creation.js'
 import { applyUpdates, type UpdateStep } from '../tensor/flush.js'
@@ -9,10 +19,10 @@ import { add, greater, mul, sub, where } from '../tensor/operations.js'
 import { overwrite } from '../tensor/overwrite.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
-import { type Clipping, type ClippingOptions, clipping } from './clipping.js'
+import { type Clipping, type ClippingOptions, clipping, clippingOptions } from './clipping.js'
 import { Clock, type Ema, rateAt } from './clock.js'
 import { type Bound, boundTo, type Parameters } from './parameter-groups.js'
-import { checkNumber, checkRate, type LearningRate } from './schedule.js'
+import { checkRate, type LearningRate, rateOrSchedule } from './schedule.js'
 import { type Slot, Slots } from './slots.js'
 
 /** Options of the moving average of the weights. */
@@ -32,6 +42,21 @@ export interface OptimizerOptions extends ClippingOptions {
   /** Keeps a moving average of the weights; see `withAverages`. Default: none. */
   readonly ema?: EmaOptions | boolean
 }
+
+const emaOptions = new OptionTable<EmaOptions>({
+  momentum: numberIn({ min: 0, max: 1 }),
+  overwriteFrequency: wholeNumber({ min: 0 }),
+})
+
+export const optimizerOptions = new OptionTable<OptimizerOptions>({
+  ...clippingOptions.rows,
+  learningRate: rateOrSchedule,
+  weightDecay: orNull(numberIn({ min: 0 })),
+  ema: either(
+    trueOrFalse,
+    tested<EmaOptions>('an object { momentum, overwriteFrequency }', isObject, [1, null]),
+  ),
+})
 
 /** An optimizer's state: enough to go on bit for bit. */
 export interface OptimizerState {
@@ -69,9 +94,8 @@ export abstract class Optimizer {
 
   constructor(options: OptimizerOptions & { readonly learningRate: LearningRate }) {
     const { learningRate, ema } = options
-    if (typeof learningRate !== 'function') checkRate('optimizer', learningRate)
     this.rate = learningRate
-    this.decay = checkNumber('optimizer', 'weightDecay', options.weightDecay ?? 0, 0)
+    this.decay = options.weightDecay ?? 0
     this.clip = clipping(options)
     this.ema = averaging(ema)
     const { clipValue, clipNorm, globalClipNorm } = options
@@ -379,18 +403,21 @@ export abstract class Optimizer {
     }
     this.slots!.load(operation, state.slots)
     this.steps = state.iterations
-    if (state.learningRate !== undefined && typeof this.rate === 'number')
-      this.rate = checkRate(operation, state.learningRate)
+    // A number in the place of this optimizer's schedule was set in training, by a plateau for example.
+    if (state.learningRate !== undefined) this.rate = checkRate(operation, state.learningRate)
   }
 }
 
-const averageSlot: Slot = { name: 'average', initial: 0 }
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const averageSlot: Slot = { name: 'average', initial: 'parameter' }
 
 function averaging(ema: OptimizerOptions['ema']): Ema | null {
   if (ema === undefined || ema === false) return null
-  const { momentum = 0.99, overwriteFrequency = 0 } = ema === true ? {} : ema
-  checkNumber('optimizer', 'ema.momentum', momentum, 0, 1)
-  checkNumber('optimizer', 'ema.overwriteFrequency', overwriteFrequency, 0)
+  const given = emaOptions.check('optimizer (ema)', ema === true ? {} : ema)
+  const { momentum = 0.99, overwriteFrequency = 0 } = given
   return { momentum, overwriteFrequency }
 }
 
@@ -403,10 +430,23 @@ function upToDate(plan: Plan, bound: Bound): boolean {
 
 /** `make(parameters, options)` or, with parameters to come, `make(options)`. */
 export function bindable<O extends object, T extends Optimizer>(
+  name: string,
   make: (options: O) => T,
 ): { (parameters: Parameters, options?: O): T; (options?: O): T } {
-  return (first?: Parameters | O, options?: O): T =>
-    Array.isArray(first)
-      ? make((options ?? {}) as O).bind(first as Parameters)
-      : make((first ?? {}) as O)
+  const operation = `optim.${name}`
+  return (first?: Parameters | O, second?: O): T => {
+    if (!Array.isArray(first)) {
+      if (second !== undefined)
+        throw argumentError(operation, 'a list of parameters before the options', valueWords(first))
+      return make((first === undefined ? {} : first) as O)
+    }
+    if (first.length === 0)
+      throw argumentError(
+        operation,
+        'at least one parameter',
+        'an empty list',
+        'Pass model.parameters(), or options alone for model.compile',
+      )
+    return make((second === undefined ? {} : second) as O).bind(first as Parameters)
+  }
 }

@@ -1,9 +1,11 @@
 // Which parameters an optimizer updates, and with which settings.
 
 import { argumentError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
 import { formatShape } from '../base/shape.js'
+import { numberIn, orNull, tested } from '../base/value-kinds.js'
 import { Variable } from '../tensor/variable.js'
-import { checkNumber, checkRate, type LearningRate } from './schedule.js'
+import { type LearningRate, rateOrSchedule } from './schedule.js'
 
 /** Parameters with settings of their own; what is not given comes from the optimizer. */
 export interface ParameterGroup {
@@ -11,6 +13,12 @@ export interface ParameterGroup {
   readonly learningRate?: LearningRate
   readonly weightDecay?: number | null
 }
+
+const groupOptions = new OptionTable<ParameterGroup>({
+  parameters: required(tested<ParameterGroup['parameters']>('a list of Variables', Array.isArray)),
+  learningRate: rateOrSchedule,
+  weightDecay: orNull(numberIn({ min: 0 })),
+})
 
 /** Parameters, or groups of them. */
 export type Parameters = readonly Variable[] | readonly ParameterGroup[]
@@ -38,11 +46,8 @@ export function boundTo(operation: string, parameters: Parameters, decay: number
     parameters: all,
     groupOf: groups.flatMap((group, i) => group.parameters.map(() => i)),
     groups: groups.map(({ learningRate, weightDecay }) => ({
-      learningRate:
-        typeof learningRate === 'number'
-          ? checkRate('parameter group', learningRate)
-          : learningRate,
-      weightDecay: checkNumber('parameter group', 'weightDecay', weightDecay ?? decay, 0),
+      learningRate,
+      weightDecay: weightDecay ?? decay,
     })),
   }
 }
@@ -52,8 +57,8 @@ function grouped(parameters: Parameters): readonly ParameterGroup[] {
     throw argumentError('optimizer', 'an array of parameters or of groups', typeof parameters)
   const isGroup = (item: Variable | ParameterGroup): item is ParameterGroup =>
     !(item instanceof Variable) && Array.isArray(item?.parameters)
-  const groups = parameters.every(isGroup)
-    ? (parameters as readonly ParameterGroup[])
+  const groups = parameters.some(isGroup)
+    ? parameters.map(group => groupOptions.check('parameter group', group as ParameterGroup))
     : [{ parameters: parameters as readonly Variable[] }]
   for (const { parameters: list } of groups)
     for (const item of list)

@@ -2,10 +2,11 @@
 // `centered` subtracts the squared mean gradient from v (Graves 2013). PyTorch adds ε outside the root,
 // keeps the rate outside the momentum, and has ρ = 0.99.
 
+import { OptionTable } from '../base/options.js'
+import { numberIn, trueOrFalse } from '../base/value-kinds.js'
 import { add, mul, rsqrt, square, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
-import { checkNumber } from './schedule.js'
+import { bindable, Optimizer, type OptimizerOptions, optimizerOptions } from './optimizer.js'
 import type { Slot } from './slots.js'
 
 /** Options of `optim.rmsprop`. */
@@ -20,6 +21,14 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly centered?: boolean
 }
 
+const rmspropOptions = new OptionTable<RmspropOptions>({
+  ...optimizerOptions.rows,
+  rho: numberIn({ min: 0, max: 1 }),
+  momentum: numberIn({ min: 0, max: 1 }),
+  epsilon: numberIn({ above: 0 }),
+  centered: trueOrFalse,
+})
+
 /** The optimizer that `optim.rmsprop` makes. */
 export class Rmsprop extends Optimizer {
   readonly name = 'rmsprop'
@@ -29,11 +38,12 @@ export class Rmsprop extends Optimizer {
   readonly centered: boolean
 
   constructor(options: RmspropOptions = {}) {
-    super({ ...options, learningRate: options.learningRate ?? 0.001 })
-    const { rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options
-    this.rho = checkNumber('optim.rmsprop', 'rho', rho, 0, 1)
-    this.momentum = checkNumber('optim.rmsprop', 'momentum', momentum, 0, 1)
-    this.epsilon = checkNumber('optim.rmsprop', 'epsilon', epsilon, 0)
+    const { learningRate = 0.001, ...rest } = rmspropOptions.check('optim.rmsprop', options)
+    super({ ...rest, learningRate })
+    const { rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = rest
+    this.rho = rho
+    this.momentum = momentum
+    this.epsilon = epsilon
     this.centered = centered
   }
 
@@ -80,4 +90,4 @@ export class Rmsprop extends Optimizer {
  * const optimizer = optim.rmsprop(model.parameters(), { learningRate: 0.001, momentum: 0.9 })
  * ```
  */
-export const rmsprop = bindable((options: RmspropOptions) => new Rmsprop(options))
+export const rmsprop = bindable('rmsprop', (options: RmspropOptions) => new Rmsprop(options))

@@ -1,6 +1,7 @@
 // What a learning-rate schedule is: a rate for each step, with JSON for saved training runs.
 
 import { argumentError } from '../base/errors.js'
+import { aFunction, either, numberIn, type ValueKind, valueWords } from '../base/value-kinds.js'
 
 /** The learning rate of step `iteration` (0 for the first). */
 export interface Schedule {
@@ -28,28 +29,19 @@ export function withConfig(
   })
 }
 
+const rateWords = 'a learning rate that is a finite number ≥ 0'
+
+/** A rate without a schedule. */
+export const someRate: ValueKind<number> = { ...numberIn({ min: 0 }), expected: rateWords }
+
+export const rateOrSchedule: ValueKind<LearningRate> = either(
+  someRate,
+  aFunction<Schedule>('a schedule'),
+)
+
 /** A rate that can be used: finite and not negative. */
 export function checkRate(operation: string, rate: unknown): number {
   if (typeof rate !== 'number' || !Number.isFinite(rate) || rate < 0)
-    throw argumentError(operation, 'a learning rate that is a finite number ≥ 0', String(rate))
+    throw argumentError(operation, rateWords, valueWords(rate))
   return rate
-}
-
-/** A number in a range, for the options of optimizers and schedules. */
-export function checkNumber(
-  operation: string,
-  option: string,
-  value: unknown,
-  low: number,
-  high = Number.POSITIVE_INFINITY,
-): number {
-  if (typeof value !== 'number' || !(value >= low && value <= high))
-    throw argumentError(
-      operation,
-      high === Number.POSITIVE_INFINITY
-        ? `${option} to be a number ≥ ${low}`
-        : `${option} to be a number from ${low} to ${high}`,
-      String(value),
-    )
-  return value
 }

@@ -2,10 +2,11 @@
 // Nesterov: w ← w + momentum · v − rate · g (Sutskever et al. 2013). PyTorch keeps the rate outside the
 // velocity, which differs once the rate changes, and adds weight decay to the gradient.
 
+import { OptionTable } from '../base/options.js'
+import { numberIn, trueOrFalse } from '../base/value-kinds.js'
 import { mul, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bindable, Optimizer, type OptimizerOptions } from './optimizer.js'
-import { checkNumber } from './schedule.js'
+import { bindable, Optimizer, type OptimizerOptions, optimizerOptions } from './optimizer.js'
 import type { Slot } from './slots.js'
 
 /** Options of `optim.sgd`. */
@@ -16,6 +17,12 @@ export interface SgdOptions extends OptimizerOptions {
   readonly nesterov?: boolean
 }
 
+const sgdOptions = new OptionTable<SgdOptions>({
+  ...optimizerOptions.rows,
+  momentum: numberIn({ min: 0, max: 1 }),
+  nesterov: trueOrFalse,
+})
+
 /** The optimizer that `optim.sgd` makes. */
 export class Sgd extends Optimizer {
   readonly name: string = 'sgd'
@@ -23,9 +30,10 @@ export class Sgd extends Optimizer {
   readonly nesterov: boolean
 
   constructor(options: SgdOptions = {}) {
-    super({ ...options, learningRate: options.learningRate ?? 0.01 })
-    this.momentum = checkNumber('optim.sgd', 'momentum', options.momentum ?? 0, 0, 1)
-    this.nesterov = options.nesterov ?? false
+    const { learningRate = 0.01, ...rest } = sgdOptions.check('optim.sgd', options)
+    super({ ...rest, learningRate })
+    this.momentum = rest.momentum ?? 0
+    this.nesterov = rest.nesterov ?? false
   }
 
   protected slotsOfEach(): readonly Slot[] {
@@ -59,14 +67,14 @@ export class Sgd extends Optimizer {
  * model.compile({ optimizer: optim.sgd({ learningRate: 0.1 }), loss: 'meanSquaredError' })
  * ```
  */
-export const sgd = bindable((options: SgdOptions) => new Sgd(options))
+export const sgd = bindable('sgd', (options: SgdOptions) => new Sgd(options))
 
 /** Plain gradient descent over all samples at once. */
 export class GradientDescent extends Sgd {
   override readonly name = 'gradientDescent'
 
   constructor(options: OptimizerOptions = {}) {
-    super(options)
+    super(optimizerOptions.check('optim.gradientDescent', options))
   }
 
   override get fullBatch(): boolean {
@@ -82,4 +90,7 @@ export class GradientDescent extends Sgd {
  * model.compile({ optimizer: optim.gradientDescent({ learningRate: 0.1 }), loss: 'meanSquaredError' })
  * ```
  */
-export const gradientDescent = bindable((options: OptimizerOptions) => new GradientDescent(options))
+export const gradientDescent = bindable(
+  'gradientDescent',
+  (options: OptimizerOptions) => new GradientDescent(options),
+)

@@ -1,16 +1,17 @@
 // An optimizer's slots: Variables beside each parameter, made when they are first needed.
 
+import { dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError, argumentError } from '../base/errors.js'
-import { formatShape, sameShape, sizeOf } from '../base/shape.js'
-import { full } from '../tensor/creation.js'
+import { formatShape, sameShape } from '../base/shape.js'
 import { overwrite } from '../tensor/overwrite.js'
 import { type Tensor, tensor } from '../tensor/tensor.js'
 import { type Variable, variable } from '../tensor/variable.js'
 
-/** One Variable for each parameter, `initial` everywhere at first. */
+/** One Variable for each parameter. */
 export interface Slot {
   readonly name: string
-  readonly initial: number
+  /** What is everywhere at first; `parameter`: the parameter's values. */
+  readonly initial: number | 'parameter'
 }
 
 export class Slots {
@@ -29,12 +30,18 @@ export class Slots {
     let found = this.made.get(key)
     if (found === undefined) {
       const { shape, dtype } = this.parameters[index]
-      const values = new Float64Array(sizeOf(shape)).fill(kind.initial)
+      const values = this.initial(kind, index)
       const name = `${this.owner}/${key}`
       found = variable(values, { name, trainable: false, dtype, shape })
       this.made.set(key, found)
     }
     return found
+  }
+
+  private initial({ initial }: Slot, index: number): TypedArray {
+    const parameter = this.parameters[index]
+    if (initial === 'parameter') return parameter.cell.storage.read()
+    return new dtypes[parameter.dtype].array(parameter.size).fill(initial)
   }
 
   find(kind: Slot, index: number): Variable | undefined {
@@ -72,9 +79,9 @@ export class Slots {
       const given = Object.hasOwn(values, key) ? values[key] : null
       const slot = given === null ? this.made.get(key) : this.of(kind, i)
       if (slot === undefined) continue
-      const { dtype, shape } = slot
-      const value = given ?? full(shape, kind.initial, { dtype })
-      overwrite(slot, (value.dtype === dtype ? value : value.cast(dtype)).dataSync())
+      const { dtype } = slot
+      if (given === null) overwrite(slot, this.initial(kind, i))
+      else overwrite(slot, (given.dtype === dtype ? given : given.cast(dtype)).dataSync())
     }
   }
 }

@@ -1,7 +1,16 @@
 // A rate that stays, and one that changes at given steps.
 
 import { argumentError } from '../../base/errors.js'
-import { checkRate, type Schedule, withConfig } from '../schedule.js'
+import { OptionTable, required } from '../../base/options.js'
+import { listOf, numberIn } from '../../base/value-kinds.js'
+import { type Schedule, someRate, withConfig } from '../schedule.js'
+
+/** Options of `schedules.constant`. */
+export interface ConstantOptions {
+  readonly learningRate: number
+}
+
+const constantOptions = new OptionTable<ConstantOptions>({ learningRate: required(someRate) })
 
 /**
  * Always the same rate.
@@ -11,8 +20,8 @@ import { checkRate, type Schedule, withConfig } from '../schedule.js'
  * optim.adam({ learningRate: optim.schedules.constant({ learningRate: 0.01 }) })
  * ```
  */
-export function constant(options: { readonly learningRate: number }): Schedule {
-  const rate = checkRate('schedules.constant', options.learningRate)
+export function constant(options: ConstantOptions): Schedule {
+  const { learningRate: rate } = constantOptions.check('schedules.constant', options)
   return withConfig('constant', options, () => rate)
 }
 
@@ -24,6 +33,11 @@ export interface PiecewiseConstantOptions {
   readonly values: readonly number[]
 }
 
+const piecewiseConstantOptions = new OptionTable<PiecewiseConstantOptions>({
+  boundaries: required(listOf(numberIn({ min: 0 }))),
+  values: required(listOf(someRate, { min: 1 })),
+})
+
 /**
  * values[0] up to boundaries[0], then values[1], …
  *
@@ -33,15 +47,15 @@ export interface PiecewiseConstantOptions {
  * ```
  */
 export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
-  const { boundaries, values } = options
+  const operation = 'schedules.piecewiseConstant'
+  const { boundaries, values } = piecewiseConstantOptions.check(operation, options)
   const rising = boundaries.every((b, i) => i === 0 || b > boundaries[i - 1])
   if (values.length !== boundaries.length + 1 || !rising)
     throw argumentError(
-      'schedules.piecewiseConstant',
+      operation,
       'rising boundaries and one value more',
       `${boundaries.length} boundaries and ${values.length} values`,
     )
-  for (const value of values) checkRate('schedules.piecewiseConstant', value)
   return withConfig('piecewiseConstant', options, iteration => {
     const before = boundaries.findIndex(boundary => iteration <= boundary)
     return values[before === -1 ? boundaries.length : before]

@@ -1,6 +1,8 @@
 // Rates that follow a cosine (Loshchilov and Hutter 2016, "SGDR").
 
-import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
+import { OptionTable, required } from '../../base/options.js'
+import { numberIn, orNull } from '../../base/value-kinds.js'
+import { type Schedule, someRate, withConfig } from '../schedule.js'
 
 /** Options of `schedules.cosine`. */
 export interface CosineOptions {
@@ -14,6 +16,14 @@ export interface CosineOptions {
   /** Default: 0. */
   readonly warmupSteps?: number
 }
+
+const cosineOptions = new OptionTable<CosineOptions>({
+  initialLearningRate: required(someRate),
+  decaySteps: required(numberIn({ min: 1 })),
+  alpha: numberIn({ min: 0, max: 1 }),
+  warmupTarget: orNull(someRate),
+  warmupSteps: numberIn({ min: 0 }),
+})
 
 /** Half a cosine from 1 to 0, held above alpha. */
 function fall(done: number, alpha: number, height = 1): number {
@@ -29,13 +39,9 @@ function fall(done: number, alpha: number, height = 1): number {
  * ```
  */
 export function cosine(options: CosineOptions): Schedule {
-  const operation = 'schedules.cosine'
-  const initial = checkRate(operation, options.initialLearningRate)
-  const steps = checkNumber(operation, 'decaySteps', options.decaySteps, 1)
-  const alpha = checkNumber(operation, 'alpha', options.alpha ?? 0, 0, 1)
-  const target = options.warmupTarget ?? null
-  const warmup = checkNumber(operation, 'warmupSteps', options.warmupSteps ?? 0, 0)
-  if (target !== null) checkRate(operation, target)
+  const given = cosineOptions.check('schedules.cosine', options)
+  const { initialLearningRate: initial, decaySteps: steps, alpha = 0 } = given
+  const { warmupTarget: target = null, warmupSteps: warmup = 0 } = given
   return withConfig('cosine', options, i => {
     if (target === null) return initial * fall(Math.min(i, steps) / steps, alpha)
     if (i < warmup) return initial + ((target - initial) * i) / warmup
@@ -56,6 +62,14 @@ export interface CosineRestartsOptions {
   readonly alpha?: number
 }
 
+const cosineRestartsOptions = new OptionTable<CosineRestartsOptions>({
+  initialLearningRate: required(someRate),
+  firstDecaySteps: required(numberIn({ min: 1 })),
+  tMul: numberIn({ min: 1 }),
+  mMul: numberIn({ min: 0 }),
+  alpha: numberIn({ min: 0, max: 1 }),
+})
+
 /**
  * A cosine that starts anew after firstDecaySteps, then after tMul times as many, …
  *
@@ -65,12 +79,9 @@ export interface CosineRestartsOptions {
  * ```
  */
 export function cosineRestarts(options: CosineRestartsOptions): Schedule {
-  const operation = 'schedules.cosineRestarts'
-  const initial = checkRate(operation, options.initialLearningRate)
-  const first = checkNumber(operation, 'firstDecaySteps', options.firstDecaySteps, 1)
-  const tMul = checkNumber(operation, 'tMul', options.tMul ?? 2, 1)
-  const mMul = checkNumber(operation, 'mMul', options.mMul ?? 1, 0)
-  const alpha = checkNumber(operation, 'alpha', options.alpha ?? 0, 0, 1)
+  const given = cosineRestartsOptions.check('schedules.cosineRestarts', options)
+  const { initialLearningRate: initial, firstDecaySteps: first } = given
+  const { tMul = 2, mMul = 1, alpha = 0 } = given
   return withConfig('cosineRestarts', options, i => {
     let restarts = 0
     let length = first

@@ -1,6 +1,8 @@
 // Rates that fall by a rule: in steps, exponentially, as 1/t, along a polynomial.
 
-import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
+import { OptionTable, required } from '../../base/options.js'
+import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
+import { type Schedule, someRate, withConfig } from '../schedule.js'
 
 /** Options of `schedules.step`. */
 export interface StepOptions {
@@ -11,6 +13,12 @@ export interface StepOptions {
   readonly gamma?: number
 }
 
+const stepOptions = new OptionTable<StepOptions>({
+  initialLearningRate: required(someRate),
+  stepSize: required(numberIn({ min: 1 })),
+  gamma: numberIn({ min: 0 }),
+})
+
 /**
  * initial · gamma^⌊i / stepSize⌋. PyTorch's `StepLR`.
  *
@@ -20,9 +28,8 @@ export interface StepOptions {
  * ```
  */
 export function step(options: StepOptions): Schedule {
-  const initial = checkRate('schedules.step', options.initialLearningRate)
-  const size = checkNumber('schedules.step', 'stepSize', options.stepSize, 1)
-  const gamma = checkNumber('schedules.step', 'gamma', options.gamma ?? 0.1, 0)
+  const given = stepOptions.check('schedules.step', options)
+  const { initialLearningRate: initial, stepSize: size, gamma = 0.1 } = given
   return withConfig('step', options, i => initial * gamma ** Math.floor(i / size))
 }
 
@@ -36,6 +43,13 @@ export interface ExponentialOptions {
   readonly staircase?: boolean
 }
 
+const exponentialOptions = new OptionTable<ExponentialOptions>({
+  initialLearningRate: required(someRate),
+  decaySteps: required(numberIn({ min: 1 })),
+  decayRate: required(numberIn({ min: 0 })),
+  staircase: trueOrFalse,
+})
+
 /**
  * initial · decayRate^(i / decaySteps).
  *
@@ -45,10 +59,9 @@ export interface ExponentialOptions {
  * ```
  */
 export function exponential(options: ExponentialOptions): Schedule {
-  const initial = checkRate('schedules.exponential', options.initialLearningRate)
-  const steps = checkNumber('schedules.exponential', 'decaySteps', options.decaySteps, 1)
-  const rate = checkNumber('schedules.exponential', 'decayRate', options.decayRate, 0)
-  const place = staircase(options.staircase)
+  const given = exponentialOptions.check('schedules.exponential', options)
+  const { initialLearningRate: initial, decaySteps: steps, decayRate: rate } = given
+  const place = staircase(given.staircase)
   return withConfig('exponential', options, i => initial * rate ** place(i / steps))
 }
 
@@ -61,10 +74,9 @@ export function exponential(options: ExponentialOptions): Schedule {
  * ```
  */
 export function inverseTime(options: ExponentialOptions): Schedule {
-  const initial = checkRate('schedules.inverseTime', options.initialLearningRate)
-  const steps = checkNumber('schedules.inverseTime', 'decaySteps', options.decaySteps, 1)
-  const rate = checkNumber('schedules.inverseTime', 'decayRate', options.decayRate, 0)
-  const place = staircase(options.staircase)
+  const given = exponentialOptions.check('schedules.inverseTime', options)
+  const { initialLearningRate: initial, decaySteps: steps, decayRate: rate } = given
+  const place = staircase(given.staircase)
   return withConfig('inverseTime', options, i => initial / (1 + rate * place(i / steps)))
 }
 
@@ -84,6 +96,14 @@ export interface PolynomialOptions {
   readonly cycle?: boolean
 }
 
+const polynomialOptions = new OptionTable<PolynomialOptions>({
+  initialLearningRate: required(someRate),
+  decaySteps: required(numberIn({ min: 1 })),
+  endLearningRate: someRate,
+  power: numberIn({ min: 0 }),
+  cycle: trueOrFalse,
+})
+
 /**
  * (initial − end) · (1 − i / decaySteps)^power + end, then end.
  *
@@ -93,12 +113,9 @@ export interface PolynomialOptions {
  * ```
  */
 export function polynomial(options: PolynomialOptions): Schedule {
-  const operation = 'schedules.polynomial'
-  const initial = checkRate(operation, options.initialLearningRate)
-  const end = checkRate(operation, options.endLearningRate ?? 0.0001)
-  const steps = checkNumber(operation, 'decaySteps', options.decaySteps, 1)
-  const power = checkNumber(operation, 'power', options.power ?? 1, 0)
-  const { cycle = false } = options
+  const given = polynomialOptions.check('schedules.polynomial', options)
+  const { initialLearningRate: initial, decaySteps: steps } = given
+  const { endLearningRate: end = 0.0001, power = 1, cycle = false } = given
   return withConfig('polynomial', options, i => {
     const length = cycle ? steps * Math.max(1, Math.ceil(i / steps)) : steps
     const done = Math.min(i, length) / length

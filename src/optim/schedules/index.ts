@@ -1,6 +1,7 @@
 // Schedules by name.
 
 import { byName } from '../../base/by-name.js'
+import { argumentError } from '../../base/errors.js'
 import type { LearningRate, Schedule, ScheduleConfig } from '../schedule.js'
 import { constant, piecewiseConstant } from './constant.js'
 import { cosine, cosineRestarts } from './cosine.js'
@@ -8,7 +9,7 @@ import { exponential, inverseTime, polynomial, step } from './decay.js'
 import { oneCycle } from './one-cycle.js'
 import { warmUp } from './warm-up.js'
 
-export type { PiecewiseConstantOptions } from './constant.js'
+export type { ConstantOptions, PiecewiseConstantOptions } from './constant.js'
 export type { CosineOptions, CosineRestartsOptions } from './cosine.js'
 export type { ExponentialOptions, PolynomialOptions, StepOptions } from './decay.js'
 export type { OneCycleOptions } from './one-cycle.js'
@@ -57,6 +58,13 @@ export function scheduleFromConfig(config: ScheduleConfig): Schedule {
   const make = byName<(options: never) => Schedule>('schedule', config.name, makers)
   const { learningRate, ...options } = config.options
   if (learningRate === undefined) return make(options as never)
+  if (learningRate === null)
+    throw argumentError(
+      'reading a schedule',
+      'schedules of the library',
+      'a plain function',
+      'Use optim.schedules.* in runs that are saved',
+    )
   const inner: LearningRate =
     typeof learningRate === 'number'
       ? learningRate

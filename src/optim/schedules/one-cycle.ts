@@ -1,7 +1,8 @@
 // One rise and one fall (Smith and Topin 2017, "Super-convergence"), in PyTorch's two phases.
 
-import { argumentError } from '../../base/errors.js'
-import { checkNumber, checkRate, type Schedule, withConfig } from '../schedule.js'
+import { OptionTable, required } from '../../base/options.js'
+import { numberIn, oneOf } from '../../base/value-kinds.js'
+import { type Schedule, someRate, withConfig } from '../schedule.js'
 
 /** Options of `schedules.oneCycle`. */
 export interface OneCycleOptions {
@@ -18,6 +19,15 @@ export interface OneCycleOptions {
   readonly anneal?: 'cosine' | 'linear'
 }
 
+const oneCycleOptions = new OptionTable<OneCycleOptions>({
+  maxLearningRate: required(someRate),
+  totalSteps: required(numberIn({ min: 2 })),
+  warmupFraction: numberIn({ min: 0, max: 1 }),
+  divFactor: numberIn({ min: 1 }),
+  finalDivFactor: numberIn({ min: 1 }),
+  anneal: oneOf(['cosine', 'linear']),
+})
+
 const forms: Record<NonNullable<OneCycleOptions['anneal']>, (done: number) => number> = {
   cosine: done => 0.5 * (1 - Math.cos(Math.PI * done)),
   linear: done => done,
@@ -32,15 +42,10 @@ const forms: Record<NonNullable<OneCycleOptions['anneal']>, (done: number) => nu
  * ```
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  const operation = 'schedules.oneCycle'
-  const maximum = checkRate(operation, options.maxLearningRate)
-  const total = checkNumber(operation, 'totalSteps', options.totalSteps, 2)
-  const fraction = checkNumber(operation, 'warmupFraction', options.warmupFraction ?? 0.3, 0, 1)
-  const first = maximum / checkNumber(operation, 'divFactor', options.divFactor ?? 25, 1)
-  const factor = checkNumber(operation, 'finalDivFactor', options.finalDivFactor ?? 1e4, 1)
-  const { anneal = 'cosine' } = options
-  if (!Object.hasOwn(forms, anneal))
-    throw argumentError(operation, "anneal 'cosine' or 'linear'", String(anneal))
+  const given = oneCycleOptions.check('schedules.oneCycle', options)
+  const { maxLearningRate: maximum, totalSteps: total, warmupFraction: fraction = 0.3 } = given
+  const { divFactor = 25, finalDivFactor: factor = 1e4, anneal = 'cosine' } = given
+  const first = maximum / divFactor
   const form = forms[anneal]
   const peak = Math.max(0, fraction * total - 1)
   const end = total - 1

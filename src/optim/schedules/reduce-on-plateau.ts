@@ -1,8 +1,8 @@
 // Lowers the rate when a measured value stops improving. Unlike the other schedules it looks at what
 // training achieves, so it has a state and is asked once an epoch.
 
-import { argumentError } from '../../base/errors.js'
-import { checkNumber } from '../schedule.js'
+import { OptionTable } from '../../base/options.js'
+import { numberIn, oneOf } from '../../base/value-kinds.js'
 
 /** Options of `schedules.reduceOnPlateau`. */
 export interface PlateauOptions {
@@ -19,6 +19,15 @@ export interface PlateauOptions {
   /** Default: 0. */
   readonly minLearningRate?: number
 }
+
+export const plateauOptions = new OptionTable<PlateauOptions>({
+  factor: numberIn({ min: 0, below: 1 }),
+  patience: numberIn({ min: 0 }),
+  mode: oneOf(['min', 'max']),
+  minDelta: numberIn({ min: 0 }),
+  cooldown: numberIn({ min: 0 }),
+  minLearningRate: numberIn({ min: 0 }),
+})
 
 /** What `schedules.reduceOnPlateau` has to remember. */
 export interface PlateauState {
@@ -47,17 +56,9 @@ export class ReduceOnPlateau {
   private cooldown = 0
 
   constructor(options: PlateauOptions = {}) {
-    const operation = 'schedules.reduceOnPlateau'
-    const { factor = 0.1, patience = 10, mode = 'min', minDelta = 0.0001 } = options
-    const { cooldown = 0, minLearningRate = 0 } = options
-    checkNumber(operation, 'factor', factor, 0)
-    if (factor >= 1) throw argumentError(operation, 'a factor below 1', String(factor))
-    checkNumber(operation, 'patience', patience, 0)
-    checkNumber(operation, 'minDelta', minDelta, 0)
-    checkNumber(operation, 'cooldown', cooldown, 0)
-    checkNumber(operation, 'minLearningRate', minLearningRate, 0)
-    if (mode !== 'min' && mode !== 'max')
-      throw argumentError(operation, "mode 'min' or 'max'", String(mode))
+    const given = plateauOptions.check('schedules.reduceOnPlateau', options)
+    const { factor = 0.1, patience = 10, mode = 'min', minDelta = 0.0001 } = given
+    const { cooldown = 0, minLearningRate = 0 } = given
     this.options = { factor, patience, mode, minDelta, cooldown, minLearningRate }
   }
 

@@ -1,12 +1,8 @@
 // A linear rise before another schedule (Goyal et al. 2017).
 
-import {
-  checkNumber,
-  checkRate,
-  type LearningRate,
-  type Schedule,
-  withConfig,
-} from '../schedule.js'
+import { OptionTable, required } from '../../base/options.js'
+import { numberIn } from '../../base/value-kinds.js'
+import { type LearningRate, rateOrSchedule, type Schedule, withConfig } from '../schedule.js'
 
 /** Options of `schedules.warmUp`. */
 export interface WarmUpOptions {
@@ -17,6 +13,12 @@ export interface WarmUpOptions {
   /** Share of the rate at step 0. Default: 0. (PyTorch's LinearLR: ⅓.) */
   readonly startFactor?: number
 }
+
+const warmUpOptions = new OptionTable<WarmUpOptions>({
+  learningRate: required(rateOrSchedule),
+  warmupSteps: required(numberIn({ min: 0 })),
+  startFactor: numberIn({ min: 0, max: 1 }),
+})
 
 /**
  * Rises linearly from startFactor · rate over warmupSteps, then goes on with the rate or schedule.
@@ -30,10 +32,8 @@ export interface WarmUpOptions {
  * ```
  */
 export function warmUp(options: WarmUpOptions): Schedule {
-  const { learningRate, startFactor = 0 } = options
-  const steps = checkNumber('schedules.warmUp', 'warmupSteps', options.warmupSteps, 0)
-  checkNumber('schedules.warmUp', 'startFactor', startFactor, 0, 1)
-  if (typeof learningRate === 'number') checkRate('schedules.warmUp', learningRate)
+  const given = warmUpOptions.check('schedules.warmUp', options)
+  const { learningRate, warmupSteps: steps, startFactor = 0 } = given
   const after = typeof learningRate === 'number' ? () => learningRate : learningRate
   const saved = typeof learningRate === 'number' ? learningRate : (learningRate.config ?? null)
   return withConfig('warmUp', { ...options, learningRate: saved }, i => {
