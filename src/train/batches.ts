@@ -4,7 +4,7 @@
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError, argumentError, shapeError } from '../base/errors.js'
 import { Random } from '../base/philox.js'
-import { formatShape, type Shape, sizeOf } from '../base/shape.js'
+import { formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js'
 import { flatten, isTypedArray, type Values } from '../tensor/convert.js'
 import { Tensor } from '../tensor/tensor.js'
 
@@ -41,6 +41,14 @@ export interface BatchSource {
   batches(order: BatchOrder): Iterable<Batch> | AsyncIterable<Batch>
 }
 
+export function isBatchSource(value: unknown): value is BatchSource {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as BatchSource).batches === 'function'
+  )
+}
+
 /** Shape (without the batch axis) and type of a row. */
 export interface RowType {
   readonly shape: Shape
@@ -62,6 +70,8 @@ export async function flatRows(
   rowShape: Shape | null,
   dtype: DType | null,
 ): Promise<FlatRows> {
+  if (data === undefined || data === null)
+    throw argumentError(operation, 'an array with one entry a row, or a tensor', 'nothing')
   if (data instanceof Tensor) {
     if (data.rank === 0) throw shapeError(operation, 'rows along the first axis', '[]')
     const values = await data.data()
@@ -103,13 +113,7 @@ function fitted(
 ): FlatRows {
   const own = shape.slice(1)
   const known = rowShape ?? own
-  const same =
-    sizeOf(own) === sizeOf(known) &&
-    (own.length === known.length ||
-      own.length === 0 ||
-      known.length === 0 ||
-      (known.length === 1 && known[0] === 1) ||
-      (own.length === 1 && own[0] === 1))
+  const same = sameShape(own, known) || (sizeOf(own) === 1 && sizeOf(known) === 1)
   if (!same)
     throw shapeError(
       operation,
@@ -128,6 +132,12 @@ function castValues(operation: string, values: TypedArray, dtype: DType): TypedA
       throw new AthanorError('DATA', {
         operation,
         expected: 'whole numbers',
+        received: String(values[i]),
+      })
+    if (dtype === 'int32' && values[i] !== (values[i] | 0))
+      throw new AthanorError('DATA', {
+        operation,
+        expected: 'numbers that fit int32',
         received: String(values[i]),
       })
     out[i] = values[i]

@@ -2,6 +2,17 @@
 
 import type { TypedArray } from '../base/dtype.js'
 import { argumentError } from '../base/errors.js'
+import { OptionTable, refuseName, refuseValue } from '../base/options.js'
+import {
+  aFunction,
+  numberIn,
+  oneOf,
+  someText,
+  tested,
+  trueOrFalse,
+  type ValueKind,
+  wholeNumber,
+} from '../base/value-kinds.js'
 import type { Json } from '../modelfile/index.js'
 import type { Model } from './model.js'
 
@@ -32,9 +43,28 @@ export type CallbackLike =
   | Callback
   | ((epoch: number, logs: Logs, model: Model) => void | Promise<void>)
 
-export function asCallback(callback: CallbackLike): Callback {
-  return typeof callback === 'function' ? { onEpochEnd: callback } : callback
+const hooks: Readonly<Record<`on${Capitalize<string>}` & keyof Callback, true>> = {
+  onTrainBegin: true,
+  onEpochBegin: true,
+  onBatchEnd: true,
+  onEpochEnd: true,
+  onTrainEnd: true,
 }
+
+/** @throws AthanorError ARGUMENT for a method whose name is nearly one of a callback's. */
+export function asCallback(callback: CallbackLike): Callback {
+  if (typeof callback === 'function') return { onEpochEnd: callback }
+  for (const name of Object.keys(callback))
+    if (/^on[A-Z]/.test(name) && !Object.hasOwn(hooks, name))
+      refuseName('callback', 'method', name, Object.keys(hooks))
+  return callback
+}
+
+export const someCallback: ValueKind<CallbackLike> = tested(
+  'a callback or a function',
+  value => typeof value === 'function' || (typeof value === 'object' && value !== null),
+  [1, 'earlyStopping', null],
+)
 
 export interface MonitorOptions {
   /** Metric to watch. Default: `valLoss`, or `loss` without validation data. */
@@ -44,6 +74,12 @@ export interface MonitorOptions {
   /** Changes below this count as none. Default: 0. */
   readonly minDelta?: number
 }
+
+const monitorOptions = new OptionTable<MonitorOptions>({
+  monitor: someText,
+  mode: oneOf(['min', 'max']),
+  minDelta: numberIn({ min: 0 }),
+})
 
 const largerIsBetter = /acc|auc|f1|precision|recall|r2/i
 
@@ -60,6 +96,11 @@ class Monitor {
     if (!(name in logs))
       throw argumentError('callback', `a metric to monitor (${Object.keys(logs).join(', ')})`, name)
     return name
+  }
+
+  /** Forgets what an earlier training achieved. */
+  reset(): void {
+    this.best = Number.NaN
   }
 
   /** Whether the epoch is the best so far; then it is the one to beat. */
@@ -84,6 +125,13 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly startFromEpoch?: number
 }
 
+const earlyStoppingOptions = new OptionTable<EarlyStoppingOptions>({
+  ...monitorOptions.rows,
+  patience: wholeNumber({ min: 0 }),
+  restoreBestWeights: trueOrFalse,
+  startFromEpoch: wholeNumber({ min: 0 }),
+})
+
 /** Stops when a metric no longer improves, and by default restores the best weights. */
 export class EarlyStopping implements Callback {
   readonly name = 'earlyStopping'
@@ -95,7 +143,10 @@ export class EarlyStopping implements Callback {
   /** The epoch after which training was stopped; −1 if it was not. */
   stoppedEpoch = -1
 
+  private restored = false
+
   constructor(private readonly options: EarlyStoppingOptions = {}) {
+    earlyStoppingOptions.check('earlyStopping', options)
     this.monitor = new Monitor(options)
   }
 
@@ -105,6 +156,13 @@ export class EarlyStopping implements Callback {
 
   onTrainBegin(): void {
     this.stoppedEpoch = -1
+    if (!this.restored) {
+      this.monitor.reset()
+      this.waited = 0
+      this.bestEpoch = -1
+      this.weights = null
+    }
+    this.restored = false
   }
 
   onEpochEnd(epoch: number, logs: Logs, model: Model): void {
@@ -138,6 +196,7 @@ export class EarlyStopping implements Callback {
     this.monitor.best = Number(saved.best)
     this.waited = saved.waited
     this.bestEpoch = saved.bestEpoch
+    this.restored = true
     this.weights = weights === undefined ? null : { ...weights }
   }
 }
@@ -146,6 +205,11 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   /** Save only when the metric improved. Default: true. */
   readonly saveBestOnly?: boolean
 }
+
+const modelCheckpointOptions = new OptionTable<ModelCheckpointOptions>({
+  ...monitorOptions.rows,
+  saveBestOnly: trueOrFalse,
+})
 
 /** Saves the model at the end of epochs. */
 export class ModelCheckpoint implements Callback {
@@ -156,6 +220,9 @@ export class ModelCheckpoint implements Callback {
     private readonly path: string,
     private readonly options: ModelCheckpointOptions = {},
   ) {
+    const operation = 'modelCheckpoint'
+    if (!someText.accepts(path)) refuseValue(operation, 'path', someText, path)
+    modelCheckpointOptions.check(operation, options)
     this.monitor = new Monitor(options)
   }
 
@@ -177,7 +244,10 @@ export class ModelCheckpoint implements Callback {
 export class LearningRateScheduler implements Callback {
   readonly name = 'learningRateScheduler'
 
-  constructor(private readonly schedule: (epoch: number, learningRate: number) => number) {}
+  constructor(private readonly schedule: (epoch: number, learningRate: number) => number) {
+    if (typeof schedule !== 'function')
+      refuseValue('learningRateScheduler', 'schedule', aFunction(), schedule)
+  }
 
   onEpochBegin(epoch: number, model: Model): void {
     model.optimizer.learningRate = this.schedule(epoch, model.optimizer.learningRate)
@@ -195,18 +265,34 @@ export interface ReduceOnPlateauOptions extends MonitorOptions {
   readonly minLearningRate?: number
 }
 
+const reduceOnPlateauOptions = new OptionTable<ReduceOnPlateauOptions>({
+  ...monitorOptions.rows,
+  factor: numberIn({ above: 0, below: 1 }),
+  patience: wholeNumber({ min: 0 }),
+  cooldown: wholeNumber({ min: 0 }),
+  minLearningRate: numberIn({ min: 0 }),
+})
+
 /** Lowers the learning rate when a metric has stopped improving. */
 export class ReduceOnPlateau implements Callback {
   readonly name = 'reduceOnPlateau'
   private readonly monitor: Monitor
   private waited = 0
   private cooling = 0
+  private restored = false
 
   constructor(private readonly options: ReduceOnPlateauOptions = {}) {
-    const factor = options.factor ?? 0.1
-    if (!(factor > 0 && factor < 1))
-      throw argumentError('reduceOnPlateau', 'a factor between 0 and 1', String(factor))
-    this.monitor = new Monitor({ minDelta: 1e-4, ...options })
+    reduceOnPlateauOptions.check('reduceOnPlateau', options)
+    this.monitor = new Monitor({ ...options, minDelta: options.minDelta ?? 1e-4 })
+  }
+
+  onTrainBegin(): void {
+    if (!this.restored) {
+      this.monitor.reset()
+      this.waited = 0
+      this.cooling = 0
+    }
+    this.restored = false
   }
 
   onEpochEnd(_: number, logs: Logs, model: Model): void {
@@ -238,6 +324,7 @@ export class ReduceOnPlateau implements Callback {
     this.monitor.best = Number(saved.best)
     this.waited = saved.waited
     this.cooling = saved.cooling
+    this.restored = true
   }
 }
 

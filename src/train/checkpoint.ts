@@ -25,6 +25,9 @@ export interface Progress {
   history: Record<string, number[]>
   seed: number
   rows: number
+  /** Absent from checkpoints of version 0.1. */
+  batchSize?: number
+  metrics?: readonly string[]
 }
 
 export interface Totals {
@@ -101,10 +104,22 @@ export function loadCheckpoint(
   model.optimizer.loadState({ ...counts, slots: Object.fromEntries(slots) })
   restoreDefaultGenerator(metadata.random as unknown as GeneratorState)
   model.restoreRandomStates(metadata.layers as unknown as Record<string, GeneratorState>)
-  const states = metadata.callbacks as unknown as ({ values: Json; weights: string[] } | null)[]
+  const states = metadata.callbacks as unknown as ({
+    name: string
+    values: Json
+    weights: string[]
+  } | null)[]
   callbacks.forEach((callback, i) => {
     const state = states[i]
     if (!state) return
+    const name = callback.name ?? String(i)
+    if (state.name !== name)
+      throw new AthanorError('STATE', {
+        operation: `resuming from ${path}`,
+        expected: `callback ${i + 1} to be ${state.name}, as in the checkpoint`,
+        received: name,
+        fix: 'Give the callbacks in the order that they had',
+      })
     const weights = part(`callback/${i}/`)
     const names = state.weights
     callback.restore?.({

@@ -2,6 +2,8 @@
 
 import { nowMs, yieldToEvents } from '#platform'
 import { AthanorError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
+import { numberIn, someText, wholeNumber } from '../base/value-kinds.js'
 import { noGrad } from '../tensor/differentiate.js'
 import type { Batch, BatchSource } from './batches.js'
 import { BatchesAhead } from './batches-ahead.js'
@@ -21,6 +23,12 @@ export interface CheckpointOptions {
   /** Also within an epoch, when this many seconds have passed. Default: 30. */
   readonly everySeconds?: number
 }
+
+export const checkpointOptions = new OptionTable<CheckpointOptions>({
+  path: required(someText),
+  everyEpochs: wholeNumber({ min: 1 }),
+  everySeconds: numberIn({ min: 0 }),
+})
 
 export interface LoopOptions {
   readonly epochs: number
@@ -68,12 +76,14 @@ export async function trainingLoop(
     history: {},
     seed: options.seed,
     rows: source.rows,
+    batchSize: options.batchSize,
+    metrics: model.metricNames,
   }
   const progress =
     (options.resume && checkpoint !== null
       ? loadCheckpoint(checkpoint.path, model, callbacks)
       : null) ?? fresh
-  checkSameData(progress, source)
+  checkSame(progress, fresh)
   model.stopTraining = false
   let logs: Logs = {}
   let interrupted = false
@@ -159,13 +169,30 @@ export async function trainingLoop(
   }
 }
 
-function checkSameData(progress: Progress, source: BatchSource): void {
-  if (progress.rows === source.rows) return
-  throw new AthanorError('STATE', {
-    operation: 'resuming',
-    expected: `the same training data (${progress.rows} rows)`,
-    received: `${source.rows} rows`,
-  })
+/** A checkpoint goes on with what it was made from; within an epoch, with the same batches. */
+function checkSame(saved: Progress, now: Progress): void {
+  const refuse = (expected: string, received: string): never => {
+    throw new AthanorError('STATE', { operation: 'resuming', expected, received })
+  }
+  if (now.rows === 0) refuse('rows to train on', 'none')
+  if (saved.rows !== now.rows)
+    refuse(`the same training data (${saved.rows} rows)`, `${now.rows} rows`)
+  if (saved.batch === 0) {
+    saved.totals = now.totals
+    saved.batchSize = now.batchSize
+    saved.metrics = now.metrics
+    return
+  }
+  if (saved.batchSize !== undefined && saved.batchSize !== now.batchSize)
+    refuse(
+      `the batchSize of the epoch that was interrupted, ${saved.batchSize}`,
+      String(now.batchSize),
+    )
+  if (saved.metrics !== undefined && saved.metrics.join() !== now.metrics?.join())
+    refuse(
+      `the metrics of the epoch that was interrupted (${saved.metrics.join(', ') || 'none'})`,
+      now.metrics?.join(', ') || 'none',
+    )
 }
 
 async function runStep(

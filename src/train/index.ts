@@ -14,5 +14,5 @@ export {
 } from './callbacks.js'
 export type { CheckpointOptions, TrainProgress } from './fit.js'
 export type { History } from './history.js'
-export type { CompileOptions, FitOptions, SaveOptions } from './model.js'
 export { loadModelFile, Model, modelFromBytes, sequential } from './model.js'
+export type { BatchSizeOption, CompileOptions, FitOptions, SaveOptions } from './model-options.js'

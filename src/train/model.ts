@@ -3,7 +3,9 @@
 import { readFile, writeFileAtomically } from '#platform'
 import type { TypedArray } from '../base/dtype.js'
 import { AthanorError, argumentError } from '../base/errors.js'
+import { refuseValue } from '../base/options.js'
 import { type Shape, sizeOf } from '../base/shape.js'
+import { someText, valueWords } from '../base/value-kinds.js'
 import {
   decodeContainer,
   encodeContainer,
@@ -11,12 +13,12 @@ import {
   type StoredTensor,
 } from '../modelfile/index.js'
 import { Layer, type LayerConfig } from '../nn/layer.js'
-import { getLoss, type LossLike, type LossName, type LossOptions } from '../nn/losses/index.js'
+import { getLoss, type LossLike } from '../nn/losses/index.js'
 import { type BatchMetric, getMetric, type MetricLike } from '../nn/metrics.js'
 import { Module } from '../nn/module.js'
 import { layerFromConfig } from '../nn/registry.js'
 import { Sequential } from '../nn/sequential.js'
-import { getOptimizer, type OptimizerLike } from '../optim/index.js'
+import { getOptimizer } from '../optim/index.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import { zeros } from '../tensor/creation.js'
 import { noGrad } from '../tensor/differentiate.js'
@@ -29,64 +31,29 @@ import {
   type BatchSource,
   type FlatRows,
   flatRows,
+  isBatchSource,
   type Rows,
   type RowType,
 } from './batches.js'
-import { asCallback, type CallbackLike, type Logs } from './callbacks.js'
+import { asCallback, type Logs } from './callbacks.js'
 import { EpochPrinter } from './epoch-printer.js'
-import { type CheckpointOptions, evaluationLoop, type TrainProgress, trainingLoop } from './fit.js'
+import { checkpointOptions, evaluationLoop, trainingLoop } from './fit.js'
 import type { History } from './history.js'
+import {
+  type BatchSizeOption,
+  batchSizeOption,
+  type CompileOptions,
+  compileOptions,
+  type FitOptions,
+  fitOptions,
+  refuseForSource,
+  type SaveOptions,
+  saveOptions,
+} from './model-options.js'
 import { findCulprit, notFiniteError } from './not-finite.js'
 import { rowWeights } from './row-weights.js'
-import { functionMetric, type LossFunction, Steps, tensors } from './steps.js'
+import { functionMetric, type LossFunction, Steps, tensors, weightedLoss } from './steps.js'
 import { summaryOf } from './summary.js'
-
-/** What `model.compile` sets. */
-export interface CompileOptions {
-  /** A name (`'adam'`, with Keras's defaults) or an optimizer. Default: `'adam'`. */
-  readonly optimizer?: OptimizerLike
-  /** A name or a function (yTrue, yPred) → tensor. */
-  readonly loss: LossName | ((yTrue: Tensor, yPred: Tensor, options?: LossOptions) => Tensor)
-  /** Names or functions (yTrue, yPred) → tensor, computed inside the step. Default: none. */
-  readonly metrics?: readonly MetricLike[]
-}
-
-/** Options of `model.fit`. */
-export interface FitOptions {
-  /** Passes over the data. Default: 1, as in Keras. */
-  readonly epochs?: number
-  /** Rows a step. Default: 32. */
-  readonly batchSize?: number
-  /** Data that is only evaluated, after each epoch. */
-  readonly validationData?: readonly [Rows, Rows] | BatchSource
-  /** Share of the rows, from the end, to hold out for validation. Default: 0. */
-  readonly validationSplit?: number
-  /** New order of the rows in every epoch, a function of seed and epoch. Default: true. */
-  readonly shuffle?: boolean
-  /** Seed of the order. Default: 0. */
-  readonly seed?: number
-  readonly callbacks?: readonly CallbackLike[]
-  /** Weight of each class in the loss, by label; labels that are not named weigh 1. */
-  readonly classWeight?: Readonly<Record<number, number>>
-  /** Weight of each row in the loss. */
-  readonly sampleWeight?: ArrayLike<number>
-  /** 0: silent, 1: a line an epoch. Default: 1. */
-  readonly verbose?: 0 | 1
-  readonly initialEpoch?: number
-  /** Where to save the state of training, so that it can be resumed bit for bit. */
-  readonly checkpoint?: CheckpointOptions
-  /** Go on from the checkpoint, if there is one. Default: false. */
-  readonly resume?: boolean
-  /** Ends training after the running step; with a checkpoint, it is saved first. */
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: TrainProgress) => void
-}
-
-/** Options of `model.save`. */
-export interface SaveOptions {
-  /** Anything in JSON that belongs to the model: class names, preprocessing, metrics. */
-  readonly extra?: Readonly<Record<string, Json>>
-}
 
 /**
  * A module together with how it is trained.
@@ -116,7 +83,7 @@ export class Model {
   private targetType: RowType | null = null
 
   constructor(readonly module: Module) {
-    if (!(module instanceof Module)) throw argumentError('Model', 'a module', typeof module)
+    if (!(module instanceof Module)) throw argumentError('Model', 'a module', valueWords(module))
   }
 
   /** The layers of a sequential model. */
@@ -161,14 +128,11 @@ export class Model {
 
   /** Sets optimizer, loss and metrics; may be called again. */
   compile(options: CompileOptions): this {
-    const { optimizer = 'adam', loss, metrics = [] } = options
-    if (loss === undefined)
-      throw argumentError('compile', "a loss, for example 'meanSquaredError'", 'none')
+    const { optimizer = 'adam', loss, metrics = [] } = compileOptions.check('compile', options)
     const lossFunction = getLoss(loss as LossLike)
     this.compiled = {
       optimizer: getOptimizer(optimizer),
-      loss: (yTrue, yPred, sampleWeight) =>
-        lossFunction(yTrue, yPred, sampleWeight === undefined ? {} : { sampleWeight }),
+      loss: weightedLoss(lossFunction),
       metrics: metrics.map((metric, i) => this.stepMetric(metric, loss, i)),
       wholeTargets: lossFunction === getLoss('sparseCategoricalCrossentropy'),
     }
@@ -240,13 +204,14 @@ export class Model {
     third?: FitOptions,
   ): Promise<History> {
     const isSource = isBatchSource(first)
-    const options = ((isSource ? second : third) ?? {}) as FitOptions
+    const options = fitOptions.check('fit', (isSource ? second : third) as FitOptions | undefined)
     const { epochs = 1, batchSize = 32, verbose = 1, validationSplit = 0 } = options
-    checkWhole('fit', 'epochs', epochs, 0)
-    checkWhole('fit', 'batchSize', batchSize, 1)
-    if (!(validationSplit >= 0 && validationSplit < 1))
-      throw argumentError('fit', 'a validationSplit from 0 to below 1', String(validationSplit))
+    if (options.checkpoint !== undefined)
+      checkpointOptions.check('fit (checkpoint)', options.checkpoint)
+    if (options.resume && options.checkpoint === undefined)
+      throw argumentError('fit', 'a checkpoint to resume from', 'resume alone')
     this.needCompiled('fit')
+    if (isSource) refuseForSource(options)
     let source: BatchSource
     let validation: BatchSource | null = null
     if (isSource) source = first
@@ -255,8 +220,18 @@ export class Model {
       const kept = all.x.rows - Math.floor(all.x.rows * validationSplit)
       if (kept === 0)
         throw argumentError('fit', 'at least one row to train on', `${all.x.rows} rows`)
+      if (validationSplit > 0 && kept === all.x.rows)
+        throw argumentError(
+          'fit',
+          'a validationSplit that holds out at least one row',
+          `${validationSplit} of ${kept} rows`,
+        )
       source = cutSource(all, 0, kept)
-      if (kept < all.x.rows) validation = cutSource({ ...all, weights: null }, kept, all.x.rows)
+      if (kept < all.x.rows) {
+        const { sampleWeight } = options
+        const weights = rowWeights('fit (validationSplit)', all.y, { sampleWeight })
+        validation = cutSource({ ...all, weights }, kept, all.x.rows)
+      }
     }
     const given = options.validationData
     if (given !== undefined)
@@ -295,21 +270,23 @@ export class Model {
   }
 
   /** Loss and metrics over all rows, in inference. */
-  evaluate(x: Rows, y: Rows, options?: { readonly batchSize?: number }): Promise<Logs>
-  evaluate(source: BatchSource, options?: { readonly batchSize?: number }): Promise<Logs>
+  evaluate(x: Rows, y: Rows, options?: BatchSizeOption): Promise<Logs>
+  evaluate(source: BatchSource, options?: BatchSizeOption): Promise<Logs>
   async evaluate(
     first: Rows | BatchSource,
-    second?: Rows | { readonly batchSize?: number },
-    third?: { readonly batchSize?: number },
+    second?: Rows | BatchSizeOption,
+    third?: BatchSizeOption,
   ): Promise<Logs> {
     this.needCompiled('evaluate')
     const isSource = isBatchSource(first)
-    const options = (isSource ? second : third) as { batchSize?: number } | undefined
+    const given = (isSource ? second : third) as BatchSizeOption | undefined
+    const { batchSize = 32 } = batchSizeOption.check('evaluate', given)
     const source = isSource
       ? first
       : wholeSource(await this.source('evaluate', first, second as Rows, {}))
+    if (source.rows === 0) throw argumentError('evaluate', 'at least one row', 'none')
     const steps = this.prepare('evaluate', source.x)
-    return evaluationLoop(this, steps, source, options?.batchSize ?? 32)
+    return evaluationLoop(this, steps, source, batchSize)
   }
 
   /**
@@ -317,11 +294,11 @@ export class Model {
    *
    * @returns tensor [rows, …output shape]
    */
-  async predict(x: Rows, options: { readonly batchSize?: number } = {}): Promise<Tensor> {
+  async predict(x: Rows, options?: BatchSizeOption): Promise<Tensor> {
+    const { batchSize: most = 256 } = batchSizeOption.check('predict', options)
     const rows = await this.rowsOf('predict', x)
     this.build(rows)
-    const batchSize = Math.min(options.batchSize ?? 256, Math.max(rows.rows, 1))
-    checkWhole('predict', 'batchSize', batchSize, 1)
+    const batchSize = Math.min(most, Math.max(rows.rows, 1))
     const steps = this.steps ?? new Steps(this.module, null, [], null)
     const width = sizeOf(rows.shape)
     const wasTraining = this.module.training
@@ -381,6 +358,28 @@ export class Model {
     }
   }
 
+  /**
+   * The training step on rows like these, as text: the graph of forward pass, gradients and update, and
+   * the program of kernel calls that it becomes. Trains nothing.
+   *
+   * @example
+   * ```ts
+   * console.log(await model.explain([[1, 2]], [1]))
+   * ```
+   */
+  async explain(x: Rows, y: Rows): Promise<string> {
+    const flatX = await this.rowsOf('explain', x)
+    const flatY = await flatRows('explain (y)', y, this.targetShape(y), this.targetDType)
+    const steps = this.prepare('explain', flatX)
+    const wasTraining = this.module.training
+    this.module.train()
+    try {
+      return steps.explain({ x: flatX.values, y: flatY.values, rows: flatX.rows }, flatX, flatY)
+    } finally {
+      this.module.train(wasTraining)
+    }
+  }
+
   private get targetDType(): 'int32' | null {
     return this.compiled?.wholeTargets ? 'int32' : null
   }
@@ -426,7 +425,8 @@ export class Model {
   }
 
   /** The model as bytes: architecture and weights (safetensors layout), and `extra`. */
-  toBytes(options: SaveOptions = {}): Uint8Array {
+  toBytes(options?: SaveOptions): Uint8Array {
+    const { extra = this.extra } = saveOptions.check('save', options)
     const tensorsOf: Record<string, StoredTensor> = {}
     for (const [name, variable] of this.namedVariables())
       tensorsOf[name] = {
@@ -438,25 +438,20 @@ export class Model {
       architecture: this.architecture() as unknown as Json,
       inputShape: this.inputShape as Json,
       inputDtype: this.rowType?.dtype ?? 'float32',
-      extra: options.extra ?? this.extra,
+      extra,
     }
     return encodeContainer({ kind: 'model', tensors: tensorsOf, metadata })
   }
 
-  private architecture(): LayerConfig[] {
-    return this.layers.map(layer => {
-      if (layer instanceof Layer) return layer.toJSON()
-      throw new AthanorError('STATE', {
-        operation: 'save',
-        expected: 'a sequential model of layers',
-        received: `a module of class ${layer.constructor.name}`,
-        fix: 'Save stateDict() and build the module from code before loadStateDict()',
-      })
-    })
+  private architecture(): readonly LayerConfig[] {
+    const { module } = this
+    const whole = module instanceof Sequential ? module : new Sequential([module])
+    return whole.toJSON().config.layers as LayerConfig[]
   }
 
   /** Writes the model to one file, safely: an existing one is replaced only when the new one is whole. */
-  async save(path: string, options: SaveOptions = {}): Promise<void> {
+  async save(path: string, options?: SaveOptions): Promise<void> {
+    if (!someText.accepts(path)) refuseValue('save', 'path', someText, path)
     writeFileAtomically(path, this.toBytes(options))
   }
 }
@@ -521,6 +516,7 @@ function inFile<T>(source: string, read: () => T): T {
 
 /** A model from a file that `save` wrote. */
 export async function loadModelFile(path: string): Promise<Model> {
+  if (!someText.accepts(path)) refuseValue('loadModelFile', 'path', someText, path)
   return modelFromBytes(readFile(path), path)
 }
 
@@ -543,21 +539,8 @@ function cutSource({ x, y, weights }: WeightedRows, from: number, to: number): A
   return new ArraySource(cut(x), cut(y), weights?.subarray(from, to) ?? null)
 }
 
-function isBatchSource(value: unknown): value is BatchSource {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as BatchSource).batches === 'function'
-  )
-}
-
 function padRows(part: TypedArray, length: number): TypedArray {
   const padded = new (part.constructor as new (n: number) => TypedArray)(length)
   padded.set(part as never)
   return padded
-}
-
-function checkWhole(operation: string, name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw argumentError(operation, `${name} as a whole number ≥ ${least}`, String(value))
 }

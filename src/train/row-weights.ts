@@ -3,6 +3,7 @@
 import type { TypedArray } from '../base/dtype.js'
 import { argumentError } from '../base/errors.js'
 import { sizeOf } from '../base/shape.js'
+import { valueWords } from '../base/value-kinds.js'
 import type { FlatRows } from './batches.js'
 
 export interface WeightOptions {
@@ -29,12 +30,44 @@ export function rowWeights(
   }
   if (classWeight !== undefined) {
     const width = sizeOf(y.shape)
+    for (const [key, weight] of Object.entries(classWeight)) {
+      if (!Number.isFinite(Number(key)) || key.trim() === '')
+        throw argumentError(operation, 'class weights by label, a number', `'${key}'`)
+      if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+        throw argumentError(
+          operation,
+          'class weights that are finite and ≥ 0',
+          `${valueWords(weight)} for class ${key}`,
+        )
+    }
+    if (width !== 1) requireDistributions(operation, y.values, width)
     for (let i = 0; i < y.rows; i++) weights[i] *= classWeight[labelOf(y.values, i, width)] ?? 1
   }
   for (const weight of weights)
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
       throw argumentError(operation, 'weights that are finite and ≥ 0', String(weight))
+  if (y.rows > 0 && !weights.some(weight => weight > 0))
+    throw argumentError(
+      operation,
+      'at least one row with a weight above 0',
+      'weights of 0 alone',
+      'Nothing could be learned from them',
+    )
   return weights
+}
+
+/** Class weights go with one-hot targets; several numbers a row are no classes. */
+function requireDistributions(operation: string, values: TypedArray, width: number): void {
+  for (let at = 0; at < values.length; at += width) {
+    let sum = 0
+    for (let k = 0; k < width; k++) sum += values[at + k]
+    if (Math.abs(sum - 1) > 1e-3)
+      throw argumentError(
+        operation,
+        'one-hot targets, or one class number a row, where there are class weights',
+        `a row that adds up to ${sum}`,
+      )
+  }
 }
 
 /** The class of a row: its label, or the place of the largest entry of a one-hot row. */

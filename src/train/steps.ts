@@ -3,7 +3,8 @@
 
 import type { TypedArray } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
-import { formatShape } from '../base/shape.js'
+import { formatShape, sameShape } from '../base/shape.js'
+import type { LossOptions } from '../nn/losses/index.js'
 import type { BatchMetric } from '../nn/metrics.js'
 import type { Module } from '../nn/module.js'
 import type { Optimizer } from '../optim/optimizer.js'
@@ -56,10 +57,13 @@ export class Steps {
   /** Also called outside `compile`, to find the cause of a loss that is not finite. */
   forward(x: Tensor, y: Tensor, weights: Tensor | null, training: boolean): StepResult {
     const prediction = this.module.forward(x)
-    const data = scalarLoss(this.loss!(y, prediction, weights ?? undefined))
+    const target = besides(y, prediction)
+    const data = scalarLoss(this.loss!(target, prediction, weights ?? undefined))
     const penalties = training ? this.module.regularizationLosses() : []
     const loss = penalties.reduce((total, penalty) => total.add(penalty), data)
-    const metrics = this.metrics.map(metric => metric.compute(y, prediction, weights ?? undefined))
+    const metrics = this.metrics.map(metric =>
+      metric.compute(target, prediction, weights ?? undefined),
+    )
     return { loss, metrics }
   }
 
@@ -69,6 +73,10 @@ export class Steps {
 
   async evaluate(batch: Batch, x: RowType, y: RowType): Promise<BatchResult> {
     return read(await this.evaluateStep.async(...tensors(batch, x, y)))
+  }
+
+  explain(batch: Batch, x: RowType, y: RowType): string {
+    return this.trainStep.explain(...tensors(batch, x, y))
   }
 
   predict(values: TypedArray, rows: number, x: RowType): Promise<Tensor> {
@@ -83,6 +91,51 @@ export function tensors(batch: Batch, x: RowType, y: RowType): [Tensor, Tensor, 
     tensorOver(batch.y, [rows, ...y.shape], y.dtype),
     weights === undefined ? null : tensorOver(weights, [rows], 'float32'),
   ]
+}
+
+/**
+ * Targets [n] and predictions [n, 1] stand for each other, here already: a plain function of both
+ * would otherwise broadcast them to [n, n] without a word.
+ */
+function besides(y: Tensor, prediction: Tensor): Tensor {
+  if (sameShape([...y.shape, 1], prediction.shape) || sameShape(y.shape, [...prediction.shape, 1]))
+    return y.reshape(prediction.shape)
+  return y
+}
+
+/**
+ * A loss of the user's own with weights for its rows: it may use `options.sampleWeight` itself, or
+ * return one value a row, which are then weighted as the library's losses are.
+ */
+export function weightedLoss(
+  loss: (yTrue: Tensor, yPred: Tensor, options: LossOptions) => Tensor,
+): LossFunction {
+  return (yTrue, yPred, sampleWeight) => {
+    if (sampleWeight === undefined) return loss(yTrue, yPred, {})
+    let used = false
+    const options: LossOptions = {
+      get sampleWeight() {
+        used = true
+        return sampleWeight
+      },
+    }
+    const value = loss(yTrue, yPred, options)
+    if (used) return value
+    const rows = yPred.shape[0]
+    if (!(value instanceof Tensor) || value.rank === 0 || value.shape[0] !== rows)
+      throw argumentError(
+        'loss',
+        'a function that uses its third argument’s sampleWeight or returns one value a row',
+        'one that returns a scalar without looking at the weights',
+        'Hand the options on to the loss inside, or leave out sampleWeight and classWeight',
+      )
+    return mean(mul(rowMeans(value), sampleWeight))
+  }
+}
+
+/** One value for each row. */
+function rowMeans(values: Tensor): Tensor {
+  return values.rank > 1 ? mean(values, { axis: range(1, values.rank) }) : values
 }
 
 function read({ loss, metrics }: StepResult): BatchResult {
@@ -109,14 +162,16 @@ export function functionMetric(
     compute: (yTrue, yPred, sampleWeight) => {
       const value = metric(yTrue, yPred)
       const rows = yPred.shape[0]
-      if (value.size === 1) return { total: mul(value.reshape([]), rows), count: counted(rows) }
-      if (value.shape[0] !== rows)
+      const perRows = value.rank > 0 && value.shape[0] === rows
+      if (value.size === 1 && !perRows)
+        return { total: mul(value.reshape([]), rows), count: counted(rows) }
+      if (!perRows)
         throw shapeError(
           `metric ${name}`,
           `a scalar or one value for each of ${rows} rows`,
           formatShape(value.shape),
         )
-      const perRow = value.rank > 1 ? mean(value, { axis: range(1, value.rank) }) : value
+      const perRow = rowMeans(value)
       if (sampleWeight === undefined) return { total: sum(perRow), count: counted(rows) }
       return { total: sum(mul(perRow, sampleWeight)), count: sum(sampleWeight) }
     },

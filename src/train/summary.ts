@@ -3,6 +3,7 @@
 import { dtypes } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
 import { Layer } from '../nn/layer.js'
+import { Sequential } from '../nn/sequential.js'
 import type { Variable } from '../tensor/variable.js'
 import type { Model } from './model.js'
 
@@ -17,6 +18,18 @@ interface Line {
 export function summaryOf(model: Model): string {
   let shape: Shape | null = model.inputShape
   const lines = model.layers.map((layer): Line => {
+    if (layer instanceof Sequential && (layer.inputShape ?? shape) !== null) {
+      const input = (layer.inputShape ?? shape)!
+      layer.build(input)
+      shape = layer.outputShape(input)
+      return {
+        name: `sequential of ${layer.layers.length}`,
+        kind: 'Sequential',
+        output: shape === null ? '?' : `[batch, ${shape.join(', ')}]`,
+        parameters: count([...layer.parameters(), ...layer.buffers()]),
+        flops: layer.flops(input),
+      }
+    }
     if (!(layer instanceof Layer)) {
       shape = null
       return {
