@@ -35,12 +35,11 @@ const preprocessor = TablePreprocessor.fit(
 )
 
 // While a step reads one matrix, the next batch is written into another.
-const matrices = [new Float32Array(0), new Float32Array(0), new Float32Array(0)]
+const matrices = Array.from({ length: 2 }, () => preprocessor.matrix(batchSize))
 let turn = 0
 function prepare(batch) {
   turn = (turn + 1) % matrices.length
   const { x, rows, width } = preprocessor.transform(batch, undefined, matrices[turn])
-  if (x.length > matrices[turn].length) matrices[turn] = x
   return { x, width, rows, y: batch.column('label').codes }
 }
 

@@ -77,8 +77,10 @@ function plainly(preprocessor: TablePreprocessor, data: Table, ids: Uint32Array)
   return { x: Float32Array.from(parts), tallies }
 }
 
-function bits(x: Float32Array): Uint32Array {
-  return new Uint32Array(x.slice().buffer)
+/** The first place where the bits differ, or -1. (Vitest takes seconds to compare long arrays.) */
+function difference(a: Float32Array, b: Float32Array): number {
+  const [p, q] = [a, b].map(x => new Uint32Array(x.slice().buffer))
+  return p.length === q.length ? p.findIndex((word, i) => word !== q[i]) : 0
 }
 
 describe('the kernel for numeric columns', () => {
@@ -94,7 +96,7 @@ describe('the kernel for numeric columns', () => {
   it.each([
     ['no bins', { numericEncoding: 'standard' }],
     ['ranks', { numericEncoding: 'quantile' }],
-    ...[2, 3, 4, 5, 7, 8, 11, 12, 15, 16, 17, 40].map(
+    ...[2, 3, 4, 7, 8, 12, 15, 16, 17].map(
       bins => [`${bins} bins`, { numericEncoding: 'piecewiseLinear', bins }] as const,
     ),
   ] as const)('gives the bits of the plain code: %s', (_, options) => {
@@ -114,13 +116,17 @@ describe('the kernel for numeric columns', () => {
       const ids = Uint32Array.from({ length: 700 }, () => random.integer(tested.rows))
       const { x, tallies } = preprocessor.transform(tested, ids)
       const plain = plainly(preprocessor, tested, ids)
-      expect(bits(x)).toEqual(bits(plain.x))
+      expect(difference(x, plain.x)).toBe(-1)
       for (const [name, { missing, clipped, unseen }] of tallies)
         expect([name, missing, clipped, unseen]).toEqual([name, ...plain.tallies[name]])
-      const used = new Float32Array(tested.rows * preprocessor.width + 5).fill(7)
-      const whole = preprocessor.transform(tested, undefined, used).x
       const all = Uint32Array.from({ length: tested.rows }, (_, i) => i)
-      expect(bits(whole)).toEqual(bits(plainly(preprocessor, tested, all).x))
+      const plainAll = plainly(preprocessor, tested, all).x
+      const used = new Float32Array(tested.rows * preprocessor.width + 5).fill(7)
+      for (const into of [used, preprocessor.matrix(tested.rows + 3).fill(7)]) {
+        const whole = preprocessor.transform(tested, undefined, into).x
+        expect(whole.buffer).toBe(into.buffer)
+        expect(difference(whole, plainAll)).toBe(-1)
+      }
     }
   })
 })

@@ -27,6 +27,10 @@ type Write = (column: number, values: number, rows: number, out: number, width: 
 /** The stack of the module lies below. */
 const firstFree = 65_536
 const pageBytes = 65_536
+/** What lies before a matrix of a memory of its own: stack, columns, a block's cells. */
+const spacePages = 64
+/** Bytes that a column takes in the kernel's memory. */
+const columnBytes = 400
 
 export class NumericKernel {
   /** The whole memory; made anew when it grows. */
@@ -42,22 +46,41 @@ export class NumericKernel {
     this.view()
   }
 
-  private static held: NumericKernel | null | undefined
+  private static module: WebAssembly.Module | null | undefined
+  private static shared: NumericKernel | undefined
+  /** Kernels whose memory holds a matrix that was given away. */
+  private static readonly owners = new WeakMap<object, NumericKernel>()
 
   /** Undefined where WebAssembly or its vectors are missing or forbidden. */
   static get(): NumericKernel | undefined {
-    if (NumericKernel.held === undefined) NumericKernel.held = NumericKernel.make()
-    return NumericKernel.held ?? undefined
+    NumericKernel.shared ??= NumericKernel.make(8)
+    return NumericKernel.shared
   }
 
-  private static make(): NumericKernel | null {
+  /** A matrix in the memory of a kernel of its own, which writes there without a copy. */
+  static matrix(cells: number): Float32Array {
+    const pages = Math.ceil((cells * 4) / pageBytes)
+    const kernel = NumericKernel.make(spacePages + pages)
+    if (kernel === undefined) return new Float32Array(cells)
+    NumericKernel.owners.set(kernel.memory.buffer, kernel)
+    return new Float32Array(kernel.memory.buffer, spacePages * pageBytes, cells)
+  }
+
+  /** The kernel in whose memory the array lies. */
+  static of(matrix: Float32Array): NumericKernel | undefined {
+    return NumericKernel.owners.get(matrix.buffer)
+  }
+
+  private static make(pages: number): NumericKernel | undefined {
+    if (NumericKernel.module === null) return undefined
     try {
-      const memory = new WebAssembly.Memory({ initial: 8 })
-      const module = new WebAssembly.Module(bytesOf(base64))
-      const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+      NumericKernel.module ??= new WebAssembly.Module(bytesOf(base64))
+      const memory = new WebAssembly.Memory({ initial: pages })
+      const { exports } = new WebAssembly.Instance(NumericKernel.module, { env: { memory } })
       return new NumericKernel(memory, exports.write as Write)
     } catch {
-      return null
+      NumericKernel.module ??= null
+      return undefined
     }
   }
 
@@ -65,6 +88,11 @@ export class NumericKernel {
   begin(rows: number): void {
     this.top = firstFree
     this.input = this.room(rows * 8)
+  }
+
+  /** Whether so many columns fit before a matrix that was given away. */
+  static fits(columns: number, rows: number): boolean {
+    return firstFree + rows * 8 + columns * columnBytes <= spacePages * pageBytes
   }
 
   /** Takes a column in; the result is its number for `column`. */
@@ -120,7 +148,7 @@ export class NumericKernel {
 /** The struct Column of numeric-kernel.c. */
 export function packParameters(p: NumericParameters): Uint8Array {
   const bins = p.inverses.length
-  const view = new DataView(new ArrayBuffer(400))
+  const view = new DataView(new ArrayBuffer(columnBytes))
   const head = [p.lower, p.upper, p.unit, p.center, p.inverse, p.fill, p.height]
   for (let i = 0; i < head.length; i++) view.setFloat64(8 * i, head[i], true)
   view.setInt32(56, bins, true)

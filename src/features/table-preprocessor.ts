@@ -145,10 +145,13 @@ export class TablePreprocessor {
     const rows = ids === undefined ? table.rows : ids.length
     const { width } = this
     const blockRows = Math.max(8, Math.min(256, Math.floor(blockBytes / 4 / width)))
-    const useKernel = rows >= fewRows && width <= wideMatrix
-    const kernel = useKernel ? NumericKernel.get() : undefined
-    kernel?.begin(blockRows)
     const x = matrixFor(rows * width, into)
+    const useKernel = rows >= fewRows && width <= wideMatrix
+    const owner = NumericKernel.fits(this.encoders.length, blockRows)
+      ? NumericKernel.of(x)
+      : undefined
+    const kernel = useKernel ? (owner ?? NumericKernel.get()) : undefined
+    kernel?.begin(blockRows)
     const tallies = new Map<string, ColumnTally>()
     const writers = this.encoders.map(encoder => {
       const { column, unreadable } = columnFor(table, encoder)
@@ -156,12 +159,14 @@ export class TablePreprocessor {
       tallies.set(encoder.name, tally)
       return encoder.bind(column, tally, kernel)
     })
-    // With a kernel, a block is made in its memory and moved to the matrix as a whole.
-    const base = kernel?.matrix(blockRows * width) ?? 0
+    // With a kernel, a block is made in its memory and, unless the matrix lies there, moved as a whole.
+    const moved = kernel !== undefined && kernel !== owner
+    const base = moved ? kernel.matrix(blockRows * width) : 0
+    const first = kernel !== undefined && kernel === owner ? x.byteOffset / 4 : 0
     const out = kernel?.floats ?? x
     for (let from = 0; from < rows; from += blockRows) {
       const to = Math.min(rows, from + blockRows)
-      const start = kernel === undefined ? from * width : base
+      const start = moved ? base : first + from * width
       const end = start + (to - from) * width
       if (kernel !== undefined || into !== undefined) out.fill(0, start, end)
       let at = start
@@ -169,9 +174,24 @@ export class TablePreprocessor {
         writers[c](ids, from, to, out, at, width)
         at += this.encoders[c].outputs.length
       }
-      if (kernel !== undefined) x.set(out.subarray(start, end), from * width)
+      if (moved) x.set(out.subarray(start, end), from * width)
     }
     return { x, rows, width, tallies }
+  }
+
+  /**
+   * A matrix for `rows` rows to be passed to `transform` as `into`, again and again: where it is
+   * written fastest. Not to be transferred to another thread.
+   *
+   * @example
+   * ```ts
+   * const matrix = preprocessor.matrix(4096)
+   * for await (const batch of dataset.batches({ batchSize: 4096 }))
+   *   await model.trainOnBatch(preprocessor.transform(batch, undefined, matrix).x, targets(batch))
+   * ```
+   */
+  matrix(rows: number): Float32Array {
+    return NumericKernel.matrix(rows * this.width)
   }
 
   /**

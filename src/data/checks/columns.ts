@@ -1,8 +1,9 @@
 // Columns taken one by one: what is missing, what says nothing, what cannot be used as it stands.
 
-import { type Column, countMissing, isMissing } from '../column.js'
+import { countMissing } from '../column.js'
 import type { DataFinding } from '../finding.js'
 import type { CheckContext } from './context.js'
+import { distinctAmong } from './value-counts.js'
 
 export function checkColumns(context: CheckContext): DataFinding[] {
   const { table, features, split, schema } = context
@@ -52,17 +53,6 @@ export function checkColumns(context: CheckContext): DataFinding[] {
 
 /** Categories that cannot each have a column of their own. */
 const manyCategories = 1000
-
-/** Distinct values among some rows, counted up to a limit. */
-export function distinctAmong(column: Column, rowIds: ArrayLike<number>, limit: number): number {
-  const seen = new Set<number>()
-  for (let i = 0; i < rowIds.length && seen.size < limit; i++) {
-    const row = rowIds[i]
-    if (!isMissing(column, row))
-      seen.add(column.kind === 'number' ? column.values[row] : column.codes[row])
-  }
-  return seen.size
-}
 
 export function percent(share: number): string {
   const value = share * 100

@@ -12,11 +12,10 @@ export function checkDuplicates({ table, split, exclude }: CheckContext): DataFi
     column => !left.has(column.name) && column.type !== 'identifier',
   )
   if (columns.length === 0 || table.rows < 2) return []
-  const hashes = rowHashes(columns, table.rows)
+  const firsts = firstAlike(rowHashes(columns, table.rows))
   const findings: DataFinding[] = []
-  const sorted = hashes.slice().sort()
   let repeated = 0
-  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) repeated++
+  for (let row = 0; row < firsts.length; row++) if (firsts[row] !== row) repeated++
   if (repeated === 0) return []
   findings.push({
     code: 'duplicate-rows',
@@ -24,11 +23,13 @@ export function checkDuplicates({ table, split, exclude }: CheckContext): DataFi
     count: repeated,
     details: { share: percent(repeated / table.rows) },
   })
-  const seen = Float64Array.from(split.train, row => hashes[row]).sort()
-  const others = split.validation.length + split.test.length
+  const seen = new Uint8Array(table.rows)
+  const { train, validation, test } = split
+  for (let i = 0; i < train.length; i++) seen[firsts[train[i]]] = 1
+  const others = validation.length + test.length
   let across = 0
-  for (const part of [split.validation, split.test])
-    for (const row of part) if (contains(seen, hashes[row])) across++
+  for (const part of [validation, test])
+    for (let i = 0; i < part.length; i++) across += seen[firsts[part[i]]]
   if (across > 0)
     findings.push({
       code: 'duplicate-rows-across-split',
@@ -42,32 +43,60 @@ export function checkDuplicates({ table, split, exclude }: CheckContext): DataFi
 const double = new Float64Array(1)
 const words = new Uint32Array(double.buffer)
 
-function rowHashes(columns: readonly Column[], rows: number): Float64Array {
+interface Hashes {
+  readonly low: Uint32Array
+  readonly high: Uint32Array
+}
+
+function rowHashes(columns: readonly Column[], rows: number): Hashes {
   const low = new Uint32Array(rows).fill(0x9e3779b9)
   const high = new Uint32Array(rows).fill(0x85ebca6b)
   for (const column of columns)
-    for (let row = 0; row < rows; row++) {
-      if (column.kind === 'number') double[0] = column.values[row]
-      else double[0] = column.codes[row]
-      low[row] = mix(low[row], words[0], 0xcc9e2d51) ^ high[row]
-      high[row] = mix(high[row], words[1] ^ words[0], 0x1b873593) + low[row]
+    if (column.kind === 'number') addNumbers(low, high, column.values)
+    else addNumbers(low, high, new Float64Array(column.codes))
+  // 53 bits in all.
+  for (let row = 0; row < rows; row++) high[row] >>>= 11
+  return { low, high }
+}
+
+function addNumbers(low: Uint32Array, high: Uint32Array, values: Float64Array): void {
+  for (let row = 0; row < values.length; row++) {
+    double[0] = values[row]
+    low[row] = mix(low[row], words[0], 0xcc9e2d51) ^ high[row]
+    high[row] = mix(high[row], words[1] ^ words[0], 0x1b873593) + low[row]
+  }
+}
+
+/** For each row the first one with its hash; found in a table with open addressing. */
+function firstAlike({ low, high }: Hashes): Uint32Array {
+  const rows = low.length
+  let slots = 1024
+  while (slots < 1.5 * rows) slots *= 2
+  const mask = slots - 1
+  // One more than the row, so that 0 is a free slot.
+  const table = new Uint32Array(slots)
+  const firsts = new Uint32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    let slot = (low[row] ^ (high[row] << 11)) & mask
+    for (;;) {
+      const held = table[slot]
+      if (held === 0) {
+        table[slot] = row + 1
+        firsts[row] = row
+        break
+      }
+      if (low[held - 1] === low[row] && high[held - 1] === high[row]) {
+        firsts[row] = held - 1
+        break
+      }
+      slot = (slot + 1) & mask
     }
-  return Float64Array.from(low, (word, row) => word * 2 ** 21 + (high[row] >>> 11))
+  }
+  return firsts
 }
 
 function mix(hash: number, word: number, factor: number): number {
   const scrambled = Math.imul((word << 15) | (word >>> 17), factor)
   const turned = hash ^ scrambled
   return (Math.imul((turned << 13) | (turned >>> 19), 5) + 0xe6546b64) >>> 0
-}
-
-function contains(sorted: Float64Array, value: number): boolean {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle] < value) low = middle + 1
-    else high = middle
-  }
-  return sorted[low] === value
 }

@@ -1,9 +1,9 @@
 // The target: rows without it, classes that are too few, too many or too uneven, splits too small.
 
-import { type Column, cellText, columnLength, countMissing, isMissing } from '../column.js'
+import { type Column, cellText, countMissing } from '../column.js'
 import type { DataFinding } from '../finding.js'
-import { distinctAmong } from './columns.js'
 import type { CheckContext } from './context.js'
+import { countValues, distinctAmong } from './value-counts.js'
 
 const parts = ['train', 'validation', 'test'] as const
 /** The largest class has this many times the rows of the smallest. */
@@ -41,8 +41,7 @@ export function checkTarget(context: CheckContext): DataFinding[] {
 }
 
 function numbers({ targetColumn, table }: CheckContext): DataFinding[] {
-  const rows = allRows(targetColumn)
-  const distinct = distinctAmong(targetColumn, rows, 11)
+  const distinct = distinctAmong(targetColumn, undefined, 11)
   if (distinct > 10 || table.rows < 5 * distinct || targetColumn.type === 'numeric') return []
   return [
     {
@@ -57,7 +56,7 @@ function numbers({ targetColumn, table }: CheckContext): DataFinding[] {
 
 function classes({ targetColumn, split, table }: CheckContext): DataFinding[] {
   const column = targetColumn.name
-  const total = countClasses(targetColumn, allRows(targetColumn))
+  const total = countClasses(targetColumn)
   const findings: DataFinding[] = []
   if (total.size <= 1) {
     const [only = ''] = total.keys()
@@ -108,21 +107,10 @@ function classes({ targetColumn, split, table }: CheckContext): DataFinding[] {
   return findings
 }
 
-function countClasses(column: Column, rowIds: ArrayLike<number>): Map<string, number> {
-  const counts = new Map<number, { row: number; count: number }>()
-  for (let i = 0; i < rowIds.length; i++) {
-    const row = rowIds[i]
-    if (isMissing(column, row)) continue
-    const value = column.kind === 'number' ? column.values[row] : column.codes[row]
-    const entry = counts.get(value)
-    if (entry === undefined) counts.set(value, { row, count: 1 })
-    else entry.count++
-  }
-  return new Map([...counts.values()].map(({ row, count }) => [cellText(column, row), count]))
-}
-
-function allRows(column: Column): Uint32Array {
-  return Uint32Array.from({ length: columnLength(column) }, (_, i) => i)
+function countClasses(column: Column, rowIds?: Uint32Array): Map<string, number> {
+  return new Map(
+    countValues(column, rowIds).map(({ row, count }) => [cellText(column, row), count]),
+  )
 }
 
 function listed(names: readonly string[]): string {
