@@ -99,5 +99,16 @@ export function markdown(results) {
       '',
     )
   }
+  if (results.spool) {
+    const { spool } = results
+    lines.push(
+      `## Larger than memory: ${(spool.rows / 1e6).toFixed(0)} million rows, ${spool.columns} mixed columns`,
+      '',
+      `- Parquet file of ${(spool.fileBytes / 1e9).toFixed(2)} GB read into a spool of ${(spool.spoolBytes / 1e9).toFixed(2)} GB: ${spool.openSeconds} s`,
+      `- one shuffled epoch in batches of 4096: ${spool.epochSeconds} s, ${(spool.rowsPerSecond / 1e6).toFixed(2)} M rows/s`,
+      `- peak resident memory: ${mib(spool.peakBytes)} MiB (${mib(spool.openPeakBytes)} when it was read)`,
+      '',
+    )
+  }
   return `${lines.join('\n')}`
 }

@@ -1,5 +1,5 @@
-// npm run bench -- [--parts steps,start,csv,loader] [--jobs mlp-784,…] [--contenders native-2,torch-1,…]
-//                  [--rounds 7] [--seconds 0.6] [--csv-megabytes 100] [--million 10] [--quick] [--out <folder>]
+// npm run bench -- [--parts steps,start,csv,loader (and spool: 10 GB of disk, 6 minutes)] [--jobs mlp-784,…] [--contenders native-2,torch-1,…]
+//                  [--rounds 7] [--seconds 0.6] [--csv-megabytes 100] [--million 10] [--spool-million 50] [--spool-folder <folder>] [--quick] [--out <folder>]
 // Writes results.json and RESULTS.md; parts that were not run keep their figures of the last run.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { jobs } from './jobs.mjs'
 import { timeLoader } from './loader.mjs'
 import { machine } from './machine.mjs'
 import { markdown } from './report.mjs'
+import { timeSpool } from './spool.mjs'
 import { firstEpoch, importTime } from './startup.mjs'
 import { timeJob } from './steps.mjs'
 import { verdicts } from './verdicts.mjs'
@@ -25,6 +26,8 @@ const { values: options } = parseArgs({
     'csv-megabytes': { type: 'string', default: '100' },
     'csv-file': { type: 'string' },
     million: { type: 'string', default: '10' },
+    'spool-million': { type: 'string', default: '50' },
+    'spool-folder': { type: 'string' },
     quick: { type: 'boolean', default: false },
     out: { type: 'string', default: path.dirname(fileURLToPath(import.meta.url)) },
   },
@@ -94,6 +97,14 @@ if (parts.includes('csv'))
 if (parts.includes('loader'))
   await attempt('loader', () => {
     results.loader = timeLoader({ million: Number(options.million), log })
+  })
+if (parts.includes('spool'))
+  await attempt('spool', () => {
+    results.spool = timeSpool({
+      million: Number(options['spool-million']),
+      folder: options['spool-folder'],
+      log,
+    })
   })
 save()
 for (const v of verdicts(results))

@@ -1,21 +1,32 @@
 // Data larger than memory: one shuffled epoch over 50 million rows of 20 mixed columns, with the peak of
 // resident memory. node benchmarks/spool.mjs [millions of rows = 50] [folder = a temporary one]
-// The Parquet file is kept in the folder given; ten million rows take about 700 MB there.
+// The Parquet file is kept in the folder given; ten million rows take about 760 MB there, and their
+// spool, which is removed at the end, 850 MB more.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDataset } from '../dist/data/node/index.js'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const million = Number(process.argv[2] ?? 50)
-const kept = process.argv[3]
-const folder = kept ?? mkdtempSync(join(tmpdir(), 'athanor-spool-bench-'))
-const file = join(folder, `rows-${million}m.parquet`)
-mkdirSync(folder, { recursive: true })
+/** The same in a process of its own. */
+export function timeSpool({ million, folder, log }) {
+  const script = fileURLToPath(import.meta.url)
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [script, String(million), ...(folder === undefined ? [] : [folder])],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  if (status !== 0) throw new Error('the run over the spool failed')
+  const found = JSON.parse(stdout)
+  log(
+    `  spool: ${found.rows} rows, read in ${found.openSeconds} s, epoch ${found.epochSeconds} s, peak ${(found.peakBytes / 2 ** 30).toFixed(2)} GiB`,
+  )
+  return found
+}
 
 /** In a process of its own, so that its memory is not counted. */
-async function generate() {
-  const { spawnSync } = await import('node:child_process')
+function generate(file, million) {
   const code = `
     const { DuckDBInstance } = await import('@duckdb/node-api')
     const db = await DuckDBInstance.create(':memory:', { memory_limit: '2GB' })
@@ -31,63 +42,66 @@ async function generate() {
       'product number ' || (random() * 20000)::INTEGER AS product,
       CASE WHEN random() < 0.3 THEN NULL ELSE 'code ' || (random() * 50)::INTEGER END AS code,
       'user ' || (random() * 1e7)::INTEGER AS user_name, CASE WHEN random() < 0.2 THEN 'yes' ELSE 'no' END AS y
-      FROM range(${million * 1e6})) TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE 122880)\`)`
+      FROM range(${million * 1e6})) TO '${file}.part' (FORMAT parquet, ROW_GROUP_SIZE 122880)\`)`
   const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
-    stdio: 'inherit',
+    stdio: ['ignore', 2, 2],
   })
   if (status !== 0) throw new Error('generating the rows failed')
+  renameSync(`${file}.part`, file)
 }
 
-let peak = 0
-const watch = setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage().rss)
-}, 100)
-watch.unref()
-
 const seconds = start => (performance.now() - start) / 1000
-const gigabytes = bytes => Number((bytes / 2 ** 30).toFixed(2))
+const peakSoFar = () => process.resourceUsage().maxRSS * 1024
 
-try {
-  if (!existsSync(file)) await generate()
-  const opening = performance.now()
-  const dataset = await openDataset(file, { spool: join(folder, 'spool') })
-  const openSeconds = seconds(opening)
-  const peakOpen = process.resourceUsage().maxRSS * 1024
-  const columns = dataset.names
-  const passing = performance.now()
-  let rows = 0
-  let batches = 0
-  let sum = 0
-  for await (const batch of dataset.batches({ columns, batchSize: 4096, seed: 1, epoch: 0 })) {
-    rows += batch.rows
-    batches++
-    sum += batch.column('x1').values[0]
-    peak = Math.max(peak, batches % 100 === 0 ? process.memoryUsage().rss : 0)
+async function measure(million, folder) {
+  const { openDataset } = await import('../dist/node/data.js')
+  const file = join(folder, `rows-${million}m.parquet`)
+  const spool = join(folder, 'spool')
+  mkdirSync(folder, { recursive: true })
+  if (!existsSync(file)) generate(file, million)
+  try {
+    const opening = performance.now()
+    const dataset = await openDataset(file, { spool })
+    const openSeconds = seconds(opening)
+    const openPeakBytes = peakSoFar()
+    const passing = performance.now()
+    let rows = 0
+    let batches = 0
+    let sum = 0
+    const columns = dataset.names
+    for await (const batch of dataset.batches({ columns, batchSize: 4096, seed: 1, epoch: 0 })) {
+      rows += batch.rows
+      batches++
+      sum += batch.column('x1').values[0]
+    }
+    const epochSeconds = seconds(passing)
+    const spoolBytes = dataset.inMemory ? 0 : statSync(join(spool, 'columns.bin')).size
+    await dataset.close()
+    return {
+      rows,
+      columns: columns.length,
+      batches,
+      inMemory: dataset.inMemory,
+      fileBytes: statSync(file).size,
+      spoolBytes,
+      openSeconds: Math.round(openSeconds),
+      epochSeconds: Math.round(epochSeconds),
+      rowsPerSecond: Math.round(rows / epochSeconds),
+      openPeakBytes,
+      peakBytes: peakSoFar(),
+      mean: sum / batches,
+    }
+  } finally {
+    rmSync(spool, { recursive: true, force: true })
   }
-  const epochSeconds = seconds(passing)
-  const spoolBytes = statSync(join(folder, 'spool', 'columns.bin')).size
-  await dataset.close()
-  console.log(
-    JSON.stringify(
-      {
-        rows,
-        columns: columns.length,
-        batches,
-        inMemory: dataset.inMemory,
-        fileGB: gigabytes(statSync(file).size),
-        spoolGB: gigabytes(spoolBytes),
-        openSeconds: Math.round(openSeconds),
-        epochSeconds: Math.round(epochSeconds),
-        rowsPerSecond: Math.round(rows / epochSeconds),
-        peakOpenGB: gigabytes(peakOpen),
-        peakGB: gigabytes(Math.max(peak, process.resourceUsage().maxRSS * 1024)),
-        mean: sum / batches,
-      },
-      null,
-      1,
-    ),
-  )
-} finally {
-  if (kept === undefined) rmSync(folder, { recursive: true, force: true })
-  else rmSync(join(folder, 'spool'), { recursive: true, force: true })
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const kept = process.argv[3]
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'athanor-spool-bench-'))
+  try {
+    console.log(JSON.stringify(await measure(Number(process.argv[2] ?? 50), folder), null, 1))
+  } finally {
+    if (kept === undefined) rmSync(folder, { recursive: true, force: true })
+  }
 }

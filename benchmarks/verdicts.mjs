@@ -130,5 +130,12 @@ export function verdicts(results) {
       `${(results.loader.bothRate / 1e6).toFixed(2)} M against ${(results.loader.trainRate / 1e6).toFixed(2)} M rows/s; loader alone ${(results.loader.loadRate / 1e6).toFixed(2)} M`,
       results.loader.bothRate >= 0.9 * results.loader.trainRate,
     )
+  if (results.spool)
+    add(
+      `an epoch over ${(results.spool.rows / 1e6).toFixed(0)} million rows × ${results.spool.columns} columns`,
+      'peak memory < 2 GiB',
+      `${(results.spool.peakBytes / 2 ** 30).toFixed(2)} GiB`,
+      !results.spool.inMemory && results.spool.peakBytes < 2 ** 31,
+    )
   return list
 }
