@@ -1,6 +1,7 @@
 // Share of rows whose class is right, and of rows whose class is among the k highest scores.
 
-import { argumentError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
+import { wholeNumber } from '../../base/value-kinds.js'
 import {
   type ClassScores,
   checkPair,
@@ -8,6 +9,7 @@ import {
   requireClassIds,
   type Values,
   type Weighted,
+  weighted,
   weightedMean,
 } from './input.js'
 
@@ -22,9 +24,20 @@ import {
  * ```
  */
 export function accuracy(yTrue: Values, yPred: Values, options: Weighted = {}): number {
+  weighted.check('accuracy', options)
   const rows = checkPair('accuracy', yTrue, yPred, options.sampleWeight)
   return weightedMean(rows, i => (yTrue[i] === yPred[i] ? 1 : 0), options.sampleWeight)
 }
+
+interface TopKOptions extends Weighted {
+  /** Default: 2. */
+  readonly k?: number
+}
+
+const topKOptions = new OptionTable<TopKOptions>({
+  ...weighted.rows,
+  k: wholeNumber({ min: 1 }),
+})
 
 /**
  * Share of rows whose class is among the `k` (default 2) highest scores. Labels are columns of
@@ -39,11 +52,9 @@ export function accuracy(yTrue: Values, yPred: Values, options: Weighted = {}): 
 export function topKAccuracy(
   yTrue: Values,
   yScore: ClassScores,
-  options: Weighted & { readonly k?: number } = {},
+  options: TopKOptions = {},
 ): number {
-  const { k = 2, sampleWeight } = options
-  if (!Number.isInteger(k) || k < 1)
-    throw argumentError('topKAccuracy', 'k of 1 or more', String(k))
+  const { k = 2, sampleWeight } = topKOptions.check('topKAccuracy', options)
   const { rows, classes, values } = checkScores('topKAccuracy', yTrue, yScore, sampleWeight)
   requireClassIds('topKAccuracy', yTrue, classes)
   const hit = (row: number) => {

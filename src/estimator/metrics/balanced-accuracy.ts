@@ -1,6 +1,18 @@
 // The mean of each class's recall: accuracy as if all classes were equally frequent.
 
-import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
+import { OptionTable } from '../../base/options.js'
+import { trueOrFalse } from '../../base/value-kinds.js'
+import { checkPair, distinctLabels, type Values, type Weighted, weighted } from './input.js'
+
+interface BalancedAccuracyOptions extends Weighted {
+  /** Scale so that chance is 0. Default: false. */
+  readonly adjusted?: boolean
+}
+
+const balancedAccuracyOptions = new OptionTable<BalancedAccuracyOptions>({
+  ...weighted.rows,
+  adjusted: trueOrFalse,
+})
 
 /**
  * Mean recall over the classes that occur in `yTrue`, from 0 to 1. With `adjusted`, chance is 0
@@ -15,8 +27,9 @@ import { checkPair, distinctLabels, type Values, type Weighted } from './input.j
 export function balancedAccuracy(
   yTrue: Values,
   yPred: Values,
-  options: Weighted & { readonly adjusted?: boolean } = {},
+  options: BalancedAccuracyOptions = {},
 ): number {
+  balancedAccuracyOptions.check('balancedAccuracy', options)
   const { sampleWeight, adjusted = false } = options
   const rows = checkPair('balancedAccuracy', yTrue, yPred, sampleWeight)
   const place = new Map(distinctLabels(yTrue).map((label, i) => [label, i]))

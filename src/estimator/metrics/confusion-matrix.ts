@@ -1,7 +1,9 @@
 // How many rows of each true class were predicted as each class.
 
 import { argumentError } from '../../base/errors.js'
-import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
+import { OptionTable } from '../../base/options.js'
+import { listOf, numberIn, oneOf } from '../../base/value-kinds.js'
+import { checkPair, distinctLabels, type Values, type Weighted, weighted } from './input.js'
 
 /** Counts by true class (rows) and predicted class (columns). */
 export interface ConfusionMatrix {
@@ -19,6 +21,12 @@ export interface ConfusionMatrixOptions extends Weighted {
   readonly normalize?: 'true' | 'pred' | 'all'
 }
 
+const confusionMatrixOptions = new OptionTable<ConfusionMatrixOptions>({
+  ...weighted.rows,
+  labels: listOf(numberIn()),
+  normalize: oneOf(['true', 'pred', 'all']),
+})
+
 /**
  * The confusion matrix: true classes down, predicted classes across.
  * As scikit-learn's `confusion_matrix`.
@@ -33,6 +41,7 @@ export function confusionMatrix(
   yPred: Values,
   options: ConfusionMatrixOptions = {},
 ): ConfusionMatrix {
+  confusionMatrixOptions.check('confusionMatrix', options)
   const { sampleWeight, normalize } = options
   const rows = checkPair('confusionMatrix', yTrue, yPred, sampleWeight)
   const labels = options.labels ?? distinctLabels(yTrue, yPred)
@@ -63,8 +72,6 @@ function divide(counts: Float64Array, size: number, by: 'true' | 'pred' | 'all')
     all: () => 0,
   }
   const of = group[by]
-  if (of === undefined)
-    throw argumentError('confusionMatrix', "normalize 'true', 'pred' or 'all'", String(by))
   const sums = new Float64Array(size)
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++) sums[of(i, j)] += counts[i * size + j]

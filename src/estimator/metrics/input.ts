@@ -1,6 +1,8 @@
 // What every metric checks before it counts: lengths, finite numbers, weights, labels.
 
 import { AthanorError, argumentError, shapeError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
+import { tested } from '../../base/value-kinds.js'
 
 /** Numbers as a metric takes them: an array or a typed array. */
 export type Values = ArrayLike<number>
@@ -13,6 +15,13 @@ export interface Weighted {
   /** Weight of each row, 0 or more; all rows weigh 1 when left out. */
   readonly sampleWeight?: Values
 }
+
+const isColumn = (value: unknown) =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+
+export const weighted = new OptionTable<Weighted>({
+  sampleWeight: tested('a list of weights', isColumn, [1, 'x', null]),
+})
 
 function requireFinite(operation: string, name: string, values: Values): void {
   for (let i = 0; i < values.length; i++) {

@@ -9,7 +9,7 @@ import {
   type Values,
   weightedMean,
 } from './input.js'
-import type { BinaryScoreOptions } from './roc-curve.js'
+import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
 
 /**
  * Mean −ln p(true class), in nats. `yProbability` holds the positive class's probability, or one
@@ -29,6 +29,7 @@ export function logLoss(
   yProbability: ClassScores,
   options: BinaryScoreOptions = {},
 ): number {
+  binaryScoreOptions.check('logLoss', options)
   const { positive = 1, sampleWeight } = options
   const { rows, classes, values } = checkScores('logLoss', yTrue, yProbability, sampleWeight)
   requireProbabilities(values, classes)

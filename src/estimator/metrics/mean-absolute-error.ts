@@ -1,6 +1,6 @@
 // Mean absolute error, plain and as a share of the truth.
 
-import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
 
 /**
  * Mean of |prediction − truth|, in the target's unit. As scikit-learn's `mean_absolute_error`.
@@ -11,6 +11,7 @@ import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
  * ```
  */
 export function meanAbsoluteError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
+  weighted.check('meanAbsoluteError', options)
   const rows = checkPair('meanAbsoluteError', yTrue, yPred, options.sampleWeight)
   return weightedMean(rows, i => Math.abs(yPred[i] - yTrue[i]), options.sampleWeight)
 }
@@ -29,6 +30,7 @@ export function meanAbsolutePercentageError(
   yPred: Values,
   options: Weighted = {},
 ): number {
+  weighted.check('meanAbsolutePercentageError', options)
   const rows = checkPair('meanAbsolutePercentageError', yTrue, yPred, options.sampleWeight)
   return weightedMean(
     rows,

@@ -1,6 +1,6 @@
 // Mean squared error and its root.
 
-import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
 
 /**
  * Mean of (prediction − truth)², in the target's unit squared. As scikit-learn's
@@ -12,6 +12,7 @@ import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
  * ```
  */
 export function meanSquaredError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
+  weighted.check('meanSquaredError', options)
   const rows = checkPair('meanSquaredError', yTrue, yPred, options.sampleWeight)
   return weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, options.sampleWeight)
 }
@@ -26,6 +27,7 @@ export function meanSquaredError(yTrue: Values, yPred: Values, options: Weighted
  * ```
  */
 export function rootMeanSquaredError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
+  weighted.check('rootMeanSquaredError', options)
   const rows = checkPair('rootMeanSquaredError', yTrue, yPred, options.sampleWeight)
   return Math.sqrt(weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, options.sampleWeight))
 }

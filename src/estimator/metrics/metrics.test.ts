@@ -213,7 +213,7 @@ describe('bad input', () => {
     ['logits', /softmax or sigmoid/, () => metrics.logLoss([0, 1], [-3, 2])],
     ['rows not summing to one', /sum to 1/, () => metrics.logLoss([0, 1], [0.2, 0.2, 0.5, 0.5])],
     ['a wrong positive', /positive label/, () => metrics.rocAuc([3, 4], [0.1, 0.2])],
-    ['k of 0', /k of 1/, () => metrics.topKAccuracy([0], [[1, 0]], { k: 0 })],
+    ['k of 0', /k to be a whole number of 1/, () => metrics.topKAccuracy([0], [[1, 0]], { k: 0 })],
     [
       'a label twice',
       /each label once/,
@@ -229,4 +229,28 @@ describe('bad input', () => {
     expect(run).toThrow(message)
     expect(run).toThrow(AthanorError)
   })
+})
+
+test.each([
+  'accuracy',
+  'f1',
+  'precision',
+  'recall',
+  'balancedAccuracy',
+  'rocAuc',
+  'prAuc',
+  'logLoss',
+  'r2',
+  'confusionMatrix',
+  'rocCurve',
+  'meanSquaredError',
+] as const)('%s refuses an unknown option', name => {
+  const metric = (exported as Record<string, unknown>)[name] as (
+    t: number[],
+    p: number[],
+    options: object,
+  ) => unknown
+  expect(() => metric([0, 1], [0, 1], { sampleWeights: [1, 1] })).toThrow(
+    /'sampleWeights'\. Did you mean 'sampleWeight'\?/,
+  )
 })

@@ -9,7 +9,7 @@ import {
   type Values,
 } from './input.js'
 import { precisionRecallPoints } from './precision-recall-curve.js'
-import type { BinaryScoreOptions } from './roc-curve.js'
+import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
 
 /**
  * Average precision; chance gives the share of positive rows. `yScore` holds one score a row or one
@@ -26,6 +26,7 @@ export function prAuc(
   yScore: ClassScores,
   options: BinaryScoreOptions = {},
 ): number {
+  binaryScoreOptions.check('prAuc', options)
   const { positive = 1, sampleWeight } = options
   const { rows, classes, values } = checkScores('prAuc', yTrue, yScore, sampleWeight)
   const area = (isPositive: (row: number) => boolean, c: number) =>

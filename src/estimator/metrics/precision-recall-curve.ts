@@ -1,7 +1,7 @@
 // Precision against recall at every threshold (Davis & Goadrich 2006).
 
 import { checkPair, requireBinary, type Values } from './input.js'
-import type { BinaryScoreOptions } from './roc-curve.js'
+import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
 import { thresholdCounts } from './threshold-counts.js'
 
 /** Points of a precision-recall curve. */
@@ -27,6 +27,7 @@ export function precisionRecallCurve(
   yScore: Values,
   options: BinaryScoreOptions = {},
 ): PrecisionRecallCurve {
+  binaryScoreOptions.check('precisionRecallCurve', options)
   const { positive = 1, sampleWeight } = options
   const rows = checkPair('precisionRecallCurve', yTrue, yScore, sampleWeight, 'yScore')
   requireBinary('precisionRecallCurve', yTrue, positive)

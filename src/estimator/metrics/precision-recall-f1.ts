@@ -2,7 +2,9 @@
 // (Sokolova & Lapalme 2009, "A systematic analysis of performance measures").
 
 import { argumentError } from '../../base/errors.js'
-import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
+import { OptionTable } from '../../base/options.js'
+import { listOf, numberIn, oneOf, tested } from '../../base/value-kinds.js'
+import { checkPair, distinctLabels, type Values, type Weighted, weighted } from './input.js'
 
 /** How the values of the classes become one number. */
 export type Average = 'binary' | 'macro' | 'micro' | 'weighted'
@@ -21,6 +23,14 @@ export interface ClassMetricOptions extends Weighted {
   /** The value where a division by zero would stand: 0 (default), 1 or NaN (left out of averages). */
   readonly zeroDivision?: number
 }
+
+const classMetricOptions = new OptionTable<ClassMetricOptions>({
+  ...weighted.rows,
+  average: oneOf(['binary', 'macro', 'micro', 'weighted']),
+  positive: numberIn(),
+  labels: listOf(numberIn()),
+  zeroDivision: tested('0, 1 or NaN', value => value === 0 || value === 1 || Number.isNaN(value)),
+})
 
 /** Precision, recall, F1 and support of each class. */
 export interface ClassMetrics {
@@ -79,9 +89,9 @@ function averaged(
   yPred: Values,
   options: ClassMetricOptions,
 ): number {
+  classMetricOptions.check(name, options)
   const { average = 'binary', positive = 1, sampleWeight, zeroDivision = 0 } = options
   checkPair(name, yTrue, yPred, sampleWeight)
-  requireZeroDivision(name, zeroDivision)
   const formula = formulas[name]
   const seen = distinctLabels(yTrue, yPred)
   if (average === 'binary') {
@@ -113,10 +123,7 @@ function averaged(
     }
     return total === 0 ? zeroDivision : sum / total
   }
-  const row = rows[average]
-  if (row === undefined)
-    throw argumentError(name, "average 'binary', 'macro', 'micro' or 'weighted'", String(average))
-  return row()
+  return rows[average]()
 }
 
 function sumCounts(a: Counts, b: Counts): Counts {

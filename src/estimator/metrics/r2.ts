@@ -1,6 +1,6 @@
 // R², the coefficient of determination: 1 − residual sum of squares ÷ total sum of squares.
 
-import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
 
 /**
  * R²: 1 is perfect, 0 is no better than the mean, below 0 is worse. A constant target gives 1 when
@@ -12,6 +12,7 @@ import { checkPair, type Values, type Weighted, weightedMean } from './input.js'
  * ```
  */
 export function r2(yTrue: Values, yPred: Values, options: Weighted = {}): number {
+  weighted.check('r2', options)
   const { sampleWeight } = options
   const rows = checkPair('r2', yTrue, yPred, sampleWeight)
   if (rows < 2) return Number.NaN

@@ -1,7 +1,8 @@
 // Area under the ROC curve: the chance that a positive row is scored above a negative one, ties
 // counting half (Hanley & McNeil 1982). Several classes: each against the rest.
 
-import { argumentError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
+import { oneOf } from '../../base/value-kinds.js'
 import {
   type ClassScores,
   checkScores,
@@ -9,7 +10,7 @@ import {
   requireClassIds,
   type Values,
 } from './input.js'
-import type { BinaryScoreOptions } from './roc-curve.js'
+import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
 import { thresholdCounts } from './threshold-counts.js'
 
 /** Options of `rocAuc`. */
@@ -17,6 +18,11 @@ export interface RocAucOptions extends BinaryScoreOptions {
   /** Several classes: the plain mean (default) or the mean weighted by each class's rows. */
   readonly average?: 'macro' | 'weighted'
 }
+
+const rocAucOptions = new OptionTable<RocAucOptions>({
+  ...binaryScoreOptions.rows,
+  average: oneOf(['macro', 'weighted']),
+})
 
 /**
  * Area under the ROC curve, 0.5 for chance. `yScore` holds one score a row (any monotone score), or
@@ -32,9 +38,8 @@ export interface RocAucOptions extends BinaryScoreOptions {
  * ```
  */
 export function rocAuc(yTrue: Values, yScore: ClassScores, options: RocAucOptions = {}): number {
+  rocAucOptions.check('rocAuc', options)
   const { positive = 1, sampleWeight, average = 'macro' } = options
-  if (average !== 'macro' && average !== 'weighted')
-    throw argumentError('rocAuc', "average 'macro' or 'weighted'", String(average))
   const { rows, classes, values } = checkScores('rocAuc', yTrue, yScore, sampleWeight)
   if (classes <= 2) {
     requireBinary('rocAuc', yTrue, positive)

@@ -1,6 +1,8 @@
 // The ROC curve: share of positives found against share of negatives taken for positive.
 
-import { checkPair, requireBinary, type Values, type Weighted } from './input.js'
+import { OptionTable } from '../../base/options.js'
+import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
+import { checkPair, requireBinary, type Values, type Weighted, weighted } from './input.js'
 import { type ThresholdCounts, thresholdCounts } from './threshold-counts.js'
 
 /** Options of metrics over the scores of two classes. */
@@ -8,6 +10,15 @@ export interface BinaryScoreOptions extends Weighted {
   /** The label that scores speak for; 1 by default. */
   readonly positive?: number
 }
+
+export const binaryScoreOptions = new OptionTable<BinaryScoreOptions>({
+  ...weighted.rows,
+  positive: numberIn(),
+})
+
+const rocCurveOptions = new OptionTable<
+  BinaryScoreOptions & { readonly dropIntermediate?: boolean }
+>({ ...binaryScoreOptions.rows, dropIntermediate: trueOrFalse })
 
 /** Points of a ROC curve. */
 export interface RocCurve {
@@ -32,6 +43,7 @@ export function rocCurve(
   yScore: Values,
   options: BinaryScoreOptions & { readonly dropIntermediate?: boolean } = {},
 ): RocCurve {
+  rocCurveOptions.check('rocCurve', options)
   const { positive = 1, sampleWeight, dropIntermediate = true } = options
   const rows = checkPair('rocCurve', yTrue, yScore, sampleWeight, 'yScore')
   requireBinary('rocCurve', yTrue, positive)
