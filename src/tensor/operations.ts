@@ -191,12 +191,15 @@ function reduce(
   return new Tensor(makeNode(op, [source], { axes, keepDims }))
 }
 
-/** Sum over the axes; bools are counted as int32. */
+/**
+ * Sum over the axes; bools are counted as int32. There are no 64-bit integers: a sum of int32 wraps beyond
+ * ±2³¹, so cast large ones to float64 before.
+ */
 export function sum(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return reduce('sum', x, options)
 }
 
-/** Product over the axes. */
+/** Product over the axes; one of int32 wraps beyond ±2³¹, as `sum` does. */
 export function prod(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return reduce('prod', x, options)
 }
