@@ -56,7 +56,7 @@ export function measure(answers: Answers, threshold?: number): MetricValues {
   keep('balancedAccuracy', () => balancedAccuracy(truth, predicted))
   keep('auc', () => rocAuc(truth, wide(probabilities)))
   if (classes === 2) {
-    keep('prAuc', () => prAuc(truth, column(probabilities, classes, 1)))
+    keep('prAuc', () => prAuc(truth, wide(probabilities)))
     keep('f1', () => f1(truth, predicted, { average: 'macro', labels: [1] }))
     keep('precision', () => precision(truth, predicted, { average: 'macro', labels: [1] }))
     keep('recall', () => recall(truth, predicted, { average: 'macro', labels: [1] }))

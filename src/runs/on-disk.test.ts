@@ -40,7 +40,7 @@ function csv(rows: number, seed: number): string {
 const options: TrainOptions = {
   target: 'churn',
   exclude: ['price'],
-  epochs: 8,
+  epochs: 6,
   seed: 3,
   lang: 'en',
 }
@@ -68,7 +68,7 @@ beforeAll(async () => {
   temporary = join(folder, 'temporary')
   await mkdir(temporary)
   file = join(folder, 'rows.csv')
-  await writeFile(file, csv(3000, 1))
+  await writeFile(file, csv(1500, 1))
   inMemory = await train(file, { ...options, out: folder, name: 'memory' })
   fromDisk = await onDisk({ name: 'disk', onProgress: event => events.push(event) })
 })
@@ -76,9 +76,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('says so, keeps it in the manifest, and leaves no temporary file', async () => {
   expect(events.find(event => event.type === 'on-disk')).toMatchObject({
-    rows: 3000,
+    rows: 1500,
     limit: 1024,
-    sample: 3000,
+    sample: 1500,
   })
   expect((await json(fromDisk, 'manifest.json')).data.onDisk).toBe(true)
   expect((await json(inMemory, 'manifest.json')).data.onDisk).toBeUndefined()
@@ -149,7 +149,7 @@ test('a number, split by time, with a test file, from disk', async () => {
   expect(Math.abs((disk.metrics.test.r2 ?? 0) - (memory.metrics.test.r2 ?? 0))).toBeLessThan(0.05)
   const rows = (await readFile(join(disk.path, 'test-predictions.csv'), 'utf8')).split('\n')
   expect(rows).toHaveLength(402)
-  expect(rows[1]).toMatch(/^3001,/)
+  expect(rows[1]).toMatch(/^1501,/)
 })
 
 test('balanced classes weigh the same', async () => {

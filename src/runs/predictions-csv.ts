@@ -1,10 +1,10 @@
 // Predictions as CSV (RFC 4180): the test rows of a run, and tables that a user asks about.
 
-import { cellText } from '../data/column.js'
+import { type Column, cellText } from '../data/column.js'
 import type { Table } from '../data/table.js'
 import type { Answers } from './evaluation.js'
 import type { PreparedData } from './prepare-data.js'
-import { chooseClasses, type Prediction } from './table-model.js'
+import { chooseClasses, type TableModel } from './table-model.js'
 
 /** Quotes where a comma, quote, newline or outer space would be misread. */
 export function csvCell(text: string): string {
@@ -51,21 +51,51 @@ export function uniqueNames(given: readonly string[], classes: readonly string[]
   return names
 }
 
-/** A table's rows with what was predicted for them, a piece at a time. */
-export function* predictedRows(
-  table: Table,
-  predictions: readonly Prediction[],
-  classes: readonly string[],
-): Generator<string> {
-  yield line(uniqueNames(table.names, classes))
+/** The first line of a table with what was predicted for it. */
+export function predictedHeader(names: readonly string[], classes: readonly string[]): string {
+  return line(uniqueNames(names, classes))
+}
+
+/** A table's rows with what the model says of each: its outputs, row-major. */
+export function predictedRows(table: Table, outputs: Float64Array, model: TableModel): string {
+  const { classes } = model
+  const writers = table.columns.map(cellWriter)
+  const labels = model.encoder
+    .decode(Array.from(classes.keys()))
+    .map(label => csvCell(String(label)))
+  const chosen =
+    model.task === 'classification'
+      ? chooseClasses(outputs, classes.length, model.facts.threshold)
+      : undefined
+  let text = ''
   for (let row = 0; row < table.rows; row++) {
-    const { prediction, probabilities } = predictions[row]
-    yield line([
-      ...table.columns.map(column => cellText(column, row)),
-      String(prediction),
-      ...classes.map(name => probabilityText(probabilities?.[name] ?? Number.NaN)),
-    ])
+    for (const write of writers) text += `${write(row)},`
+    if (chosen === undefined) text += outputs[row]
+    else {
+      text += labels[chosen[row]]
+      for (let c = 0; c < classes.length; c++)
+        text += `,${probabilityText(outputs[row * classes.length + c])}`
+    }
+    text += '\n'
   }
+  return text
+}
+
+/** A column's cells as they stand in a CSV file; each of its texts is quoted once. */
+function cellWriter(column: Column): (row: number) => string {
+  if (column.kind === 'code') {
+    const { codes } = column
+    const texts = new Map<number, string>()
+    return row => {
+      let text = texts.get(codes[row])
+      if (text === undefined) {
+        text = csvCell(cellText(column, row))
+        texts.set(codes[row], text)
+      }
+      return text
+    }
+  }
+  return row => csvCell(cellText(column, row))
 }
 
 function probabilityText(value: number): string {

@@ -11,7 +11,7 @@ import { tableMemory } from '../data/node/table-memory.js'
 import { answerRows } from './answer-rows.js'
 import { measure } from './evaluation.js'
 import { loadModel } from './load-model.js'
-import { predictedRows } from './predictions-csv.js'
+import { predictedHeader, predictedRows } from './predictions-csv.js'
 import { tableBytes } from './read-data.js'
 import type { MetricValues } from './report/report-data.js'
 import { DatasetStore, TableStore } from './row-store.js'
@@ -129,13 +129,8 @@ export async function predictToFile(
     for await (const table of dataset.chunks({ rows: chunk })) {
       await yieldToEvents()
       if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'predicting' })
-      const predictions = await model.predictTable(table)
-      let text = ''
-      let isHeader = true
-      for (const line of predictedRows(table, predictions, model.classes)) {
-        if (!isHeader || rows === 0) text += line
-        isHeader = false
-      }
+      const header = rows === 0 ? predictedHeader(table.names, model.classes) : ''
+      const text = header + predictedRows(table, await model.outputs(table), model)
       if (file !== undefined) await file.writeFile(text)
       else onText(text)
       rows += table.rows

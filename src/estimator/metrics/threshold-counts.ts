@@ -28,16 +28,18 @@ function countUnweighted(
   isPositive: (row: number) => boolean,
   score: (row: number) => number,
 ): ThresholdCounts {
-  const positives = new Float64Array(rows)
-  const negatives = new Float64Array(rows)
+  let count = 0
+  for (let i = 0; i < rows; i++) if (isPositive(i)) count++
+  const positives = new Float64Array(count)
+  const negatives = new Float64Array(rows - count)
   let p = 0
   let n = 0
   for (let i = 0; i < rows; i++) {
     if (isPositive(i)) positives[p++] = score(i)
     else negatives[n++] = score(i)
   }
-  positives.subarray(0, p).sort()
-  negatives.subarray(0, n).sort()
+  positives.sort()
+  negatives.sort()
   const all = { tp: p, fp: n }
   const out = new Collected(rows)
   while (p > 0 || n > 0) {
@@ -89,11 +91,15 @@ class Collected {
     this.falsePositives[this.size++] = falsePositives
   }
 
+  /** Views where most of the room was used, so that millions of rows are not there twice. */
   finish(): ThresholdCounts {
+    const { size } = this
+    const used = (values: Float64Array) =>
+      size > values.length / 2 ? values.subarray(0, size) : values.slice(0, size)
     return {
-      thresholds: this.thresholds.slice(0, this.size),
-      truePositives: this.truePositives.slice(0, this.size),
-      falsePositives: this.falsePositives.slice(0, this.size),
+      thresholds: used(this.thresholds),
+      truePositives: used(this.truePositives),
+      falsePositives: used(this.falsePositives),
     }
   }
 }
