@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Dataset } from './dataset.js'
-import { epochWindows, windowBlocks } from './epoch-order.js'
+import { Random } from '../base/philox.js'
+import { type BlockColumn, MemoryWriter } from './block-store.js'
+import { type BatchOptions, Dataset } from './dataset.js'
+import { epochWindows, shuffleRows, windowBlocks } from './epoch-order.js'
 import { Table } from './table.js'
 
 const table = Table.fromObjects(
@@ -84,6 +86,101 @@ describe('Dataset.batches', () => {
     const sizes: number[] = []
     for await (const chunk of dataset.chunks({ rows: 50 })) sizes.push(chunk.rows)
     expect(sizes).toEqual([50, 50, 3])
+  })
+})
+
+describe('batches from many blocks', () => {
+  const rows = 1003
+  const blockRows = 8
+  const names = ['float', 'small', 'mixed', 'exact', 'truth', 'kind', 'own'] as const
+  // Each as it is stored block by block: other layouts in other blocks, missing cells in between.
+  const cellOf: Record<(typeof names)[number], (row: number) => number | string | null> = {
+    float: row => (row % 11 === 0 ? null : row + 0.1),
+    small: row => (row % 7 === 0 ? null : (row % 200) - 100),
+    mixed: row => (row < 300 ? row % 100 : row < 600 ? row * 1000 : row / 3),
+    exact: row => row * 2,
+    truth: row => (row % 5 === 0 ? null : row % 2),
+    kind: row => (row % 13 === 0 ? null : `k${row % 4}`),
+    own: row => `text ${row}`,
+  }
+  const types = ['numeric', 'integer', 'numeric', 'integer', 'boolean', 'category', 'text'] as const
+
+  async function blocked() {
+    const kinds = names.map(name => (name === 'kind' || name === 'own' ? 'code' : 'number'))
+    const columns = names.map((name, i) => ({ name, kind: kinds[i] as 'number' | 'code' }))
+    const writer = new MemoryWriter(columns, blockRows)
+    const shared = ['k0', 'k1', 'k2', 'k3']
+    for (let from = 0; from < rows; from += blockRows) {
+      const count = Math.min(blockRows, rows - from)
+      const cells = names.map((name, i): BlockColumn => {
+        const values = Array.from({ length: count }, (_, k) => cellOf[name](from + k))
+        if (kinds[i] === 'number') {
+          const numbers = Float64Array.from(values, value => (value as number | null) ?? Number.NaN)
+          return name === 'exact'
+            ? {
+                kind: 'number',
+                values: numbers,
+                exact: BigInt64Array.from(numbers, value => BigInt(value)),
+              }
+            : { kind: 'number', values: numbers }
+        }
+        const categories = name === 'kind' ? shared : (values as string[])
+        const codes = Int32Array.from(values, text => categories.indexOf(text as string))
+        return { kind: 'code', codes, categories }
+      })
+      await writer.write(cells, count)
+    }
+    const [head] = (await open()).schema
+    const schema = names.map((name, i) => ({ ...head, name, type: types[i] }))
+    return new Dataset({ store: await writer.finish(), schema, fingerprint: '' })
+  }
+
+  it.each([
+    ['in order', {}],
+    ['shuffled', { seed: 5, epoch: 2 }],
+    ['shuffled, some rows', { seed: 6, keep: 3 }],
+    ['shuffled, in batches larger than a window', { seed: 6, batchSize: 300 }],
+    ['resumed beyond the first window', { seed: 5, skip: 9 }],
+  ] as const)(
+    'each row with all its cells, %s',
+    async (_, given: Partial<BatchOptions> & { keep?: number }) => {
+      const dataset = await blocked()
+      const { keep = 1 } = given
+      const ids = Uint32Array.from({ length: rows }, (_, i) => i).filter(i => i % keep === 0)
+      const { batchSize = 23, skip = 0 } = given
+      const options = { ...given, batchSize, ...(keep === 1 ? {} : { rowIds: ids }) }
+      const expected: number[] = []
+      for (const window of epochWindows({ ...options, rows, blockRows }))
+        expected.push(...window.rowIds)
+      // All are held until the end: no batch may be written over.
+      const batches: Table[] = []
+      for await (const batch of dataset.batches(options)) batches.push(batch)
+      expect(expected).toHaveLength(ids.length)
+      const found = batches.flatMap(batch =>
+        Array.from({ length: batch.rows }, (_, i) => Object.values(batch.row(i))),
+      )
+      expect(found).toEqual(
+        expected
+          .slice(skip * batchSize)
+          .map(row => names.map(name => (name === 'truth' ? asText : asIs)(cellOf[name](row)))),
+      )
+      expect(batches.slice(0, -1).every(batch => batch.rows === batchSize)).toBe(true)
+      expect(batches[0].columns.map(column => column.type)).toEqual([...types])
+    },
+  )
+
+  const asIs = (value: number | string | null) => value
+  const asText = (value: number | string | null) => (value === null ? null : String(value))
+
+  it('shuffleRows is the shuffle of Random', () => {
+    for (const length of [0, 1, 2, 3, 1000, 70_000]) {
+      const ids = Uint32Array.from({ length }, (_, i) => i)
+      const mine = ids.slice()
+      shuffleRows(mine, new Random(9, length))
+      expect(
+        Buffer.from(mine.buffer).equals(Buffer.from(new Random(9, length).shuffle(ids).buffer)),
+      ).toBe(true)
+    }
   })
 })
 

@@ -182,7 +182,8 @@ export class Dataset {
     const windows = epochWindows({ ...options, rows: this.rows, blockRows })
     let toSkip = skip * batchSize
     const begin = (): PendingWindow | undefined => {
-      for (const { blocks, rowIds } of windows) {
+      for (let entry = windows.next(); !entry.done; entry = windows.next()) {
+        const { blocks, rowIds } = entry.value
         const skipped = Math.min(toSkip, rowIds.length)
         toSkip -= skipped
         if (skipped < rowIds.length)

@@ -71,7 +71,10 @@ function missingDistance(column: Column, train: Uint32Array, test: Uint32Array, 
 
 function countsOf(rows: Uint32Array, keyOf: (row: number) => number): Map<number, number> {
   const counts = new Map<number, number>()
-  for (const row of rows) counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1)
+  for (const row of rows) {
+    const key = keyOf(row)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
   return counts
 }
 

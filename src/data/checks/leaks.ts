@@ -17,13 +17,14 @@ export function checkLeaks(context: CheckContext): DataFinding[] {
   const held = Uint32Array.from([...split.validation, ...split.test])
   if (split.train.length < leastRows || held.length < leastRows) return []
   const findings: DataFinding[] = []
+  const labels = targetColumn.kind === 'number' ? targetColumn.values : targetColumn.codes
+  const target = { train: picked(labels, split.train), held: picked(labels, held) }
+  const scoreOf = task === 'classification' ? classScore : numberScore
   for (const column of features) {
     if (column.type === 'text' || column.type === 'identifier') continue
+    if (task === 'regression' && targetColumn.kind !== 'number') continue
     const binOf = binning(column, split.train)
-    const score =
-      task === 'classification'
-        ? classScore(targetColumn, binOf, split.train, held)
-        : numberScore(targetColumn, binOf, split.train, held)
+    const score = scoreOf(target, { train: split.train.map(binOf), held: held.map(binOf) })
     if (score >= (task === 'classification' ? nearlyPerfect : nearlyPerfectR2))
       findings.push({
         code: 'predicts-target',
@@ -42,11 +43,21 @@ function binning(column: Column, train: Uint32Array): (row: number) => number {
     .filter(value => !Number.isNaN(value))
     .sort()
   const edges: number[] = []
-  const distinct = [...new Set(sorted)]
-  const cuts = distinct.length <= bins ? distinct : quantiles(sorted)
+  const cuts = fewDistinct(sorted) ?? quantiles(sorted)
   for (let i = 1; i < cuts.length; i++)
     if (cuts[i] > cuts[i - 1]) edges.push(cuts[i - 1] / 2 + cuts[i] / 2)
   return row => (isMissing(column, row) ? 0 : 1 + upperBound(edges, column.values[row]))
+}
+
+/** The distinct ones of sorted numbers, where there are at most as many as bins. */
+function fewDistinct(sorted: Float64Array): number[] | undefined {
+  const distinct: number[] = []
+  for (let i = 0; i < sorted.length; i++)
+    if (i === 0 || sorted[i] !== sorted[i - 1]) {
+      if (distinct.length === bins) return undefined
+      distinct.push(sorted[i])
+    }
+  return distinct
 }
 
 function quantiles(sorted: Float64Array): number[] {
@@ -67,60 +78,65 @@ function upperBound(edges: readonly number[], value: number): number {
   return low
 }
 
+/** Something of each row of the two parts. */
+interface Parts<T> {
+  readonly train: T
+  readonly held: T
+}
+
+function picked(values: ArrayLike<number>, rows: Uint32Array): Float64Array {
+  const out = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]]
+  return out
+}
+
 /** 1 − errors / errors of always guessing the commonest class. */
-function classScore(
-  target: Column,
-  binOf: (row: number) => number,
-  train: Uint32Array,
-  held: Uint32Array,
-): number {
-  const label = (row: number) => (target.kind === 'number' ? target.values[row] : target.codes[row])
+function classScore(label: Parts<Float64Array>, bin: Parts<Uint32Array>): number {
   const counts = new Map<number, Map<number, number>>()
   const overall = new Map<number, number>()
-  for (const row of train) {
-    const bin = binOf(row)
-    const own = counts.get(bin) ?? new Map<number, number>()
-    counts.set(bin, own.set(label(row), (own.get(label(row)) ?? 0) + 1))
-    overall.set(label(row), (overall.get(label(row)) ?? 0) + 1)
+  for (let i = 0; i < label.train.length; i++) {
+    const value = label.train[i]
+    let own = counts.get(bin.train[i])
+    if (own === undefined) {
+      own = new Map()
+      counts.set(bin.train[i], own)
+    }
+    own.set(value, (own.get(value) ?? 0) + 1)
+    overall.set(value, (overall.get(value) ?? 0) + 1)
   }
   const commonest = (of: Map<number, number>) =>
     [...of].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0]
   const guess = commonest(overall)
-  const majority = new Map([...counts].map(([bin, own]) => [bin, commonest(own)]))
+  const majority = new Map([...counts].map(([place, own]) => [place, commonest(own)]))
   let wrong = 0
   let wrongGuess = 0
-  for (const row of held) {
-    if (label(row) !== (majority.get(binOf(row)) ?? guess)) wrong++
-    if (label(row) !== guess) wrongGuess++
+  for (let i = 0; i < label.held.length; i++) {
+    const value = label.held[i]
+    if (value !== (majority.get(bin.held[i]) ?? guess)) wrong++
+    if (value !== guess) wrongGuess++
   }
   return wrongGuess < 5 ? 0 : 1 - wrong / wrongGuess
 }
 
 /** R² on the held-out rows. */
-function numberScore(
-  target: Column,
-  binOf: (row: number) => number,
-  train: Uint32Array,
-  held: Uint32Array,
-): number {
-  if (target.kind !== 'number') return 0
-  const sums = new Map<number, { sum: number; count: number }>()
+function numberScore(target: Parts<Float64Array>, bin: Parts<Uint32Array>): number {
+  const most = bin.train.reduce((largest, place) => Math.max(largest, place), 0)
+  const sums = new Float64Array(most + 1)
+  const counts = new Float64Array(most + 1)
   let total = 0
-  for (const row of train) {
-    const own = sums.get(binOf(row)) ?? { sum: 0, count: 0 }
-    own.sum += target.values[row]
-    own.count++
-    total += target.values[row]
-    sums.set(binOf(row), own)
+  for (let i = 0; i < target.train.length; i++) {
+    sums[bin.train[i]] += target.train[i]
+    counts[bin.train[i]]++
+    total += target.train[i]
   }
-  const mean = total / train.length
+  const mean = total / target.train.length
   let unexplained = 0
   let variance = 0
-  for (const row of held) {
-    const own = sums.get(binOf(row))
-    const guess = own === undefined ? mean : own.sum / own.count
-    unexplained += (target.values[row] - guess) ** 2
-    variance += (target.values[row] - mean) ** 2
+  for (let i = 0; i < target.held.length; i++) {
+    const place = bin.held[i]
+    const guess = place <= most && counts[place] > 0 ? sums[place] / counts[place] : mean
+    unexplained += (target.held[i] - guess) ** 2
+    variance += (target.held[i] - mean) ** 2
   }
   return variance === 0 ? 0 : 1 - unexplained / variance
 }
