@@ -40,6 +40,7 @@ struct Library {
   int64_t (*slotBytes)(const Program* program, int32_t slot);
   int64_t (*bytes)(const Program* program);
   int32_t (*setThreads)(int32_t threads);
+  void (*rest)();
   const char* (*isa)();
 };
 
@@ -181,6 +182,7 @@ napi_value open(napi_env env, napi_callback_info info) {
       !find(file, "athanor_program_slot_bytes", library.slotBytes) ||
       !find(file, "athanor_program_bytes", library.bytes) ||
       !find(file, "athanor_set_threads", library.setThreads) ||
+      !find(file, "athanor_rest", library.rest) ||
       !find(file, "athanor_isa", library.isa))
     return fail(env, "the kernel library is of another version");
   napi_value out = nullptr;
@@ -347,6 +349,7 @@ void finish(Environment* environment) {
 void execute(napi_env, void* data) {
   Work* const work = static_cast<Work*>(data);
   work->status = work->loaded->run(work->pointers.data());
+  work->loaded->library->rest();
   finish(work->environment);
 }
 

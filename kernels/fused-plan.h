@@ -5,6 +5,7 @@
 #include <new>
 
 #include "elementwise.h"
+#include "fused-chains.h"
 #include "instructions.h"
 #include "pile.h"
 #include "types.h"
@@ -62,6 +63,10 @@ struct FusedPlan {
   LinePlan<T>* line = nullptr;
   OutputPlan* output = nullptr;
   RowFunction<T> copy = rowFunction<T>(RegisterOp::copy);
+  /// All lines in one, where there is such a form.
+  ChainFunction<T> chain = nullptr;
+  int chainOperands = 0;
+  int chainOperand[mostChainOperands];
   /// Each constant as one vector.
   T* constant = nullptr;
   /// Shortest last axis of the strided inputs, 0 where there are none: tiles keep to its multiples.
@@ -195,6 +200,7 @@ FusedPlan<T>* makeFusedPlan(const FusedArguments& a, Status& status) {
       break;
     }
   }
+  p->chain = findChain<T>(a, p->chainOperand, p->chainOperands);
   status = Status::ok;
   return p;
 }

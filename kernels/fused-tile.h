@@ -6,13 +6,6 @@
 
 namespace athanor {
 
-/// An operand over the present tile: `step` as in RowFunction.
-template <typename T>
-struct Operand {
-  const T* data;
-  int step;
-};
-
 template <typename T>
 class FusedTile {
  public:
@@ -24,6 +17,8 @@ class FusedTile {
     arguments_ = &arguments;
     plan_ = &plan;
     direct_ = direct;
+    chained_ = plan.chain != nullptr;
+    for (int o = 0; o < plan.outputs; o++) chained_ &= direct[o];
     const int64_t tile = arguments.size < longestTile ? (arguments.size + 63) & ~int64_t(63) : longestTile;
     const size_t operandBytes = rounded(sizeof(Operand<T>) * plan.operands);
     const size_t filledBytes = rounded(sizeof(Filled) * plan.inputs);
@@ -66,6 +61,7 @@ class FusedTile {
         readStrided(i, start, count);
       }
     }
+    if (chained_) return runChain(start, count);
     const int firstRegister = plan.inputs + plan.constants;
     for (int l = 0; l < plan.lines; l++) {
       const LinePlan<T>& line = plan.line[l];
@@ -90,6 +86,16 @@ class FusedTile {
     int64_t phase;
     int64_t count;
   };
+
+  void runChain(int64_t start, int64_t count) {
+    const FusedPlan<T>& plan = *plan_;
+    Operand<T> operands[mostChainOperands];
+    T* outputs[mostChainOutputs];
+    for (int i = 0; i < plan.chainOperands; i++) operands[i] = operand_[plan.chainOperand[i]];
+    for (int o = 0; o < plan.outputs; o++)
+      outputs[o] = static_cast<T*>(arguments_->output[o].data) + start;
+    plan.chain(operands, outputs, count);
+  }
 
   static size_t rounded(size_t bytes) { return (bytes + 63) & ~size_t(63); }
 
@@ -181,6 +187,8 @@ class FusedTile {
   const FusedArguments* arguments_ = nullptr;
   const FusedPlan<T>* plan_ = nullptr;
   const bool* direct_ = nullptr;
+  /// Every line is in the chain, every output written by it.
+  bool chained_ = false;
   Operand<T>* operand_ = nullptr;
   Filled* filled_ = nullptr;
   T* splat_ = nullptr;

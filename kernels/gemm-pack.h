@@ -59,7 +59,7 @@ inline void packAcross(T* into, int64_t width, const T* from, int64_t stride, in
       into[k * width + r] = from[r * stride + k];
       into[k * width + r + 1] = from[(r + 1) * stride + k];
     }
-  for (; r < count; r++)
+  if (r < count)
     for (int64_t k = 0; k < depth; k++) into[k * width + r] = from[r * stride + k];
 }
 

@@ -1,6 +1,7 @@
 // The matrix product after Goto & van de Geijn (2008) and BLIS: panels of A and B are packed so that
 // the register tile streams them, a panel of B from the first-level cache, a block of A from the second.
-// Small matrices are multiplied where they lie.
+// A is packed by all, then each task packs the columns of B that it alone needs: one fork for the whole
+// product. Small matrices are multiplied where they lie.
 #include "gemm.h"
 
 #include "elementwise.h"
@@ -27,13 +28,17 @@ TileFunction<T> tileFunction(int rows, int vectors) {
 namespace {
 
 constexpr int64_t depthBlock = 256;
+/// Rows of A that stay in the second-level cache while a task's panels of B pass over them.
 constexpr int64_t rowBlock = 16 * tileRows;
-constexpr int64_t columnBlock = 128;
-/// Columns and rows packed at a time: what the last-level cache holds well.
-constexpr int64_t mostColumns = 2048;
+/// Elements of A packed at a time, and rows of it: what the last-level cache holds well.
+constexpr int64_t mostPacked = 1 << 22;
 constexpr int64_t mostRows = 4096;
-/// Panels that one task packs: neighbours, so that source rows are read in longer runs.
+/// Panels of A that one task packs: neighbours, so that source rows are read in longer runs.
 constexpr int64_t panelsPerTask = 8;
+/// Panels of B that one task packs and multiplies at most.
+constexpr int64_t mostPanels = 8;
+/// Tasks for each thread: the last one to finish should keep the others waiting for little.
+constexpr int64_t tasksPerThread = 8;
 /// Multiply-adds below which packing does not pay, and what one task should hold at least.
 constexpr int64_t smallWork = 1 << 20;
 constexpr int64_t workPerTask = 1 << 18;
@@ -92,68 +97,103 @@ Status multiplySmall(Runtime& runtime, int worker, const Product<T>& p) {
 
 namespace {
 
+/// How the columns and rows of C are dealt out to tasks. Sums do not depend on it.
+struct Deal {
+  int64_t columns;  // of one task
+  int64_t groups;
+  int64_t rows;  // of one task
+  int64_t parts;
+};
+
+Deal deal(int64_t rows, int64_t columns, int64_t panel, int64_t threads) {
+  const int64_t panels = ceilDivide(columns, panel);
+  const int64_t wanted = threads * tasksPerThread;
+  int64_t width = panels / wanted;
+  width = width < 1 ? 1 : least(width, mostPanels);
+  const int64_t groups = ceilDivide(panels, width);
+  // Too few columns: rows are cut too, and every part packs B for itself.
+  const int64_t parts = least(ceilDivide(wanted, groups), ceilDivide(rows, 2 * rowBlock));
+  const int64_t part = evenPart(rows, ceilDivide(rows, parts), tileRows);
+  return {width * panel, groups, part, ceilDivide(rows, part)};
+}
+
+/// C's `rows` × all columns (+)= A · B over `depth` steps that begin at `k0`.
+template <typename T>
+Status multiplyPart(Runtime& runtime, const Product<T>& p, int64_t i0, int64_t rows, int64_t k0,
+                    int64_t depth, int64_t depthStep) {
+  constexpr int panel = tileColumns<T>;
+  const Deal d = deal(rows, p.columns, panel, threads(runtime));
+  T* const left = static_cast<T*>(scratch(runtime, 0, 2, sizeof(T) * depth * rows));
+  if (left == nullptr) return Status::outOfMemory;
+  for (int worker = 0; worker < threads(runtime); worker++)
+    if (scratch(runtime, worker, 1, sizeof(T) * depthStep * d.columns) == nullptr) return Status::outOfMemory;
+
+  const int64_t packsPerBlock = ceilDivide(ceilDivide(rows, tileRows), panelsPerTask);
+  const int64_t packs = packsPerBlock * ceilDivide(depth, depthStep);
+  int64_t packed = 0;
+  auto packLeft = [&](int64_t task) {
+    const int64_t k = task / packsPerBlock * depthStep;
+    const int64_t blockDepth = least(depthStep, depth - k);
+    const int64_t i = task % packsPerBlock * panelsPerTask * tileRows;
+    pack<T, tileRows, false>(left + rows * k + i * blockDepth,
+                             p.left + (i0 + i) * p.leftRow + (k0 + k) * p.leftColumn, p.leftRow,
+                             p.leftColumn, least(panelsPerTask * tileRows, rows - i), blockDepth);
+  };
+  auto compute = [&](int64_t task, T* right) {
+    const int64_t columnStart = task / d.parts * d.columns;
+    const int64_t columns = least(d.columns, p.columns - columnStart);
+    const int64_t rowStart = task % d.parts * d.rows, rowEnd = least(rowStart + d.rows, rows);
+    const int64_t rowStep = evenPart(rowEnd - rowStart, rowBlock, tileRows);
+    for (int64_t k = 0; k < depth; k += depthStep) {
+      const int64_t blockDepth = least(depthStep, depth - k);
+      pack<T, panel, true>(right, p.right + columnStart * p.rightColumn + (k0 + k) * p.rightRow,
+                           p.rightColumn, p.rightRow, columns, blockDepth);
+      if (k == 0) awaitCount(packed, packs);
+      const T* const block = left + rows * k;
+      const bool last = k0 + k + blockDepth == p.depth;
+      TileEnd<T> end{k0 + k > 0, last && p.activation == RegisterOp::relu, nullptr};
+      for (int64_t r = rowStart; r < rowEnd; r += rowStep) {
+        const int64_t blockEnd = least(r + rowStep, rowEnd);
+        for (int64_t j = 0; j < columns; j += panel) {
+          const int width = static_cast<int>(least(panel, columns - j));
+          const int vectors = vectorsFor(width, lanes<T>);
+          if (last && p.bias != nullptr) end.bias = p.bias + columnStart + j;
+          for (int64_t i = r; i < blockEnd; i += tileRows) {
+            const int height = static_cast<int>(least(tileRows, rows - i));
+            tileFunction<T, true>(height, vectors)(blockDepth, block + i * blockDepth, 1, height,
+                                                   right + j * blockDepth, panel,
+                                                   p.out + (i0 + i) * p.outRow + columnStart + j,
+                                                   p.outRow, width, end);
+          }
+        }
+      }
+      if (last) activateRows(p, i0 + rowStart, rowEnd - rowStart, columnStart, columns);
+    }
+  };
+  auto run = [&](int64_t task, int worker) {
+    if (task < packs) {
+      packLeft(task);
+      count(packed);
+    } else {
+      compute(task - packs, static_cast<T*>(scratch(runtime, worker, 1, 0)));
+    }
+  };
+  parallel(runtime, packs + d.groups * d.parts, run);
+  return Status::ok;
+}
+
 template <typename T>
 Status multiplyPacked(Runtime& runtime, const Product<T>& p) {
-  constexpr int panel = tileColumns<T>;
   const int64_t depthStep = evenPart(p.depth, depthBlock, 8);
-  const int64_t columnStep = evenPart(p.columns, mostColumns, panel);
   const int64_t rowStep = evenPart(p.rows, mostRows, tileRows);
-  T* const right = static_cast<T*>(
-      scratch(runtime, 0, 1, sizeof(T) * depthStep * ceilDivide(columnStep, panel) * panel));
-  T* const left = static_cast<T*>(
-      scratch(runtime, 0, 2, sizeof(T) * depthStep * ceilDivide(rowStep, tileRows) * tileRows));
-  if (right == nullptr || left == nullptr) return Status::outOfMemory;
-
-  for (int64_t i0 = 0; i0 < p.rows; i0 += rowStep) {
-    const int64_t rows = least(rowStep, p.rows - i0);
-    const int64_t rowPart = evenPart(rows, rowBlock, tileRows);
-    const int64_t rowParts = ceilDivide(rows, rowPart);
-    for (int64_t j0 = 0; j0 < p.columns; j0 += columnStep) {
-      const int64_t columns = least(columnStep, p.columns - j0);
-      const int64_t columnPart = evenPart(columns, columnBlock, panel);
-      const int64_t columnParts = ceilDivide(columns, columnPart);
-      for (int64_t k0 = 0; k0 < p.depth; k0 += depthStep) {
-        const int64_t depth = least(depthStep, p.depth - k0);
-        const int64_t rightPanels = ceilDivide(columns, panel);
-        const int64_t leftPanels = ceilDivide(rows, tileRows);
-        const int64_t rightTasks = ceilDivide(rightPanels, panelsPerTask);
-        auto packPanels = [&](int64_t task, int) {
-          if (task < rightTasks) {
-            const int64_t j = task * panelsPerTask * panel;
-            pack<T, panel, true>(right + j * depth, p.right + (j0 + j) * p.rightColumn + k0 * p.rightRow,
-                                 p.rightColumn, p.rightRow, least(panelsPerTask * panel, columns - j), depth);
-          } else {
-            const int64_t i = (task - rightTasks) * panelsPerTask * tileRows;
-            pack<T, tileRows, false>(left + i * depth, p.left + (i0 + i) * p.leftRow + k0 * p.leftColumn,
-                                     p.leftRow, p.leftColumn, least(panelsPerTask * tileRows, rows - i), depth);
-          }
-        };
-        parallel(runtime, rightTasks + ceilDivide(leftPanels, panelsPerTask), packPanels);
-
-        const bool last = k0 + depth == p.depth;
-        auto compute = [&](int64_t task, int) {
-          const int64_t rowStart = task % rowParts * rowPart;
-          const int64_t columnStart = task / rowParts * columnPart;
-          const int64_t rowEnd = least(rowStart + rowPart, rows);
-          const int64_t columnEnd = least(columnStart + columnPart, columns);
-          TileEnd<T> end{k0 > 0, last && p.activation == RegisterOp::relu, nullptr};
-          for (int64_t j = columnStart; j < columnEnd; j += panel) {
-            const int width = static_cast<int>(least(panel, columnEnd - j));
-            const int vectors = vectorsFor(width, lanes<T>);
-            if (last && p.bias != nullptr) end.bias = p.bias + j0 + j;
-            for (int64_t i = rowStart; i < rowEnd; i += tileRows) {
-              const int height = static_cast<int>(least(tileRows, rowEnd - i));
-              tileFunction<T, true>(height, vectors)(depth, left + i * depth, 1, height, right + j * depth,
-                                                     panel, p.out + (i0 + i) * p.outRow + j0 + j,
-                                                     p.outRow, width, end);
-            }
-          }
-          if (last) activateRows(p, i0 + rowStart, rowEnd - rowStart, j0 + columnStart, columnEnd - columnStart);
-        };
-        parallel(runtime, rowParts * columnParts, compute);
-      }
+  int64_t depthPart = mostPacked / rowStep / depthStep * depthStep;
+  if (depthPart < depthStep) depthPart = depthStep;
+  for (int64_t i0 = 0; i0 < p.rows; i0 += rowStep)
+    for (int64_t k0 = 0; k0 < p.depth; k0 += depthPart) {
+      const Status status = multiplyPart(runtime, p, i0, least(rowStep, p.rows - i0), k0,
+                                         least(depthPart, p.depth - k0), depthStep);
+      if (status != Status::ok) return status;
     }
-  }
   return Status::ok;
 }
 

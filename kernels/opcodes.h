@@ -90,7 +90,7 @@ inline int64_t byteWidth(DType dtype) {
 }
 
 /// Operands that an operation takes; 0 for a number that names none.
-inline int operandCount(RegisterOp op) {
+constexpr int operandCount(RegisterOp op) {
   const int32_t code = static_cast<int32_t>(op);
   if (code >= 0 && code <= 25) return 1;
   if (code >= 32 && code <= 47) return 2;

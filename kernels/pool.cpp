@@ -48,6 +48,12 @@ int setThreads(Runtime& runtime, int) {
   return 1;
 }
 
+void rest() {}
+
+void count(int64_t& counter) { counter++; }
+
+void awaitCount(const int64_t&, int64_t) {}
+
 #else
 
 namespace {
@@ -62,6 +68,7 @@ struct Pool {
   std::atomic<void*> context{nullptr};
   std::atomic<int64_t> tasks{0};
   alignas(64) std::atomic<int> sleepers{0};
+  std::atomic<bool> resting{false};
   std::atomic<int> active{1};
   int started = 1;  // threads that exist, the caller's included; guarded by the run lock
   std::mutex mutex;
@@ -107,7 +114,9 @@ void serve(int worker) {
     for (int i = 1; (ticket >> 32) == seen; i++) {
       pause();
       ticket = p.ticket.load(std::memory_order_acquire);
-      if (i % 32 != 0 || std::chrono::steady_clock::now() - start < spin) continue;
+      if (!p.resting.load(std::memory_order_relaxed) &&
+          (i % 32 != 0 || std::chrono::steady_clock::now() - start < spin))
+        continue;
       std::unique_lock<std::mutex> lock(p.mutex);
       p.sleepers.fetch_add(1);
       p.wake.wait(lock, [&] { return (p.ticket.load() >> 32) != seen; });
@@ -157,6 +166,7 @@ void parallel(Runtime& runtime, int64_t tasks, Task run, void* context) {
   p.context.store(context, std::memory_order_release);
   p.tasks.store(tasks, std::memory_order_release);
   p.finished.store(0, std::memory_order_relaxed);
+  p.resting.store(false, std::memory_order_relaxed);
   p.ticket.store(generation << 32, std::memory_order_seq_cst);
   if (p.sleepers.load(std::memory_order_seq_cst) > 0) {
     { std::lock_guard<std::mutex> lock(p.mutex); }
@@ -164,6 +174,17 @@ void parallel(Runtime& runtime, int64_t tasks, Task run, void* context) {
   }
   work(p, generation, generation << 32, 0);
   for (int i = 1; p.finished.load(std::memory_order_acquire) < tasks; i++) {
+    if (i % 4096 == 0) std::this_thread::yield();
+    pause();
+  }
+}
+
+void rest() { pool().resting.store(true, std::memory_order_relaxed); }
+
+void count(int64_t& counter) { __atomic_fetch_add(&counter, 1, __ATOMIC_RELEASE); }
+
+void awaitCount(const int64_t& counter, int64_t wanted) {
+  for (int i = 1; __atomic_load_n(&counter, __ATOMIC_ACQUIRE) < wanted; i++) {
     if (i % 4096 == 0) std::this_thread::yield();
     pause();
   }

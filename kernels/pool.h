@@ -19,6 +19,9 @@ Runtime* sharedRuntime();
 /// Takes effect for the next call of `parallel`. Returns the number in force.
 int setThreads(Runtime& runtime, int threads);
 
+/// Threads that wait for the next `parallel` stop spinning and sleep: other threads have work now.
+void rest();
+
 void releaseScratch(Runtime& runtime);
 
 }  // namespace athanor

@@ -216,6 +216,8 @@ int32_t athanor_set_threads(int32_t wanted) {
   return runtime == nullptr ? 1 : setThreads(*runtime, wanted);
 }
 
+void athanor_rest() { rest(); }
+
 const char* athanor_isa() {
 #if defined(__AVX512F__)
   return "avx512";

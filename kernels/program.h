@@ -65,6 +65,10 @@ ATHANOR_EXPORT int64_t athanor_program_bytes(const athanor::Program* program);
 /// For all programs of the process, from their next run on. Returns the number in force.
 ATHANOR_EXPORT int32_t athanor_set_threads(int32_t threads);
 
+/// The process turns to other work on other threads: those of the pool sleep instead of spinning, so
+/// that these find a free core. The next run wakes them.
+ATHANOR_EXPORT void athanor_rest();
+
 ATHANOR_EXPORT const char* athanor_isa();
 
 /// 64-byte aligned memory, for a caller that has no other (WebAssembly). nullptr when out.

@@ -25,6 +25,11 @@ inline void parallel(Runtime& runtime, int64_t tasks, F& body) {
 
 int threads(const Runtime& runtime);
 
+/// Within one `parallel`: `count` says that one of the first tasks is done, `awaitCount` waits for
+/// `wanted` of them. Tasks begin in order, so a task may wait for any that come before it.
+void count(int64_t& counter);
+void awaitCount(const int64_t& counter, int64_t wanted);
+
 /// 64-byte aligned memory of a worker (0 = the caller), kept and grown between calls; `lane` 0..3 are
 /// separate blocks. Contents are undefined. nullptr where memory is out: report Status::outOfMemory.
 void* scratch(Runtime& runtime, int worker, int lane, size_t bytes);

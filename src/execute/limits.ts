@@ -7,8 +7,8 @@ import type { Program } from '../compile/program.js'
 /** Below this the machine is not asked: reading the limits costs more than the doubt. */
 const askFrom = 64 * 2 ** 20
 
-/** About half a millisecond of arithmetic on one core. */
-const smallFlops = 2e7
+/** A few milliseconds of arithmetic: to leave the thread and come back costs a tenth of that. */
+const smallFlops = 4e8
 
 /** Throws MEMORY when the planned arena cannot fit into what is available. */
 export function checkPlannedMemory(program: Program, available: () => number): void {
@@ -23,7 +23,7 @@ export function checkPlannedMemory(program: Program, available: () => number): v
   })
 }
 
-/** Whether a run is over before another thread would have begun. */
+/** Whether a run may stay on the calling thread, which gives the event loop turns between runs. */
 export function isSmall(program: Program): boolean {
   return program.flops < smallFlops
 }

@@ -11,6 +11,7 @@ import type { Binding, Executor, LoadedProgram, Storage } from './executor.js'
 import { HostStorage } from './host-storage.js'
 import { checkPlannedMemory, isSmall } from './limits.js'
 import { checkStatus } from './status.js'
+import { giveTurn, isTurnDue } from './turns.js'
 
 export interface NativeOptions {
   /** Instruction set; by default the best that the processor has and that was built. */
@@ -110,7 +111,11 @@ class NativeProgram implements LoadedProgram {
   }
 
   async runAsync(bindings: readonly Binding[]): Promise<void> {
-    if (isSmall(this.program)) return this.run(bindings)
+    if (isSmall(this.program)) {
+      this.run(bindings)
+      if (isTurnDue()) await giveTurn()
+      return
+    }
     const handle = this.bind(bindings)
     const pending = this.addon.runAsync(handle, this.hosts, bindings.map(hold))
     this.hosts.fill(undefined)

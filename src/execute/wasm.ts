@@ -2,7 +2,7 @@
 // that memory; inputs and results are copied in and out through one staging block that all programs
 // share, since they run one at a time. Views are made afresh whenever the memory has grown.
 
-import { availableMemory, wasmModule, yieldToEvents } from '#platform'
+import { availableMemory, wasmModule } from '#platform'
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError } from '../base/errors.js'
 import { formatBytes } from '../base/format-bytes.js'
@@ -11,8 +11,9 @@ import type { WasmVariant } from '../platform/kernel-files.js'
 import { encodeProgram, slotBytes } from './encode.js'
 import type { Binding, Executor, LoadedProgram, Storage } from './executor.js'
 import { HostStorage } from './host-storage.js'
-import { checkPlannedMemory, isSmall } from './limits.js'
+import { checkPlannedMemory } from './limits.js'
 import { checkStatus } from './status.js'
+import { giveTurn, isTurnDue } from './turns.js'
 
 interface KernelExports {
   readonly memory: WebAssembly.Memory
@@ -236,8 +237,8 @@ class WasmProgram implements LoadedProgram {
   }
 
   async runAsync(bindings: readonly Binding[]): Promise<void> {
-    if (!isSmall(this.program)) await yieldToEvents()
     this.run(bindings)
+    if (isTurnDue()) await giveTurn()
   }
 
   dispose(): void {
