@@ -65,15 +65,15 @@ export async function timeJob(name, { only, rounds, roundSeconds, floorSeconds, 
     try {
       const about = await child.ask({ command: 'setup', job })
       // Warm up, then see how many steps fill a round.
-      let steps = 5
-      let seconds = (await child.ask({ command: 'run', steps })).seconds
-      while (seconds < roundSeconds / 3 && steps < 1e6) {
-        steps = Math.ceil((steps * roundSeconds) / Math.max(seconds, 1e-6) / 2) + 1
-        seconds = (await child.ask({ command: 'run', steps })).seconds
+      let tried = 5
+      let seconds = (await child.ask({ command: 'run', steps: tried })).seconds
+      while (seconds < roundSeconds / 3 && tried < 1e6) {
+        tried = Math.ceil((tried * roundSeconds) / Math.max(seconds, 1e-6) / 2) + 1
+        seconds = (await child.ask({ command: 'run', steps: tried })).seconds
       }
-      steps = Math.max(2, Math.round((steps * roundSeconds) / seconds))
+      const steps = Math.max(2, Math.round((tried * roundSeconds) / seconds))
       running.push({ contender, child, about, steps, times: [] })
-      log(`  ${contender.label}: ${((seconds / steps) * 1000).toFixed(4)} ms (warming up)`)
+      log(`  ${contender.label}: ${((seconds / tried) * 1000).toFixed(4)} ms (warming up)`)
     } catch (error) {
       skipped.push({ id: contender.id, label: contender.label, why: error.message.split('\n')[0] })
       log(`  ${contender.label}: ${error.message.split('\n').slice(0, 3).join(' | ')}`)
