@@ -63,7 +63,15 @@ export function isView(node: Node): boolean {
   )
 }
 
-export function partition(order: readonly Node[], outputs: ReadonlySet<Node>): Map<Node, Unit> {
+/**
+ * `late`: what may only be computed once the guards have held. It never shares a kernel with what comes
+ * before, so that new states can be written over old ones.
+ */
+export function partition(
+  order: readonly Node[],
+  outputs: ReadonlySet<Node>,
+  late: ReadonlySet<Node>,
+): Map<Node, Unit> {
   const consumers = new Map<Node, Node[]>()
   for (const node of order) {
     if (node.source !== null) continue
@@ -94,7 +102,8 @@ export function partition(order: readonly Node[], outputs: ReadonlySet<Node>): M
         producer === undefined ||
         producer.kind !== 'cluster' ||
         producer === own ||
-        isReduce(input)
+        isReduce(input) ||
+        late.has(input) !== late.has(node)
       )
         continue
       if (!canMerge(producer, own) || pathAround(producer, own, consumers, unitOf, position))

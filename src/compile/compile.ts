@@ -146,7 +146,8 @@ class Lowering {
     const assignRoots = this.roots.slice(this.request.outputs.length, guardsFrom)
     const guardRoots = this.roots.slice(guardsFrom)
     const order = topological(this.roots, node => node.source !== null)
-    const unitOf = partition(order, new Set([...this.roots, ...this.roots.map(storedNode)]))
+    const stored = new Set([...this.roots, ...this.roots.map(storedNode)])
+    const unitOf = partition(order, stored, behindGuards(order, outputRoots, guardRoots))
     const needed = valuesNeeded(order, unitOf, this.roots)
     const graph = unitGraph(order, unitOf)
 
@@ -392,6 +393,17 @@ function valuesNeeded(
       if (unit === undefined || unitOf.get(input) !== unit) needed.add(input)
   }
   return needed
+}
+
+/** Nodes that neither a result nor a guard needs: the new states' own. */
+function behindGuards(
+  order: readonly Node[],
+  outputs: readonly Node[],
+  guards: readonly Node[],
+): Set<Node> {
+  if (guards.length === 0) return new Set()
+  const early = new Set(topological([...outputs, ...guards], node => node.source !== null))
+  return new Set(order.filter(node => !early.has(node)))
 }
 
 function reads(unit: Unit, leaf: Node): boolean {

@@ -14,7 +14,13 @@ import {
 } from './program-builder.conformance.js'
 
 export function fusedCases(): Case[] {
-  return [...unaryCases(), ...binaryCases(), ...layoutCases(), ...reduceCases()]
+  return [
+    ...unaryCases(),
+    ...binaryCases(),
+    ...layoutCases(),
+    ...optimizerCases(),
+    ...reduceCases(),
+  ]
 }
 
 function unaryCases(): Case[] {
@@ -74,6 +80,77 @@ function binaryCases(): Case[] {
           )
         },
       })),
+  )
+}
+
+/** Register programs that kernels may have compiled whole, over lengths with and without a tail. */
+function optimizerCases(): Case[] {
+  const moments = [
+    ['subtract', 0, 0, 1],
+    ['multiplyAdd', 0, 9, 6, 1],
+    ['square', 1, 0],
+    ['subtract', 1, 10, 2],
+    ['multiplyAdd', 1, 10, 7, 2],
+  ] as const
+  const step = [
+    ['sqrt', 3, 10],
+    ['add', 3, 12, 8],
+    ['divide', 3, 11, 12],
+  ] as const
+  const programs = {
+    Adam: [...moments, ['multiply', 2, 9, 3], ...step, ['subtract', 3, 5, 12]],
+    AdamW: [
+      ...moments,
+      ['multiply', 4, 5, 4],
+      ['subtract', 4, 5, 13],
+      ['multiply', 2, 9, 3],
+      ...step,
+      ['subtract', 3, 13, 12],
+    ],
+    momentum: [
+      ['multiply', 0, 1, 6],
+      ['multiply', 1, 0, 3],
+      ['subtract', 1, 9, 10],
+      ['negate', 0, 10],
+      ['subtract', 0, 5, 9],
+    ],
+  } as const
+  const outputs = { Adam: [9, 10, 12], AdamW: [9, 10, 12], momentum: [10, null, 9] }
+  return (['Adam', 'AdamW', 'momentum'] as const).flatMap(name =>
+    floats.flatMap(computeType =>
+      [1, 24, 2059].map(length => ({
+        name: `fused ${name} ${computeType} of ${length}`,
+        tolerance: 16,
+        build: (b: ProgramBuilder) => {
+          const gradient = b.input(computeType, noise(length))
+          const mean = b.state(computeType, noise(length, 2))
+          const variance = b.state(computeType, noise(length, 3).map(Math.abs))
+          const rate = b.input(computeType, [0.01])
+          const decay = b.input(computeType, [0.001])
+          const weight = b.state(computeType, noise(length, 4))
+          const targets = [mean, variance, weight]
+          b.push(
+            fused({
+              computeType,
+              shape: [length],
+              inputs: [
+                gradient,
+                mean,
+                variance,
+                { buffer: rate, strides: [0] },
+                { buffer: decay, strides: [0] },
+                weight,
+              ],
+              constants: [0.1, 0.001, 1e-7],
+              lines: programs[name],
+              outputs: outputs[name].flatMap((from, k) =>
+                from === null ? [] : [[targets[k], from] as const],
+              ),
+            }),
+          )
+        },
+      })),
+    ),
   )
 }
 
