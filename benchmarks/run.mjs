@@ -1,5 +1,5 @@
 // npm run bench -- [--parts steps,start,csv,loader (and spool: 10 GB of disk, 6 minutes)] [--jobs mlp-784,…] [--contenders native-2,torch-1,…]
-//                  [--rounds 7] [--seconds 0.6] [--csv-megabytes 100] [--million 10] [--spool-million 50] [--spool-folder <folder>] [--quick] [--out <folder>]
+//                  [--rounds 7] [--seconds 0.6] [--csv-megabytes 100] [--csv-rounds 3] [--million 10] [--spool-million 50] [--spool-folder <folder>] [--quick] [--out <folder>]
 // Writes results.json and RESULTS.md; parts that were not run keep their figures of the last run.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '0.6' },
     'csv-megabytes': { type: 'string', default: '100' },
     'csv-file': { type: 'string' },
+    'csv-rounds': { type: 'string', default: '3' },
     million: { type: 'string', default: '10' },
     'spool-million': { type: 'string', default: '50' },
     'spool-folder': { type: 'string' },
@@ -89,7 +90,7 @@ if (parts.includes('csv'))
   await attempt('csv', () => {
     results.csv = timeCsv({
       megabytes: Number(options['csv-megabytes']),
-      rounds: options.quick ? 1 : 3,
+      rounds: options.quick ? 1 : Number(options['csv-rounds']),
       log,
       file: options['csv-file'],
     })
