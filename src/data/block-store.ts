@@ -92,7 +92,7 @@ export class MemoryWriter implements BlockWriter {
   readonly inMemory = true
   readonly blocks: (readonly EncodedColumn[])[] = []
   rows = 0
-  /** Memory taken so far. */
+  /** What the rows so far take as a table, which is what they are asked for as; here they take less. */
   bytes = 0
   /** Texts of each column already counted in `bytes`. */
   private readonly texts: number[]
@@ -108,8 +108,11 @@ export class MemoryWriter implements BlockWriter {
     this.blocks.push(
       columns.map((column, i) => {
         const encoded = encodeCells(column, rows, false)
-        this.bytes += encoded.bytes.length
-        if (column.kind === 'number') return encoded
+        if (column.kind === 'number') {
+          this.bytes += rows * (column.exact === undefined ? 8 : 16)
+          return encoded
+        }
+        this.bytes += rows * 4
         const { categories } = column
         // What V8 takes for a string of two-byte characters and its place in an array, about.
         for (; this.texts[i] < categories.length; this.texts[i]++)
