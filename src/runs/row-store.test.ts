@@ -2,11 +2,13 @@
 
 import { beforeAll, expect, test } from 'vitest'
 import { Random } from '../base/philox.js'
+import type { NumberColumn } from '../data/column.js'
 import { Dataset } from '../data/dataset.js'
 import { joinTables } from '../data/join.js'
 import { Table } from '../data/table.js'
-import { DatasetStore, TableStore } from './row-store.js'
+import { DatasetStore, type RowStore, TableStore } from './row-store.js'
 import { sampleOfStore, sampleRows } from './sampled-rows.js'
+import { StoredBatches } from './stored-batches.js'
 
 const rows = 150_000
 const texts = ['a', 'b', 'c']
@@ -100,4 +102,45 @@ test('a sample of few rows is all of them; of many, a part of each', async () =>
   )
   const again = await sampleOfStore(fake, ['n'], large, 1)
   expect(again.rowIds).toEqual(drawn.rowIds)
+})
+
+test('an epoch of several windows has every row once, and goes on at any batch; a lost row is an error', async () => {
+  const many = 1_200_000
+  const values = new Float64Array(many).map((_, i) => i)
+  const table = new Table([{ kind: 'number', name: 'n', type: 'numeric', values }], many)
+  const large = new DatasetStore([await Dataset.fromTable(table)])
+  const rowIds = new Uint32Array(many).map((_, i) => i).filter(row => row % 10 !== 3)
+  const cells = (part: Table) => Float32Array.from((part.column('n') as NumberColumn).values)
+  const data = {
+    target: 'n',
+    task: 'regression',
+    store: large,
+    encoder: { encode: () => new Float32Array(0) },
+    preprocessor: { width: 1, inputs: [], transform: (part: Table) => ({ x: cells(part) }) },
+  } as unknown as ConstructorParameters<typeof StoredBatches>[0]
+  const batchSize = 10_000
+  const epoch = async (from: number, store: RowStore = large) => {
+    const source = new StoredBatches({ ...data, store }, rowIds)
+    const seen: Float32Array[] = []
+    const order = { epoch: 2, batchSize, shuffle: true, seed: 7, from }
+    for await (const { x } of source.batches(order)) seen.push(x as Float32Array)
+    return seen
+  }
+  const all = await epoch(0)
+  const seen = new Float32Array(rowIds.length)
+  for (const [i, x] of all.entries()) seen.set(x, i * batchSize)
+  expect(
+    Buffer.compare(Buffer.from(seen.buffer), Buffer.from(Float32Array.from(rowIds).buffer)),
+  ).not.toBe(0)
+  seen.sort()
+  expect(seen.every((value, i) => value === rowIds[i])).toBe(true)
+  const last = await epoch(100)
+  expect(last).toHaveLength(all.length - 100)
+  expect(Buffer.from(last[0].buffer).equals(Buffer.from(all[100].buffer))).toBe(true)
+  const lossy = {
+    batches: async function* () {
+      yield table.take(rowIds.subarray(0, 1000))
+    },
+  } as unknown as RowStore
+  await expect(epoch(0, lossy)).rejects.toMatchObject({ code: 'INTERNAL' })
 })

@@ -94,12 +94,18 @@ export class DatasetStore implements RowStore {
         const first = start
         const own = sorted.subarray(from, to)
         const ids = first === 0 ? own : own.map(id => id - first)
-        for await (const table of dataset.batches({ columns, rowIds: ids, batchSize: ids.length }))
+        for await (const table of dataset.batches({
+          columns,
+          rowIds: ids,
+          batchSize: ids.length,
+        })) {
+          if (table.rows !== ids.length) throw wrongCount('a piece', ids.length, table.rows)
           yield {
             table,
             rows: table.rows,
             place: i => (order === undefined ? from + i : order[from + i]),
           }
+        }
         at = to
       }
       start = end
@@ -132,6 +138,15 @@ export class DatasetStore implements RowStore {
     if (this.signal?.aborted)
       throw new AthanorError('INTERRUPTED', { operation: 'reading rows from disk' })
   }
+}
+
+/** Rows that silently went missing, or came twice, would make figures wrong. */
+export function wrongCount(operation: string, expected: number, received: number): AthanorError {
+  return new AthanorError('INTERNAL', {
+    operation,
+    expected: `${expected} rows`,
+    received: String(received),
+  })
 }
 
 /** Whole blocks, so that none is read twice, until there are as many rows as one block has. */

@@ -3,7 +3,7 @@
 
 import { ArraySource, type Batch, type BatchOrder, type BatchSource } from '../train/batches.js'
 import type { PreparedData } from './prepare-data.js'
-import type { RowStore } from './row-store.js'
+import { type RowStore, wrongCount } from './row-store.js'
 
 type StoredRows = Pick<PreparedData, 'target' | 'task' | 'preprocessor' | 'encoder' | 'keys'> & {
   readonly store: RowStore
@@ -36,6 +36,7 @@ export class StoredBatches implements BatchSource {
     const { data, rowIds, columns, classWeights } = this
     const { encoder, preprocessor, store, target } = data
     const order = { rowIds, columns, batchSize, epoch, skip: from }
+    let rows = from * batchSize
     for await (const table of store.batches(shuffle ? { ...order, seed } : order)) {
       const y = encoder.encode(table.column(target))
       yield {
@@ -46,7 +47,9 @@ export class StoredBatches implements BatchSource {
           : { weights: Float32Array.from(y, label => classWeights[label]) }),
         rows: table.rows,
       }
+      rows += table.rows
     }
+    if (rows !== rowIds.length) throw wrongCount('rows of an epoch', rowIds.length, rows)
   }
 
   /** All features in memory, which take `rows × width × 4` bytes: a source of the same batches. */

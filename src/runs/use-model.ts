@@ -14,7 +14,7 @@ import { loadModel } from './load-model.js'
 import { predictedHeader, predictedRows } from './predictions-csv.js'
 import { tableBytes } from './read-data.js'
 import type { MetricValues } from './report/report-data.js'
-import { DatasetStore, TableStore } from './row-store.js'
+import { DatasetStore, TableStore, wrongCount } from './row-store.js'
 import { runError } from './run-error.js'
 import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
 import { syncFolder, writeError } from './storage.js'
@@ -135,6 +135,7 @@ export async function predictToFile(
       else onText(text)
       rows += table.rows
     }
+    if (rows !== dataset.rows) throw wrongCount('predicting', dataset.rows, rows)
     if (file !== undefined && out !== undefined) {
       await file.sync()
       await file.close()
