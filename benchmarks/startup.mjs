@@ -4,18 +4,19 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { median, sleep, summary } from './statistics.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
 /** Milliseconds of the import statement alone, in fresh processes. */
 export function importTime(times = 11) {
-  const url = pathToFileURL(path.join(root, 'dist/index.js')).href
-  const code = `const t = performance.now(); await import(${JSON.stringify(url)}); console.log(performance.now() - t); process.exit(0)`
+  const code =
+    "const t = performance.now(); await import('athanor'); console.log(performance.now() - t); process.exit(0)"
   const once = () =>
     Number(
       execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+        cwd: root, // where the package finds itself by its name
         encoding: 'utf8',
       }).trim(),
     )
