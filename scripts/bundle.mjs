@@ -18,8 +18,14 @@ export async function bundleForNode(folder) {
     external: specifier => /^(node:|@|[a-z])/.test(specifier),
     resolve: { alias: { '#platform': at('platform/node.js') } },
   })
-  // One flat folder: modules find the kernels and package.json by their depth below dist/.
-  await bundle.write({ dir: at('node'), chunkFileNames: 'part-[name].js' })
+  // One flat folder: modules find the kernels and package.json by their depth below dist/. What
+  // `import 'athanor'` needs at once is one file: every further one costs it half a millisecond.
+  const core = modulesNeededBy('index', (await bundle.generate()).output)
+  await bundle.write({
+    dir: at('node'),
+    chunkFileNames: 'part-[name].js',
+    codeSplitting: { groups: [{ name: 'core', test: id => core.has(id) }] },
+  })
   await bundle.close()
 
   const kept = await modulesBelow(folder, forBrowsers)
@@ -39,6 +45,19 @@ export async function bundleForNode(folder) {
       isCommand ? `#!/usr/bin/env node\nimport '${from}'\n` : `export * from '${from}'\n`,
     )
   }
+}
+
+/** Modules that an entry imports, directly or not, before it can run. */
+function modulesNeededBy(entry, output) {
+  const chunks = new Map(output.map(chunk => [chunk.fileName, chunk]))
+  const found = new Set()
+  const visit = chunk => {
+    if (chunk === undefined || found.has(chunk)) return
+    found.add(chunk)
+    for (const name of chunk.imports) visit(chunks.get(name))
+  }
+  visit(output.find(chunk => chunk.isEntry && chunk.name === entry))
+  return new Set([...found].flatMap(chunk => chunk.moduleIds))
 }
 
 /** What package.json offers: { name in dist/node: module } for Node, and the modules for browsers. */

@@ -186,8 +186,10 @@ export class TablePreprocessor {
    * @example
    * ```ts
    * const matrix = preprocessor.matrix(4096)
-   * for await (const batch of dataset.batches({ batchSize: 4096 }))
-   *   await model.trainOnBatch(preprocessor.transform(batch, undefined, matrix).x, targets(batch))
+   * for await (const batch of dataset.batches({ batchSize: 4096 })) {
+   *   const { x, rows } = preprocessor.transform(batch, undefined, matrix)
+   *   console.log(rows, x.length)
+   * }
    * ```
    */
   matrix(rows: number): Float32Array {

@@ -36,6 +36,13 @@ async function read(
 ): Promise<{ bytes: Uint8Array; name: string }> {
   if (source instanceof Uint8Array) return { bytes: source, name: 'model' }
   if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), name: 'model' }
+  if (!(source instanceof URL) && (typeof source !== 'string' || source === ''))
+    throw new AthanorError('ARGUMENT', {
+      operation: 'loadModel',
+      expected: "a run's folder, a model file, a URL, or a model's bytes",
+      received: source === '' ? 'an empty text' : String(source),
+      fix: 'Pass what train() gave as run.path, or the file that model.save wrote',
+    })
   const name = String(source)
   if (platformName === 'browser' || /^https?:/.test(name))
     return { bytes: await download(name), name }

@@ -88,3 +88,7 @@ test('wrong options name themselves', async () => {
   await expect(train(rows, { target: 'chrun' })).rejects.toMatchObject({ code: 'DATA' })
   await expect(train([], { target: 'x' })).rejects.toThrow()
 })
+
+test.each([undefined, null, '', 3])('loadModel(%s) says what it takes', async source => {
+  await expect(loadModel(source as unknown as string)).rejects.toMatchObject({ code: 'ARGUMENT' })
+})
