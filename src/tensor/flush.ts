@@ -297,13 +297,13 @@ function whole(
   }
 }
 
-/** An update happens only if the loss and every gradient are finite: Σ|g| is if each is. */
+/** An update happens only if the loss and every gradient are finite: no sum hides a NaN or an infinity. */
 export function finiteGuards(losses: readonly Node[], parts: readonly (Node | null)[]): Node[] {
   const scalars = losses.map(loss => g.reshape(loss, []))
   for (const part of parts) {
     if (part === null) continue
     const axes = part.shape.map((_, i) => i)
-    scalars.push(g.sum(g.apply('abs', part), axes))
+    scalars.push(g.sum(part, axes))
   }
   return scalars
 }
