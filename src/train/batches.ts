@@ -71,7 +71,11 @@ export async function flatRows(
   dtype: DType | null,
 ): Promise<FlatRows> {
   if (data === undefined || data === null)
-    throw argumentError(operation, 'an array with one entry a row, or a tensor', String(data))
+    throw argumentError(
+      operation,
+      'an array with one entry a row, or a tensor',
+      data === null ? 'null' : 'nothing',
+    )
   if (data instanceof Tensor) {
     if (data.rank === 0) throw shapeError(operation, 'rows along the first axis', '[]')
     const values = await data.data()
