@@ -3,6 +3,7 @@ import { DummyClassifier, DummyRegressor, LogisticRegression, Ridge } from './ba
 import { type CheckedEstimator, checkEstimator } from './check-estimator.js'
 import { crossValPredict, crossValScore, kFold } from './cross-validation.js'
 import { likelyWrongLabels, likelyWrongNumbers } from './likely-wrong.js'
+import type { MatrixLike } from './matrix.js'
 import { accuracy } from './metrics/accuracy.js'
 import { byGroup } from './metrics/by-group.js'
 
@@ -33,12 +34,17 @@ test('a broken estimator is found out', async () => {
     override predict() {
       return new Float64Array(1)
     }
+
+    override fit(x: MatrixLike, y: ArrayLike<number>) {
+      return super.fit(x, y)
+    }
   }
   const found = await checkEstimator({ make: () => new Broken(), fromJSON: Ridge.fromJSON })
   expect(found.some(text => text.startsWith('before fit: predict: expected an error STATE'))).toBe(
     true,
   )
   expect(found).toContain('one prediction a row: 1 for 6 rows')
+  expect(found.some(text => /^fit refuses options.*ARGUMENT/.test(text))).toBe(true)
 })
 
 // Two clouds, and one row of the wrong label.

@@ -150,6 +150,15 @@ const checks: Record<string, Check> = {
     return wrongError('features of another width', () => model.predict([[1]]), 'SHAPE')
   },
 
+  async 'fit refuses options that it does not know'({ make }) {
+    const options = { sampleWeights: targets.map(() => 1) }
+    return wrongError(
+      'sampleWeights',
+      () => make().fit(rows, targets, options as never),
+      'ARGUMENT',
+    )
+  },
+
   async probabilities({ make }) {
     const model = make() as Classifier
     if (model.estimatorType !== 'classifier' || model.predictProba === undefined) return undefined

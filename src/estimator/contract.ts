@@ -2,6 +2,8 @@
 // fit learns and returns the estimator itself, what was learned can be saved as JSON.
 
 import { AthanorError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
+import { listOf, numberIn, tested } from '../base/value-kinds.js'
 import type { MatrixLike } from './matrix.js'
 
 /** Estimators that compute on an engine answer later; others at once. `await` takes both. */
@@ -16,6 +18,12 @@ export interface FitOptions {
    */
   readonly classes?: readonly number[]
 }
+
+/** For `fit`: refuses options that it does not know. */
+export const fitOptions = new OptionTable<FitOptions>({
+  sampleWeight: tested('weights, one a row', value => typeof value === 'object' && value !== null),
+  classes: listOf(numberIn()),
+})
 
 export interface EstimatorJson {
   /** The class's name. */

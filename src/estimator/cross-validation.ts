@@ -1,7 +1,9 @@
 // K-fold cross-validation: every row is predicted by a model that hasn't seen it (Stone 1974).
 
 import { AthanorError, argumentError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
 import { Random } from '../base/philox.js'
+import { tested, trueOrFalse, wholeNumber } from '../base/value-kinds.js'
 import type { Classifier, Estimator, Regressor } from './contract.js'
 import { asMatrix, checkTargets, type Matrix, type MatrixLike } from './matrix.js'
 
@@ -18,6 +20,25 @@ export interface FoldOptions {
   readonly stratify?: ArrayLike<number>
 }
 
+/** Options of `crossValPredict`. */
+export interface CrossValPredictOptions extends FoldOptions {
+  /** A classifier's probabilities instead of its labels. */
+  readonly probabilities?: boolean
+  readonly signal?: AbortSignal
+}
+
+const foldOptions = new OptionTable<FoldOptions>({
+  folds: wholeNumber({ min: 2 }),
+  seed: wholeNumber(),
+  stratify: tested('labels, one a row', value => typeof value === 'object' && value !== null),
+})
+
+const crossValPredictOptions = new OptionTable<CrossValPredictOptions>({
+  ...foldOptions.rows,
+  probabilities: trueOrFalse,
+  signal: tested('an AbortSignal', value => value instanceof AbortSignal),
+})
+
 /**
  * Rows 0 to `rows - 1` cut into folds of nearly equal size, shuffled by the seed; each row is in
  * exactly one fold's `test`. Row ids ascend.
@@ -28,8 +49,8 @@ export interface FoldOptions {
  * ```
  */
 export function kFold(rows: number, options: FoldOptions = {}): Fold[] {
-  const { folds = 5, seed = 0, stratify } = options
-  if (!Number.isInteger(folds) || folds < 2 || folds > rows)
+  const { folds = 5, seed = 0, stratify } = foldOptions.check('kFold', options)
+  if (folds > rows)
     throw argumentError('kFold', `folds from 2 to the number of rows (${rows})`, String(folds))
   if (stratify !== undefined && stratify.length !== rows)
     throw argumentError('kFold', `${rows} labels to stratify by`, String(stratify.length))
@@ -61,23 +82,24 @@ export async function crossValPredict(
   make: () => Estimator,
   x: MatrixLike,
   y: ArrayLike<number>,
-  options: FoldOptions & { readonly probabilities?: boolean; readonly signal?: AbortSignal } = {},
+  options: CrossValPredictOptions = {},
 ): Promise<Float64Array> {
   const operation = 'crossValPredict'
+  const { probabilities, signal, ...cut } = crossValPredictOptions.check(operation, options)
   const matrix = asMatrix(operation, x)
   checkTargets(operation, y, matrix.rows)
   const isClassifier = estimatorType(make()) === 'classifier'
   const classes = isClassifier ? [...new Set(Array.from(y))].sort((a, b) => a - b) : undefined
-  const columns = options.probabilities === true ? (classes?.length ?? 0) : 1
+  const columns = probabilities === true ? (classes?.length ?? 0) : 1
   if (columns === 0)
     throw argumentError(operation, 'a classifier, where probabilities are asked for', 'another')
   const folds = kFold(matrix.rows, {
-    ...options,
-    stratify: options.stratify ?? (isClassifier ? y : undefined),
+    ...cut,
+    stratify: cut.stratify ?? (isClassifier ? y : undefined),
   })
   const out = new Float64Array(matrix.rows * columns)
   for (const { train, test } of folds) {
-    options.signal?.throwIfAborted()
+    signal?.throwIfAborted()
     const model = await make().fit(rowsOfMatrix(matrix, train), pick(y, train), { classes })
     const rows = rowsOfMatrix(matrix, test)
     const values = await (columns === 1 ? model.predict(rows) : probabilitiesOf(model, rows))
@@ -107,6 +129,7 @@ export async function crossValScore(
   y: ArrayLike<number>,
   options: FoldOptions = {},
 ): Promise<number[]> {
+  foldOptions.check('crossValScore', options)
   const matrix = asMatrix('crossValScore', x)
   checkTargets('crossValScore', y, matrix.rows)
   const stratify = options.stratify ?? (estimatorType(make()) === 'classifier' ? y : undefined)

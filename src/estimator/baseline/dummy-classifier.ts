@@ -3,7 +3,7 @@
 import { JsonReader } from '../../base/json-reader.js'
 import { choiceParameter, type ParametersOf, resolveParameters } from '../../base/parameters.js'
 import type { Classifier, EstimatorJson, FitOptions } from '../contract.js'
-import { requireFitted } from '../contract.js'
+import { fitOptions, requireFitted } from '../contract.js'
 import { asMatrix, type MatrixLike, weightsFor } from '../matrix.js'
 import { accuracy } from '../metrics/accuracy.js'
 import { encodeLabels } from './class-labels.js'
@@ -49,6 +49,7 @@ export class DummyClassifier implements Classifier<DummyClassifierParams> {
 
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): this {
     const operation = 'DummyClassifier.fit'
+    fitOptions.check(operation, options)
     const { rows } = asMatrix(operation, x)
     const { classes, codes } = encodeLabels(operation, y, rows, options.classes)
     const weights = weightsFor(operation, options.sampleWeight, rows)

@@ -3,7 +3,7 @@
 import { JsonReader } from '../../base/json-reader.js'
 import { choiceParameter, type ParametersOf, resolveParameters } from '../../base/parameters.js'
 import type { EstimatorJson, FitOptions, Regressor } from '../contract.js'
-import { requireFitted } from '../contract.js'
+import { fitOptions, requireFitted } from '../contract.js'
 import { asMatrix, checkTargets, type MatrixLike, weightsFor } from '../matrix.js'
 import { r2 } from '../metrics/r2.js'
 
@@ -39,6 +39,7 @@ export class DummyRegressor implements Regressor<DummyRegressorParams> {
 
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): this {
     const operation = 'DummyRegressor.fit'
+    fitOptions.check(operation, options)
     const { rows } = asMatrix(operation, x)
     checkTargets(operation, y, rows)
     const weights = weightsFor(operation, options.sampleWeight, rows)

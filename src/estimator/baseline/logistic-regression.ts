@@ -11,7 +11,7 @@ import {
   resolveParameters,
 } from '../../base/parameters.js'
 import type { Classifier, EstimatorJson, FitOptions } from '../contract.js'
-import { requireFitted } from '../contract.js'
+import { fitOptions, requireFitted } from '../contract.js'
 import { asMatrix, type MatrixLike, weightsFor } from '../matrix.js'
 import { accuracy } from '../metrics/accuracy.js'
 import { encodeLabels, labelsOfLargest, requireTwoClasses } from './class-labels.js'
@@ -87,6 +87,7 @@ export class LogisticRegression implements Classifier<LogisticRegressionParams> 
 
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): this {
     const operation = 'LogisticRegression.fit'
+    fitOptions.check(operation, options)
     const matrix = asMatrix(operation, x)
     const { rows, width } = matrix
     const { classes, codes } = encodeLabels(operation, y, rows, options.classes)

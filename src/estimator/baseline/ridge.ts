@@ -12,7 +12,7 @@ import {
   resolveParameters,
 } from '../../base/parameters.js'
 import type { EstimatorJson, FitOptions, Regressor } from '../contract.js'
-import { requireFitted } from '../contract.js'
+import { fitOptions, requireFitted } from '../contract.js'
 import { asMatrix, checkTargets, type MatrixLike, weightsFor } from '../matrix.js'
 import { r2 } from '../metrics/r2.js'
 import { choleskyFactor, choleskySolve } from './cholesky.js'
@@ -69,6 +69,7 @@ export class Ridge implements Regressor<RidgeParams> {
   }
 
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): this {
+    fitOptions.check('Ridge.fit', options)
     const matrix = asMatrix('Ridge.fit', x)
     const { rows, width } = matrix
     checkTargets('Ridge.fit', y, rows)

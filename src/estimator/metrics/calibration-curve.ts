@@ -1,7 +1,9 @@
 // Are predicted probabilities what happens? Rows in bins of predicted probability, against the share
 // of positives among them (Niculescu-Mizil & Caruana 2005).
 
-import { AthanorError, argumentError } from '../../base/errors.js'
+import { AthanorError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
+import { numberIn, oneOf, wholeNumber } from '../../base/value-kinds.js'
 import { checkPair, requireBinary, type Values } from './input.js'
 
 /** Points of a calibration curve, one for each bin that is not empty. */
@@ -23,6 +25,12 @@ export interface CalibrationCurveOptions {
   readonly strategy?: 'uniform' | 'quantile'
 }
 
+const calibrationOptions = new OptionTable<CalibrationCurveOptions>({
+  positive: numberIn(),
+  bins: wholeNumber({ min: 1 }),
+  strategy: oneOf(['uniform', 'quantile']),
+})
+
 /**
  * Observed against predicted share of positives, bin by bin; empty bins are left out.
  * As scikit-learn's `calibration_curve`, with the counts besides.
@@ -37,13 +45,13 @@ export function calibrationCurve(
   yProbability: Values,
   options: CalibrationCurveOptions = {},
 ): CalibrationCurve {
-  const { positive = 1, bins = 5, strategy = 'uniform' } = options
+  const {
+    positive = 1,
+    bins = 5,
+    strategy = 'uniform',
+  } = calibrationOptions.check('calibrationCurve', options)
   const rows = checkPair('calibrationCurve', yTrue, yProbability, undefined, 'yProbability')
   requireBinary('calibrationCurve', yTrue, positive)
-  if (!Number.isInteger(bins) || bins < 1)
-    throw argumentError('calibrationCurve', 'bins of 1 or more', String(bins))
-  if (strategy !== 'uniform' && strategy !== 'quantile')
-    throw argumentError('calibrationCurve', "strategy 'uniform' or 'quantile'", String(strategy))
   for (let i = 0; i < rows; i++)
     if (yProbability[i] < 0 || yProbability[i] > 1)
       throw new AthanorError('DATA', {

@@ -1,9 +1,11 @@
 // Precision, recall, F1 and support of every class and their averages, as data and as text.
 
 import { shapeError } from '../../base/errors.js'
+import { OptionTable } from '../../base/options.js'
+import { listOf, someText } from '../../base/value-kinds.js'
 import { accuracy } from './accuracy.js'
 import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
-import { metricsPerClass } from './precision-recall-f1.js'
+import { metricsPerClass, perClassOptions } from './precision-recall-f1.js'
 
 /** A row of a `ClassificationReport`. */
 export interface ReportRow {
@@ -32,6 +34,11 @@ export interface ClassificationReportOptions extends Weighted {
   readonly zeroDivision?: number
 }
 
+const reportOptions = new OptionTable<ClassificationReportOptions>({
+  ...perClassOptions.rows,
+  names: listOf(someText),
+})
+
 /**
  * One row of metrics a class, their plain and weighted means, and the accuracy.
  * As scikit-learn's `classification_report`.
@@ -46,7 +53,7 @@ export function classificationReport(
   yPred: Values,
   options: ClassificationReportOptions = {},
 ): ClassificationReport {
-  const { sampleWeight } = options
+  const { sampleWeight, zeroDivision } = reportOptions.check('classificationReport', options)
   checkPair('classificationReport', yTrue, yPred, sampleWeight)
   const labels = options.labels ?? distinctLabels(yTrue, yPred)
   const names = options.names ?? labels.map(String)
@@ -56,7 +63,7 @@ export function classificationReport(
       `${labels.length} names, one a class`,
       `${names.length}`,
     )
-  const per = metricsPerClass(yTrue, yPred, { ...options, labels })
+  const per = metricsPerClass(yTrue, yPred, { sampleWeight, zeroDivision, labels })
   const classes = names.map((name, i) => ({
     name,
     precision: per.precision[i],

@@ -198,6 +198,12 @@ describe('bad input', () => {
     expect(code(() => metric([0, 1], [0, 1], { sampleWeight: [0, 0] }))).toBe('ARGUMENT')
   })
 
+  test.each(all)('%s refuses an option that it does not know', name => {
+    const call = () => pairs[name]([0, 1], [0, 1], { sampleWieght: [1, 1] })
+    expect(call).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
+    expect(call).toThrow(/sampleWieght/)
+  })
+
   test.each<[string, RegExp, () => unknown]>([
     ['binary average of three classes', /average 'macro'/, () => metrics.f1([0, 1, 2], [0, 1, 2])],
     [

@@ -32,6 +32,12 @@ const classMetricOptions = new OptionTable<ClassMetricOptions>({
   zeroDivision: tested('0, 1 or NaN', value => value === 0 || value === 1 || Number.isNaN(value)),
 })
 
+const { average: _, positive: __, ...perClassRows } = classMetricOptions.rows
+/** Options of metrics that look at every class. */
+export const perClassOptions = new OptionTable<Omit<ClassMetricOptions, 'average' | 'positive'>>(
+  perClassRows,
+)
+
 /** Precision, recall, F1 and support of each class. */
 export interface ClassMetrics {
   readonly labels: readonly number[]
@@ -134,11 +140,6 @@ function sumCounts(a: Counts, b: Counts): Counts {
   }
 }
 
-function requireZeroDivision(operation: string, value: number): void {
-  if (value !== 0 && value !== 1 && !Number.isNaN(value))
-    throw argumentError(operation, 'zeroDivision of 0, 1 or NaN', String(value))
-}
-
 /**
  * Of the rows predicted as a class, the share that belongs to it.
  * As scikit-learn's `precision_score`.
@@ -191,9 +192,8 @@ export function metricsPerClass(
   yPred: Values,
   options: Omit<ClassMetricOptions, 'average' | 'positive'> = {},
 ): ClassMetrics {
-  const { sampleWeight, zeroDivision = 0 } = options
+  const { sampleWeight, zeroDivision = 0 } = perClassOptions.check('metricsPerClass', options)
   checkPair('metricsPerClass', yTrue, yPred, sampleWeight)
-  requireZeroDivision('metricsPerClass', zeroDivision)
   const labels = options.labels ?? distinctLabels(yTrue, yPred)
   const counts = countClasses(yTrue, yPred, labels, sampleWeight)
   const column = (formula: Formula) => counts.map(c => ratio(formula, c, zeroDivision))
