@@ -266,7 +266,7 @@ export interface Program {
   readonly slots: readonly Slot[]
   readonly instructions: readonly Instruction[]
   readonly arenaBytes: number
-  /** Work estimate: decides whether a run is worth a thread of its own. */
+  /** Operations, an estimate. */
   readonly flops: number
   /** For each instruction, what the user would call it (layer path and op), for error messages. */
   readonly labels: readonly string[]

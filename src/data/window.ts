@@ -202,33 +202,23 @@ class Reused {
   }
 }
 
-type Pick<T> = (source: T, places: Uint32Array, into: T, from: number, to: number) => void
-
-/** `into[i] = source[places[i]]` for i in [from, to). */
+/** `into[i] = source[places[i]]` for i in [from, to); both arrays are of one kind. */
 function pick(source: Cells, places: Uint32Array, into: Cells, from: number, to: number): void {
-  const kind = source.constructor as new (length: number) => Cells
-  ;(picks.get(kind) as Pick<Cells>)(source, places, into, from, to)
+  const { buffer, byteOffset, length, BYTES_PER_ELEMENT } = source
+  const target = [into.buffer, into.byteOffset, into.length] as const
+  if (BYTES_PER_ELEMENT === 8) pick8(source as Float64Array, places, into as Float64Array, from, to)
+  else if (BYTES_PER_ELEMENT === 4)
+    pick4(new Int32Array(buffer, byteOffset, length), places, new Int32Array(...target), from, to)
+  else if (BYTES_PER_ELEMENT === 2)
+    pick2(new Uint16Array(buffer, byteOffset, length), places, new Uint16Array(...target), from, to)
+  else
+    pick1(new Uint8Array(buffer, byteOffset, length), places, new Uint8Array(...target), from, to)
 }
 
-// One function for each kind of array: each then sees one kind only, and runs several times as fast.
-// Four reads at a time: the processor then waits for four places in memory at once.
-const picks = new Map<unknown, unknown>([
-  [Float64Array, pickFloat64 satisfies Pick<Float64Array>],
-  [Float32Array, pickFloat32 satisfies Pick<Float32Array>],
-  [Int32Array, pickInt32 satisfies Pick<Int32Array>],
-  [Int16Array, pickInt16 satisfies Pick<Int16Array>],
-  [Int8Array, pickInt8 satisfies Pick<Int8Array>],
-  [Uint8Array, pickUint8 satisfies Pick<Uint8Array>],
-  [Uint16Array, pickUint16 satisfies Pick<Uint16Array>],
-])
+// One function for each width, whatever the bits mean: it then sees one kind of array only, and runs
+// several times as fast. Four reads at a time: the processor waits for four places in memory at once.
 
-function pickFloat64(
-  s: Float64Array,
-  places: Uint32Array,
-  into: Float64Array,
-  from: number,
-  to: number,
-) {
+function pick8(s: Float64Array, places: Uint32Array, into: Float64Array, from: number, to: number) {
   let i = from
   for (; i + 3 < to; i += 4) {
     const a = s[places[i]]
@@ -243,13 +233,7 @@ function pickFloat64(
   for (; i < to; i++) into[i] = s[places[i]]
 }
 
-function pickFloat32(
-  s: Float32Array,
-  places: Uint32Array,
-  into: Float32Array,
-  from: number,
-  to: number,
-) {
+function pick4(s: Int32Array, places: Uint32Array, into: Int32Array, from: number, to: number) {
   let i = from
   for (; i + 3 < to; i += 4) {
     const a = s[places[i]]
@@ -264,7 +248,7 @@ function pickFloat32(
   for (; i < to; i++) into[i] = s[places[i]]
 }
 
-function pickInt32(s: Int32Array, places: Uint32Array, into: Int32Array, from: number, to: number) {
+function pick2(s: Uint16Array, places: Uint32Array, into: Uint16Array, from: number, to: number) {
   let i = from
   for (; i + 3 < to; i += 4) {
     const a = s[places[i]]
@@ -279,58 +263,7 @@ function pickInt32(s: Int32Array, places: Uint32Array, into: Int32Array, from: n
   for (; i < to; i++) into[i] = s[places[i]]
 }
 
-function pickInt16(s: Int16Array, places: Uint32Array, into: Int16Array, from: number, to: number) {
-  let i = from
-  for (; i + 3 < to; i += 4) {
-    const a = s[places[i]]
-    const b = s[places[i + 1]]
-    const c = s[places[i + 2]]
-    const d = s[places[i + 3]]
-    into[i] = a
-    into[i + 1] = b
-    into[i + 2] = c
-    into[i + 3] = d
-  }
-  for (; i < to; i++) into[i] = s[places[i]]
-}
-
-function pickInt8(s: Int8Array, places: Uint32Array, into: Int8Array, from: number, to: number) {
-  let i = from
-  for (; i + 3 < to; i += 4) {
-    const a = s[places[i]]
-    const b = s[places[i + 1]]
-    const c = s[places[i + 2]]
-    const d = s[places[i + 3]]
-    into[i] = a
-    into[i + 1] = b
-    into[i + 2] = c
-    into[i + 3] = d
-  }
-  for (; i < to; i++) into[i] = s[places[i]]
-}
-
-function pickUint8(s: Uint8Array, places: Uint32Array, into: Uint8Array, from: number, to: number) {
-  let i = from
-  for (; i + 3 < to; i += 4) {
-    const a = s[places[i]]
-    const b = s[places[i + 1]]
-    const c = s[places[i + 2]]
-    const d = s[places[i + 3]]
-    into[i] = a
-    into[i + 1] = b
-    into[i + 2] = c
-    into[i + 3] = d
-  }
-  for (; i < to; i++) into[i] = s[places[i]]
-}
-
-function pickUint16(
-  s: Uint16Array,
-  places: Uint32Array,
-  into: Uint16Array,
-  from: number,
-  to: number,
-) {
+function pick1(s: Uint8Array, places: Uint32Array, into: Uint8Array, from: number, to: number) {
   let i = from
   for (; i + 3 < to; i += 4) {
     const a = s[places[i]]

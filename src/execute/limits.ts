@@ -2,13 +2,16 @@
 
 import { AthanorError } from '../base/errors.js'
 import { formatBytes } from '../base/format-bytes.js'
+import { workOf } from '../compile/instructions.js'
 import type { Program } from '../compile/program.js'
 
 /** Below this the machine is not asked: reading the limits costs more than the doubt. */
 const askFrom = 64 * 2 ** 20
 
-/** A few milliseconds of arithmetic: to leave the thread and come back costs a tenth of that. */
-const smallFlops = 4e8
+/** In operations of a matrix product: some milliseconds. To leave the thread and come back costs a tenth. */
+const smallWork = 7e8
+/** What an operation on one element costs, memory included, measured in those of a matrix product. */
+const elementWork = 40
 
 /** Throws MEMORY when the planned arena cannot fit into what is available. */
 export function checkPlannedMemory(program: Program, available: () => number): void {
@@ -24,6 +27,10 @@ export function checkPlannedMemory(program: Program, available: () => number): v
 }
 
 /** Whether a run may stay on the calling thread, which gives the event loop turns between runs. */
-export function isSmall(program: Program): boolean {
-  return program.flops < smallFlops
+export function isSmall({ flops, instructions }: Pick<Program, 'flops' | 'instructions'>): boolean {
+  if (flops >= smallWork) return false
+  let work = 0
+  for (const instruction of instructions)
+    work += workOf(instruction) * (instruction.kind === 'matmul' ? 1 : elementWork)
+  return work < smallWork
 }

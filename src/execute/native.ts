@@ -89,6 +89,7 @@ class NativeProgram implements LoadedProgram {
   private readonly table: Float64Array
   private readonly hosts: unknown[]
   private handle: NativeHandle | undefined
+  private readonly isSmall: boolean
 
   constructor(
     private readonly addon: NativeAddon,
@@ -101,6 +102,7 @@ class NativeProgram implements LoadedProgram {
     if (this.handle === undefined)
       throw new AthanorError('INTERNAL', { operation: 'load', received: 'a malformed program' })
     this.bytes = addon.bytes(this.handle) + program.arenaBytes
+    this.isSmall = isSmall(program)
   }
 
   run(bindings: readonly Binding[]): void {
@@ -111,7 +113,7 @@ class NativeProgram implements LoadedProgram {
   }
 
   async runAsync(bindings: readonly Binding[]): Promise<void> {
-    if (isSmall(this.program)) {
+    if (this.isSmall) {
       this.run(bindings)
       if (isTurnDue()) await giveTurn()
       return
