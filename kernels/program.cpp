@@ -6,10 +6,10 @@
 #include "decode.h"
 #include "denormals.h"
 #include "pool.h"
+#include "run-lock.h"
 
 #if !defined(__wasm__)
 #include <atomic>
-#include <mutex>
 #endif
 
 namespace athanor {
@@ -25,29 +25,12 @@ struct Program {
 namespace {
 
 #if defined(__wasm__)
-struct Mutex {
-  void lock() {}
-  bool try_lock() { return true; }
-  void unlock() {}
-};
 using Flag = bool;
 #else
-using Mutex = std::mutex;
 using Flag = std::atomic<bool>;
 #endif
 
-struct Lock {
-  explicit Lock(Mutex& mutex) : mutex_(mutex) { mutex_.lock(); }
-  ~Lock() { mutex_.unlock(); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-
- private:
-  Mutex& mutex_;
-};
-
-/// Held by a run, so that loading and freeing never wait for one; guards the arena and scratch.
-Mutex runMutex;
+/// Guarded by the run lock, as scratch is.
 Block arena;
 
 /// Guards the list of programs. Taken inside the run lock, never around it.
@@ -143,6 +126,11 @@ void destroy(Program* program) {
 
 }  // namespace
 
+Mutex& runMutex() {
+  static Mutex* const mutex = new Mutex();  // leaked: a run may outlive static destructors
+  return *mutex;
+}
+
 }  // namespace athanor
 
 using namespace athanor;
@@ -168,7 +156,7 @@ Program* athanor_program_create(const int32_t* words, int64_t count) {
 int32_t athanor_program_run(Program* program, void* const* slots, int32_t count) {
   const DecodedProgram& d = program->decoded;
   if (count != d.slots) return result(Status::badProgram, 0);
-  const Lock lock(runMutex);
+  const Lock lock(runMutex());
   if (arena.ensure(static_cast<size_t>(d.arenaBytes)) == nullptr)
     return result(Status::outOfMemory, 0);
   place(*program, 0, arena.data);
@@ -195,9 +183,9 @@ void athanor_program_free(Program* program) {
   }
   destroy(program);
   isMemoryDue = true;
-  if (!runMutex.try_lock()) return;
+  if (!runMutex().try_lock()) return;
   giveBackMemory();
-  runMutex.unlock();
+  runMutex().unlock();
 }
 
 int32_t athanor_program_slots(const Program* program) { return program->decoded.slots; }
@@ -211,7 +199,7 @@ int64_t athanor_program_bytes(const Program* program) {
 }
 
 int32_t athanor_set_threads(int32_t wanted) {
-  const Lock lock(runMutex);
+  const Lock lock(runMutex());
   Runtime* const runtime = sharedRuntime();
   return runtime == nullptr ? 1 : setThreads(*runtime, wanted);
 }

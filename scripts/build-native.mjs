@@ -31,7 +31,12 @@ export function hashOf(...parts) {
  * @returns {{ headers: Record<string, string>, sources: { name: string, text: string, hash: string }[] }}
  */
 export function kernelSources() {
-  const names = readdirSync(kernelsFolder).sort()
+  const below = ['', 'learn/']
+  const names = below.flatMap(folder =>
+    readdirSync(join(kernelsFolder, folder))
+      .sort()
+      .map(name => `${folder}${name}`),
+  )
   const read = name => readFileSync(join(kernelsFolder, name), 'utf8')
   const headers = Object.fromEntries(names.filter(n => n.endsWith('.h')).map(n => [n, read(n)]))
   const sources = names
@@ -43,7 +48,7 @@ export function kernelSources() {
   return { headers, sources }
 }
 
-/** Texts of the headers that a text includes, directly or not. */
+/** Texts of the headers that a text includes, directly or not; all by their path below kernels/. */
 function included(text, headers) {
   const seen = new Set()
   const visit = source => {
@@ -170,7 +175,7 @@ export async function buildNative({
     for (const { name, hash } of sources) {
       const object = join(
         objects,
-        `${isa}-${name}-${hashOf(compiler.version, hash, ...flags).slice(0, 16)}.o`,
+        `${isa}-${name.replace('/', '-')}-${hashOf(compiler.version, hash, ...flags).slice(0, 16)}.o`,
       )
       parts.push(object)
       keep.add(object)
@@ -178,6 +183,8 @@ export async function buildNative({
       compile.push(async () => {
         const warnings = await execute(compiler.name, [
           ...flags,
+          '-I',
+          kernelsFolder,
           '-c',
           join(kernelsFolder, name),
           '-o',

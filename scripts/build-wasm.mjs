@@ -45,7 +45,7 @@ function planVariant(variant, outDir) {
   const objects = sources
     .filter(({ name }) => name !== 'addon.cpp')
     .map(({ name, text, hash }) => {
-      const object = `${variant}-${name}-${hashOf(version, hash, ...flags).slice(0, 16)}.o`
+      const object = `${variant}-${name.replace('/', '-')}-${hashOf(version, hash, ...flags).slice(0, 16)}.o`
       return { name, text, object, path: join(cache, object) }
     })
   const file = join(outDir, `athanor-${variant}.wasm`)
@@ -59,6 +59,17 @@ function planVariant(variant, outDir) {
 
 function clangPackage() {
   return new URL('..', import.meta.resolve('@yowasp/clang'))
+}
+
+/** Files by path as the nested folders that the compiler takes. */
+function tree(files) {
+  const top = {}
+  for (const [path, text] of Object.entries(files)) {
+    const parts = path.split('/')
+    const folder = parts.slice(0, -1).reduce((at, part) => (at[part] ??= {}), top)
+    folder[parts.at(-1)] = text
+  }
+  return top
 }
 
 async function openClang(log) {
@@ -84,7 +95,10 @@ async function buildVariant({ variant, flags, headers, objects, file, stamp, wan
   for (const { name, text, path } of objects) {
     if (existsSync(path)) continue
     const compile = more =>
-      clang([...flags, ...more, '-c', name, '-o', 'out.o'], { ...headers, [name]: text })
+      clang(
+        [...flags, ...more, '-I.', '-c', name, '-o', 'out.o'],
+        tree({ ...headers, [name]: text }),
+      )
     // This clang's loop vectorizer can trip over its own assertions; kernels that matter use
     // vectors by hand.
     const out = await compile([]).catch(error => {

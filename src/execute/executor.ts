@@ -2,6 +2,7 @@
 
 import type { DType, TypedArray } from '../base/dtype.js'
 import type { Program } from '../compile/program.js'
+import type { JobArguments, OpenJob } from './open-job.js'
 
 export type ExecutorName = 'native' | 'wasm' | 'reference'
 
@@ -44,4 +45,6 @@ export interface Executor {
   load(program: Program): LoadedProgram
   /** Room for a Variable, filled with `values` (copied). */
   createStorage(dtype: DType, values: TypedArray): Storage
+  /** undefined where the arguments don't fit together. */
+  openJob(job: JobArguments): OpenJob | undefined
 }

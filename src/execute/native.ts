@@ -5,11 +5,18 @@ import { availableMemory, nativeKernels } from '#platform'
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError } from '../base/errors.js'
 import type { Program } from '../compile/program.js'
-import type { NativeAddon, NativeHandle, NativeLibrary } from '../platform/kernel-files.js'
+import type {
+  NativeAddon,
+  NativeHandle,
+  NativeJob,
+  NativeLibrary,
+} from '../platform/kernel-files.js'
 import { encodeProgram } from './encode.js'
 import type { Binding, Executor, LoadedProgram, Storage } from './executor.js'
 import { HostStorage } from './host-storage.js'
+import { jobKinds } from './job-kinds.js'
 import { checkPlannedMemory, isSmall } from './limits.js'
+import { type JobArguments, jobStep, type OpenJob } from './open-job.js'
 import { checkStatus } from './status.js'
 import { giveTurn, isTurnDue } from './turns.js'
 
@@ -58,6 +65,48 @@ export class NativeExecutor implements Executor {
   createStorage(dtype: DType, values: TypedArray): Storage {
     const copy = new dtypes[dtype].array(values)
     return new NativeStorage(dtype, copy, this.addon.address(copy))
+  }
+
+  openJob({ kind, numbers, arrays }: JobArguments): OpenJob | undefined {
+    const { addon, library } = this
+    const words = Float64Array.from(numbers)
+    const handle = addon.jobCreate(library, jobKinds[kind], words, [...arrays])
+    return handle === undefined ? undefined : new NativeOpenJob(addon, handle)
+  }
+}
+
+class NativeOpenJob implements OpenJob {
+  private running = false
+
+  constructor(
+    private readonly addon: NativeAddon,
+    private readonly handle: NativeJob,
+  ) {}
+
+  advance(work: number): number {
+    return this.running ? jobStep.invalid : this.addon.jobAdvance(this.handle, work)
+  }
+
+  async advanceAsync(work: number): Promise<number> {
+    if (this.running) return jobStep.invalid
+    this.running = true
+    try {
+      return await this.addon.jobAdvanceAsync(this.handle, work)
+    } finally {
+      this.running = false
+    }
+  }
+
+  reading(which: number): number {
+    return this.addon.jobReading(this.handle, which)
+  }
+
+  results(): ArrayBuffer[] {
+    return this.addon.jobResults(this.handle)
+  }
+
+  dispose(): void {
+    this.addon.jobFree(this.handle)
   }
 }
 

@@ -1,6 +1,7 @@
 // The reference executor: runs a Program in TypeScript, element by element, in float64 (each stored
 // value rounded to its type). Slow and plain on purpose: it is the oracle for the kernels.
 
+import { wasmModule } from '#platform'
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { sizeOf, stridesOf } from '../base/shape.js'
 import type {
@@ -11,15 +12,19 @@ import type {
 } from '../compile/program.js'
 import { elementwise, isElementwise } from '../graph/elementwise.js'
 import type { RegisterOp } from '../graph/opcodes.js'
+import { knowsRelaxedSimd } from '../platform/kernel-files.js'
 import type { Binding, Executor, LoadedProgram, Storage } from './executor.js'
 import { indexOutOfRange, notFinite } from './faults.js'
 import { HostStorage } from './host-storage.js'
+import type { JobArguments, OpenJob } from './open-job.js'
 import { philoxBits, philoxUniform } from './reference-random.js'
+import { WasmJobs } from './wasm-jobs.js'
 
 export class ReferenceExecutor implements Executor {
   readonly name = 'reference'
   readonly isa = 'typescript'
   readonly threads = 1
+  private jobs: WasmJobs | undefined
 
   load(program: Program): LoadedProgram {
     return new ReferenceProgram(program)
@@ -27,6 +32,12 @@ export class ReferenceExecutor implements Executor {
 
   createStorage(dtype: DType, values: TypedArray): Storage {
     return HostStorage.copyOf(dtype, values)
+  }
+
+  /** Jobs have no second implementation in TypeScript: they run in WebAssembly. */
+  openJob(job: JobArguments): OpenJob | undefined {
+    this.jobs ??= new WasmJobs(wasmModule(knowsRelaxedSimd() ? 'relaxed' : 'simd128'))
+    return this.jobs.open(job)
   }
 }
 

@@ -12,8 +12,10 @@ import { encodeProgram, slotBytes } from './encode.js'
 import type { Binding, Executor, LoadedProgram, Storage } from './executor.js'
 import { HostStorage } from './host-storage.js'
 import { checkPlannedMemory } from './limits.js'
+import type { JobArguments, OpenJob } from './open-job.js'
 import { checkStatus } from './status.js'
 import { giveTurn, isTurnDue } from './turns.js'
+import { WasmJobs } from './wasm-jobs.js'
 
 interface KernelExports {
   readonly memory: WebAssembly.Memory
@@ -33,10 +35,13 @@ export class WasmExecutor implements Executor {
   readonly name = 'wasm'
   readonly threads = 1
   private readonly memory: LinearMemory
+  private readonly jobs: WasmJobs
 
   /** Throws EXECUTOR when the kernels are missing or the engine cannot compile them. */
   constructor(readonly isa: WasmVariant) {
-    const instance = new WebAssembly.Instance(wasmModule(isa), {})
+    const module = wasmModule(isa)
+    this.jobs = new WasmJobs(module)
+    const instance = new WebAssembly.Instance(module, {})
     const kernels = instance.exports as unknown as KernelExports
     kernels._initialize?.()
     this.memory = new LinearMemory(kernels)
@@ -56,6 +61,10 @@ export class WasmExecutor implements Executor {
     const storage = new WasmStorage(this.memory, dtype, values.length)
     storage.write(values)
     return storage
+  }
+
+  openJob(job: JobArguments): OpenJob | undefined {
+    return this.jobs.open(job)
   }
 }
 

@@ -6,6 +6,9 @@ export type NativeLibrary = { readonly __library: unique symbol }
 /** A Program decoded by a native library. */
 export type NativeHandle = { readonly __handle: unique symbol }
 
+/** A job made by a native library. */
+export type NativeJob = { readonly __job: unique symbol }
+
 /** What the Node-API addon exports; kernels/addon.cpp describes each. */
 export interface NativeAddon {
   supported(): string[]
@@ -18,6 +21,17 @@ export interface NativeAddon {
   address(array: ArrayBufferView | ArrayBuffer): number
   run(program: NativeHandle, hosts: readonly unknown[]): number
   runAsync(program: NativeHandle, hosts: readonly unknown[], keep: object): Promise<number>
+  jobCreate(
+    library: NativeLibrary,
+    kind: number,
+    numbers: Float64Array,
+    arrays: readonly ArrayBufferView[],
+  ): NativeJob | undefined
+  jobAdvance(job: NativeJob, work: number): number
+  jobAdvanceAsync(job: NativeJob, work: number): Promise<number>
+  jobReading(job: NativeJob, which: number): number
+  jobResults(job: NativeJob): ArrayBuffer[]
+  jobFree(job: NativeJob): void
 }
 
 export interface NativeKernels {

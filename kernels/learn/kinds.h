@@ -1,0 +1,16 @@
+// Every kind of job, once: its name here, its number, and the function that makes it. The numbers are
+// those of src/execute/job-kinds.ts; a test compares the two.
+#pragma once
+
+#define ATHANOR_JOBS(JOB) \
+  JOB(sumOfSquares, 0)
+
+namespace athanor {
+
+enum class JobKind : int {
+#define ATHANOR_JOB(name, number) name = number,
+  ATHANOR_JOBS(ATHANOR_JOB)
+#undef ATHANOR_JOB
+};
+
+}  // namespace athanor

@@ -1,0 +1,7 @@
+// The kinds of jobs, with their numbers in kernels/learn/kinds.h.
+
+export const jobKinds = {
+  sumOfSquares: 0,
+} as const
+
+export type JobKind = keyof typeof jobKinds
