@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { DummyClassifier, DummyRegressor, LogisticRegression, Ridge } from './baseline/index.js'
-import { type CheckedEstimator, checkEstimator } from './check-estimator.js'
-import { crossValPredict, crossValScore, kFold } from './cross-validation.js'
-import { likelyWrongLabels, likelyWrongNumbers } from './likely-wrong.js'
-import type { MatrixLike } from './matrix.js'
-import { accuracy } from './metrics/accuracy.js'
-import { byGroup } from './metrics/by-group.js'
+import { type CheckedEstimator, checkEstimator } from '../estimator/check-estimator.js'
+import { crossValPredict, crossValScore, kFold } from '../estimator/cross-validation.js'
+import { likelyWrongLabels, likelyWrongNumbers } from '../estimator/likely-wrong.js'
+import type { MatrixLike } from '../estimator/matrix.js'
+import { accuracy } from '../estimator/metrics/accuracy.js'
+import { byGroup } from '../estimator/metrics/by-group.js'
+import { DummyClassifier, DummyRegressor } from './dummy/index.js'
+import { LogisticRegression, Ridge } from './linear/index.js'
 
 const subjects: Record<string, CheckedEstimator> = {
   DummyClassifier: {
@@ -31,7 +32,7 @@ test.each(Object.entries(subjects))('%s keeps the contract', async (_, subject) 
 
 test('a broken estimator is found out', async () => {
   class Broken extends Ridge {
-    override predict() {
+    override async predict() {
       return new Float64Array(1)
     }
 
