@@ -77,7 +77,12 @@ export abstract class BaseClassifier<
       classes: count,
       labels: present === undefined ? classes : present.map(place => classes[place]),
     })
-    return this.keep({ ...this.frameOf(training, targetName), ...state, classes, present })
+    return this.keep(training, {
+      ...this.frameOf(training, targetName),
+      ...state,
+      classes,
+      present,
+    })
   }
 
   /** The label of each row: a Float64Array where labels are numbers, else an array. */

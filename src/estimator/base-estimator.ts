@@ -12,6 +12,7 @@ import {
   type ParameterTable,
   resolveParameters,
 } from '../base/parameters.js'
+import { throwIfAborted } from '../execute/jobs.js'
 import {
   type EstimatorCore,
   type EstimatorJson,
@@ -160,7 +161,9 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
     return requireFitted(`${this.definition.name}.${what}`, this.learned)
   }
 
-  protected keep(state: Frame & S): this {
+  /** The end of a fit: what it learned takes the place of what there was, unless it was stopped. */
+  protected keep({ operation, signal }: Training<unknown>, state: Frame & S): this {
+    throwIfAborted(operation, signal)
     this.learned = state
     return this
   }
@@ -174,6 +177,7 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
     const operation = `${this.definition.name}.fit`
     const { allowNaN, sparse, noSampleWeight } = this.tags
     fitOptions.check(operation, options)
+    throwIfAborted(operation, options.signal)
     const matrix = await matrixOf(operation, x, { allowNaN, sparse, ignored })
     const { rows, width } = matrix
     const sampleWeight = checkedWeights(operation, options.sampleWeight, rows)

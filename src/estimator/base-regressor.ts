@@ -41,7 +41,7 @@ export abstract class BaseRegressor<
     const targets = numericTargets(operation, await targetsOf(operation, x, y), rows)
     checkRange(operation, targets, this.tags.targets)
     const state = await this.learn({ ...training, x: training.x as X, y: targets })
-    return this.keep({ ...this.frameOf(training, targetName), ...state })
+    return this.keep(training, { ...this.frameOf(training, targetName), ...state })
   }
 
   /** A number for each row. */

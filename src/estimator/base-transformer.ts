@@ -59,7 +59,7 @@ export abstract class BaseTransformer<
         received: String(targets.length),
       })
     const state = await this.learn({ ...training, x: training.x as X, y: targets })
-    return this.keep({ ...this.frameOf(training, targetName), ...state })
+    return this.keep(training, { ...this.frameOf(training, targetName), ...state })
   }
 
   /** The new features, as many rows as there came. */

@@ -69,6 +69,8 @@ export interface Tags {
   readonly ignoresFeatures?: boolean
   /** A transformer that needs `y` in fit. */
   readonly needsTargets?: boolean
+  /** A transformer whose `fitTransform` answers by models that have not seen the row. */
+  readonly crossFits?: boolean
   /** Does not take `sampleWeight`: giving one is an error. */
   readonly noSampleWeight?: boolean
   /** Takes raw columns or texts instead of a matrix of numbers. */
