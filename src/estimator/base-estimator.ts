@@ -90,6 +90,10 @@ export interface Training<X = Matrix> {
   readonly onProgress: ((progress: FitProgress) => void) | undefined
 }
 
+/**
+ * The base of all our estimators, and of yours: extend BaseClassifier, BaseRegressor or the like, which
+ * stand between.
+ */
 export abstract class BaseEstimator<P extends ParameterTable, S extends object>
   implements EstimatorCore<ParametersOf<P>>
 {
@@ -234,13 +238,15 @@ function writeParams(table: ParameterTable, params: Readonly<Record<string, unkn
   )
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
+type AnyBase = BaseEstimator<any, any>
+
 /**
  * For `fromJSON` of a class: reads what `toJSON` wrote.
  * Errors: FORMAT for anything else.
  */
-// biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
-export function restore<T extends BaseEstimator<any, any>>(
-  // biome-ignore lint/suspicious/noExplicitAny: as above
+export function restore<T extends AnyBase>(
+  // biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
   Class: { new (params?: any): T; readonly definition: Definition<any, any> },
   json: unknown,
 ): T {

@@ -12,6 +12,7 @@ import { SparseMatrix } from './sparse.js'
 import type { Targets } from './targets.js'
 import { targetsOf } from './targets.js'
 
+/** What a transformer's `learn` works from. */
 export interface TransformerTraining<X = Matrix> extends Training<X> {
   /** As given; undefined where fit got none. */
   readonly y: Labels | undefined
