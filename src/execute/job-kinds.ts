@@ -1,6 +1,7 @@
 // The kinds of jobs, with their numbers in kernels/learn/kinds.h.
 
 export const jobKinds = {
+  histGradientBoosting: 10,
   sumOfSquares: 0,
 } as const
 
