@@ -1,5 +1,5 @@
 """Oracle values of the linear baselines and dummies from scikit-learn: writes
-src/estimator/baseline/fixtures/*.json.
+src/classic/{linear,dummy}/fixtures/*.json.
 
 Run: python scripts/oracles/baselines.py   (same bytes at every run)
 """
@@ -13,7 +13,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 
 warnings.filterwarnings("ignore")
-OUT = pathlib.Path(__file__).parents[2] / "src/estimator/baseline/fixtures"
+OUT = pathlib.Path(__file__).parents[2] / "src/classic/{linear,dummy}/fixtures"
 rng = np.random.default_rng(11)
 
 

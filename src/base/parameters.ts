@@ -5,6 +5,7 @@
 import { argumentError } from './errors.js'
 import { refuseName, refuseValue } from './options.js'
 import {
+  either,
   listOf,
   numberIn,
   oneOf,
@@ -25,6 +26,7 @@ export type ParameterKind =
   | 'text'
   | 'list'
   | 'optional'
+  | 'object'
 
 export interface Parameter<T> extends ValueKind<T> {
   readonly kind: ParameterKind
@@ -32,9 +34,24 @@ export interface Parameter<T> extends ValueKind<T> {
   readonly default?: T
   /** What it is for, one sentence. */
   readonly doc: string
+  /** Where a search looks by default; absent where nobody would search. */
+  readonly search?: SearchRange
   /** The value a text stands for (a flag, a form); undefined where it stands for none. */
   parse(text: string): unknown
+  /** For values that are not JSON themselves. */
+  readonly json?: { write(value: T): unknown; read(value: unknown): T }
 }
+
+/** The values that a search over a parameter draws from. */
+export type SearchRange =
+  | {
+      readonly scale: 'linear' | 'log'
+      readonly low: number
+      readonly high: number
+      /** Whole numbers only. */
+      readonly whole?: boolean
+    }
+  | { readonly choices: readonly unknown[] }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table holds parameters of any type
 export type ParameterTable = Readonly<Record<string, Parameter<any>>>
@@ -50,6 +67,7 @@ export type GivenParameters<T extends ParameterTable> = Partial<ParametersOf<T>>
 interface Common<T> {
   readonly default?: T
   readonly doc: string
+  readonly search?: SearchRange
 }
 
 /** A finite number, within the range given. */
@@ -59,6 +77,7 @@ export function numberParameter(options: Common<number> & Range): Parameter<numb
     kind: 'number',
     default: options.default,
     doc: options.doc,
+    search: options.search,
     parse: text => (text.trim() === '' ? undefined : Number(text)),
   }
 }
@@ -70,6 +89,7 @@ export function integerParameter(options: Common<number> & Range): Parameter<num
     kind: 'integer',
     default: options.default,
     doc: options.doc,
+    search: options.search,
     parse: text => (text.trim() === '' ? undefined : Number(text)),
   }
 }
@@ -84,16 +104,19 @@ export function choiceParameter<const C extends readonly string[]>(
     kind: 'choice',
     default: options.default,
     doc: options.doc,
+    search: options.search,
     parse: text => text,
   }
 }
 
+/** true or false. */
 export function booleanParameter(options: Common<boolean>): Parameter<boolean> {
   return {
     ...trueOrFalse,
     kind: 'boolean',
     default: options.default,
     doc: options.doc,
+    search: options.search,
     parse: text => (text === 'true' ? true : text === 'false' ? false : undefined),
   }
 }
@@ -104,6 +127,7 @@ export function textParameter(options: Common<string>): Parameter<string> {
     kind: 'text',
     default: options.default,
     doc: options.doc,
+    search: options.search,
     parse: text => text,
   }
 }
@@ -118,22 +142,59 @@ export function listParameter<T>(
     kind: 'list',
     default: options.default,
     doc: options.doc,
+    search: options.search,
     parse: text => (text === '' ? [] : text.split(',').map(part => item.parse(part.trim()))),
   }
 }
 
-/** A parameter that may also be left without a value: undefined or null. */
-export function optionalParameter<T>(
-  of: Parameter<T>,
-): Parameter<T | undefined> & { default: undefined } {
+/** One kind of value or another; a text is what the first that accepts it makes of it. */
+export function eitherParameter<A, B>(
+  a: Parameter<A>,
+  b: Parameter<B>,
+  options: Common<A | B>,
+): Parameter<A | B> {
+  const parse = (text: string) => {
+    const first = a.parse(text)
+    return a.accepts(first) ? first : b.parse(text)
+  }
+  return { ...either(a, b), kind: 'object', ...options, parse }
+}
+
+/**
+ * A parameter that may also be without a value: null, or undefined where there is no other default.
+ *
+ * @example
+ * ```ts
+ * optionalParameter(integerParameter({ min: 2, doc: 'At most so many leaves; null: any.' }), 31)
+ * ```
+ */
+export function optionalParameter<T>(of: Parameter<T>, standard?: T): Parameter<T | undefined> {
   const { accepts, bad } = orNull(of)
+  const { json } = of
   return {
     ...of,
     kind: 'optional',
-    default: undefined,
+    default: standard,
     accepts: (value): value is T | undefined => value === undefined || accepts(value),
     bad,
+    json: json && {
+      write: value => (value === undefined ? null : json.write(value)),
+      read: value => (value === null ? undefined : json.read(value)),
+    },
   }
+}
+
+/** The values as they can be given to a constructor again: null where an optional one has none. */
+export function givenAgain(
+  table: ParameterTable,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, { kind }]) => {
+      const value = values[name]
+      return [name, value === undefined && kind === 'optional' ? null : value]
+    }),
+  )
 }
 
 /**

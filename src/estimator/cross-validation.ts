@@ -5,7 +5,8 @@ import { OptionTable } from '../base/options.js'
 import { Random } from '../base/philox.js'
 import { tested, trueOrFalse, wholeNumber } from '../base/value-kinds.js'
 import type { Classifier, Estimator, Regressor } from './contract.js'
-import { asMatrix, checkTargets, type Matrix, type MatrixLike } from './matrix.js'
+import { type MatrixLike, matrixOf, takeRows } from './matrix.js'
+import { numericTargets } from './targets.js'
 
 export interface Fold {
   readonly train: Uint32Array
@@ -86,8 +87,8 @@ export async function crossValPredict(
 ): Promise<Float64Array> {
   const operation = 'crossValPredict'
   const { probabilities, signal, ...cut } = crossValPredictOptions.check(operation, options)
-  const matrix = asMatrix(operation, x)
-  checkTargets(operation, y, matrix.rows)
+  const matrix = await matrixOf(operation, x, { allowNaN: true, sparse: true })
+  numericTargets(operation, y, matrix.rows)
   const isClassifier = estimatorType(make()) === 'classifier'
   const classes = isClassifier ? [...new Set(Array.from(y))].sort((a, b) => a - b) : undefined
   const columns = probabilities === true ? (classes?.length ?? 0) : 1
@@ -100,8 +101,8 @@ export async function crossValPredict(
   const out = new Float64Array(matrix.rows * columns)
   for (const { train, test } of folds) {
     signal?.throwIfAborted()
-    const model = await make().fit(rowsOfMatrix(matrix, train), pick(y, train), { classes })
-    const rows = rowsOfMatrix(matrix, test)
+    const model = await make().fit(takeRows(matrix, train), pick(y, train), { classes })
+    const rows = takeRows(matrix, test)
     const values = await (columns === 1 ? model.predict(rows) : probabilitiesOf(model, rows))
     if (values.length !== test.length * columns)
       throw new AthanorError('INTERNAL', {
@@ -110,7 +111,7 @@ export async function crossValPredict(
         received: String(values.length),
       })
     for (let i = 0; i < test.length; i++)
-      for (let c = 0; c < columns; c++) out[test[i] * columns + c] = values[i * columns + c]
+      for (let c = 0; c < columns; c++) out[test[i] * columns + c] = Number(values[i * columns + c])
   }
   return out
 }
@@ -130,13 +131,13 @@ export async function crossValScore(
   options: FoldOptions = {},
 ): Promise<number[]> {
   foldOptions.check('crossValScore', options)
-  const matrix = asMatrix('crossValScore', x)
-  checkTargets('crossValScore', y, matrix.rows)
+  const matrix = await matrixOf('crossValScore', x, { allowNaN: true, sparse: true })
+  numericTargets('crossValScore', y, matrix.rows)
   const stratify = options.stratify ?? (estimatorType(make()) === 'classifier' ? y : undefined)
   const scores: number[] = []
   for (const { train, test } of kFold(matrix.rows, { ...options, stratify })) {
-    const model = await make().fit(rowsOfMatrix(matrix, train), pick(y, train))
-    scores.push(await model.score(rowsOfMatrix(matrix, test), pick(y, test)))
+    const model = await make().fit(takeRows(matrix, train), pick(y, train))
+    scores.push(await model.score(takeRows(matrix, test), pick(y, test)))
   }
   return scores
 }
@@ -150,16 +151,6 @@ function probabilitiesOf(model: Estimator, x: MatrixLike) {
   if (predictProba === undefined)
     throw argumentError('crossValPredict', 'a classifier with probabilities', 'one without')
   return predictProba.call(model, x)
-}
-
-/** The rows named, as a matrix of their own. */
-export function rowsOfMatrix({ x, width }: Matrix, rowIds: ArrayLike<number>): Matrix {
-  const rows = rowIds.length
-  const out =
-    x instanceof Float32Array ? new Float32Array(rows * width) : new Float64Array(rows * width)
-  for (let r = 0; r < rows; r++)
-    out.set(x.subarray(rowIds[r] * width, (rowIds[r] + 1) * width), r * width)
-  return { x: out, rows, width }
 }
 
 function pick(values: ArrayLike<number>, rowIds: ArrayLike<number>): Float64Array {

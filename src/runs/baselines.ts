@@ -1,9 +1,9 @@
 // What the model is held against: a dummy that ignores the columns, and a linear model over the same.
 
-import { DummyClassifier } from '../estimator/baseline/dummy-classifier.js'
-import { DummyRegressor } from '../estimator/baseline/dummy-regressor.js'
-import { LogisticRegression } from '../estimator/baseline/logistic-regression.js'
-import { Ridge } from '../estimator/baseline/ridge.js'
+import { DummyClassifier } from '../classic/dummy/dummy-classifier.js'
+import { DummyRegressor } from '../classic/dummy/dummy-regressor.js'
+import { LogisticRegression } from '../classic/linear/logistic-regression.js'
+import { Ridge } from '../classic/linear/ridge.js'
 import type { FeatureMatrix } from '../features/feature-matrix.js'
 import { type Answers, measure } from './evaluation.js'
 import type { PreparedData } from './prepare-data.js'
@@ -32,10 +32,10 @@ export async function measureBaselines(
   const testRows = split.test.length
   const names = plain.inputs.filter(input => input.used).map(input => input.name)
   /** A model's outputs for all test rows, which needn't be in memory together. */
-  const onTest = async (width: number, predict: (x: FeatureMatrix) => ArrayLike<number>) => {
+  const onTest = async (width: number, predict: (x: FeatureMatrix) => Promise<Float64Array>) => {
     const outputs = new Float64Array(testRows * width)
     for await (const piece of data.store.pieces(split.test, names)) {
-      const own = predict(plain.transform(piece.table, piece.rowIds))
+      const own = await predict(plain.transform(piece.table, piece.rowIds))
       for (let i = 0; i < piece.rows; i++)
         for (let c = 0; c < width; c++) outputs[piece.place(i) * width + c] = own[i * width + c]
     }
@@ -51,13 +51,15 @@ export async function measureBaselines(
     })
     const dummy =
       data.store.table === undefined
-        ? new DummyClassifier().fit(blank(classes), all, { sampleWeight: encoder.classCounts })
-        : new DummyClassifier().fit(blank(rows.length), truth, { classes: all })
-    const linear = new LogisticRegression({ maxIter: iterations }).fit(train, truth, {
+        ? await new DummyClassifier().fit(blank(classes), all, {
+            sampleWeight: encoder.classCounts,
+          })
+        : await new DummyClassifier().fit(blank(rows.length), truth, { classes: all })
+    const linear = await new LogisticRegression({ maxIter: iterations }).fit(train, truth, {
       classes: all,
     })
     return {
-      dummy: measure(answer(Float64Array.from(dummy.predictProba(blank(testRows))))),
+      dummy: measure(answer(await dummy.predictProba(blank(testRows)))),
       linear: measure(answer(await onTest(classes, x => linear.predictProba(x)))),
     }
   }
@@ -70,11 +72,11 @@ export async function measureBaselines(
   // Scaled numbers have the mean 0 over all training rows.
   const dummy =
     data.store.table === undefined
-      ? new DummyRegressor().fit(blank(1), [0])
-      : new DummyRegressor().fit(blank(rows.length), truth)
-  const linear = new Ridge().fit(train, truth)
+      ? await new DummyRegressor().fit(blank(1), [0])
+      : await new DummyRegressor().fit(blank(rows.length), truth)
+  const linear = await new Ridge().fit(train, truth)
   return {
-    dummy: measure(answer(dummy.predict(blank(testRows)))),
+    dummy: measure(answer(await dummy.predict(blank(testRows)))),
     linear: measure(answer(await onTest(1, x => linear.predict(x)))),
   }
 }

@@ -1,7 +1,7 @@
 // A matrix of features prepared for many products with it in float64: dense, or, where most entries
 // are 0 (one-hot), as the non-zero entries of each row.
 
-import type { Matrix } from '../matrix.js'
+import type { Matrix } from '../../estimator/matrix.js'
 
 export interface DesignMatrix {
   readonly rows: number

@@ -1,29 +1,31 @@
-// Ridge regression: minimises Σ wᵢ·(yᵢ − rowᵢ·coefficients − intercept)² + alpha·‖coefficients‖², the
-// intercept free (Hoerl & Kennard 1970). Solved in float64 by the normal equations of the centred
-// features; wide ones by conjugate gradients (Hestenes & Stiefel 1952).
+// Ridge regression: minimises Σ wᵢ·(yᵢ − rowᵢ·coef − intercept)² + alpha·‖coef‖², the intercept free
+// (Hoerl & Kennard 1970). Solved in float64 by the normal equations of the centred features; wide ones
+// by conjugate gradients (Hestenes & Stiefel 1952).
 
 import { AthanorError } from '../../base/errors.js'
-import { JsonReader } from '../../base/json-reader.js'
 import {
   booleanParameter,
   choiceParameter,
+  type GivenParameters,
   numberParameter,
   type ParametersOf,
-  resolveParameters,
 } from '../../base/parameters.js'
-import type { EstimatorJson, FitOptions, Regressor } from '../contract.js'
-import { fitOptions, requireFitted } from '../contract.js'
-import { asMatrix, checkTargets, type MatrixLike, weightsFor } from '../matrix.js'
-import { r2 } from '../metrics/r2.js'
+import { defineEstimator, restore } from '../../estimator/base-estimator.js'
+import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
+import type { Matrix } from '../../estimator/matrix.js'
+import { finiteNumber, float64s } from '../../estimator/state.js'
 import { choleskyFactor, choleskySolve } from './cholesky.js'
 import { type DesignMatrix, designMatrix } from './design-matrix.js'
 
-const solvers = ['auto', 'cholesky', 'conjugateGradients'] as const
-
 export const ridgeParameters = {
-  alpha: numberParameter({ default: 1, min: 0, doc: 'Strength of the L2 penalty.' }),
+  alpha: numberParameter({
+    default: 1,
+    min: 0,
+    doc: 'Strength of the L2 penalty.',
+    search: { scale: 'log', low: 1e-3, high: 1e3 },
+  }),
   fitIntercept: booleanParameter({ default: true, doc: 'Whether to learn an intercept.' }),
-  solver: choiceParameter(solvers, {
+  solver: choiceParameter(['auto', 'cholesky', 'conjugateGradients'], {
     default: 'auto',
     doc: 'How it is solved: directly (cholesky), step by step, or (auto) by the work it would take.',
   }),
@@ -32,9 +34,18 @@ export const ridgeParameters = {
 export type RidgeParams = ParametersOf<typeof ridgeParameters>
 
 interface State {
-  readonly coefficients: Float64Array
+  readonly coef: Float64Array
   readonly intercept: number
 }
+
+const definition = defineEstimator({
+  name: 'Ridge',
+  parameters: ridgeParameters,
+  state: { coef: float64s(), intercept: finiteNumber() },
+  check({ coef, nFeaturesIn }, _, json) {
+    if (coef.length !== nFeaturesIn) json.fail(`${nFeaturesIn} coefficients`, `${coef.length}`)
+  },
+})
 
 /** Multiplications beyond which the normal equations are left to conjugate gradients. */
 const directWork = 1.5e10
@@ -44,96 +55,47 @@ const directWork = 1.5e10
  *
  * @example
  * ```ts
- * new Ridge({ alpha: 1e-6 }).fit([[0], [1], [2]], [1, 3, 5]).predict([[10]]) // about [21]
+ * await new Ridge({ alpha: 1e-6 }).fit([[0], [1], [2]], [1, 3, 5]).predict([[10]]) // about [21]
  * ```
  */
-export class Ridge implements Regressor<RidgeParams> {
-  readonly estimatorType = 'regressor'
-  readonly params: RidgeParams
-  private state: State | undefined
+export class Ridge extends BaseRegressor<typeof ridgeParameters, State> {
+  static readonly definition = definition
 
-  constructor(params: Partial<RidgeParams> = {}) {
-    this.params = resolveParameters('Ridge', ridgeParameters, params)
+  constructor(params: GivenParameters<typeof ridgeParameters> = {}) {
+    super(definition, params)
   }
 
-  get isFitted(): boolean {
-    return this.state !== undefined
-  }
-
-  get coefficients(): Float64Array {
-    return requireFitted('Ridge.coefficients', this.state).coefficients
+  /** One coefficient a feature. */
+  get coef(): Float64Array {
+    return this.fitted('coef').coef
   }
 
   get intercept(): number {
-    return requireFitted('Ridge.intercept', this.state).intercept
+    return this.fitted('intercept').intercept
   }
 
-  fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): this {
-    fitOptions.check('Ridge.fit', options)
-    const matrix = asMatrix('Ridge.fit', x)
-    const { rows, width } = matrix
-    checkTargets('Ridge.fit', y, rows)
-    const weights = weightsFor('Ridge.fit', options.sampleWeight, rows)
-    const design = designMatrix(matrix)
-    const problem = centred(design, y, weights, this.params.fitIntercept)
+  protected learn({ x, y, rows, width, sampleWeight }: RegressorTraining): State {
+    const weights = sampleWeight ?? new Float64Array(rows).fill(1)
+    const problem = centred(designMatrix(x), y, weights, this.params.fitIntercept)
     const { alpha, solver } = this.params
     const fast = rows * width * width + width ** 3 / 3 <= directWork
     const direct = solver === 'cholesky' || (solver === 'auto' && fast)
-    const coefficients = direct
-      ? solveDirectly(problem, alpha)
-      : solveByConjugateGradients(problem, alpha)
+    const coef = direct ? solveDirectly(problem, alpha) : solveByConjugateGradients(problem, alpha)
     let intercept = problem.yMean
-    for (let j = 0; j < width; j++) intercept -= coefficients[j] * problem.means[j]
-    this.state = { coefficients, intercept }
-    return this
+    for (let j = 0; j < width; j++) intercept -= coef[j] * problem.means[j]
+    return { coef, intercept }
   }
 
-  predict(x: MatrixLike): Float64Array {
-    const { coefficients, intercept } = requireFitted('Ridge.predict', this.state)
-    const matrix = asMatrix('Ridge.predict', x, coefficients.length)
-    const out = new Float64Array(matrix.rows)
-    designMatrix(matrix).multiply(coefficients, 1, out)
+  protected valuesOf(x: Matrix, { coef, intercept }: State): Float64Array {
+    const out = new Float64Array(x.rows)
+    designMatrix(x).multiply(coef, 1, out)
     for (let i = 0; i < out.length; i++) out[i] += intercept
     return out
   }
 
-  score(x: MatrixLike, y: ArrayLike<number>, options = {}): number {
-    return r2(y, this.predict(x), options)
-  }
-
-  clone(): Ridge {
-    return new Ridge(this.params)
-  }
-
-  toJSON(): EstimatorJson {
-    const { state } = this
-    const saved = state && {
-      coefficients: Array.from(state.coefficients),
-      intercept: state.intercept,
-    }
-    return { estimator: 'Ridge', version: 1, params: this.params, state: saved ?? null }
-  }
-
   /** Errors: FORMAT for anything that `toJSON` would not have written. */
   static fromJSON(json: unknown): Ridge {
-    const reader = new JsonReader('Ridge', json)
-    reader.only('estimator', 'version', 'params', 'state')
-    reader.get('estimator').oneOf(['Ridge'])
-    reader.get('version').integer(1, 1)
-    const params = reader.get('params').only('alpha', 'fitIntercept', 'solver')
-    const made = new Ridge({
-      alpha: params.get('alpha').number(0),
-      fitIntercept: params.get('fitIntercept').boolean(),
-      solver: params.get('solver').oneOf(solvers),
-    })
-    const state = reader.get('state')
-    if (state.value === null) return made
-    state.only('coefficients', 'intercept')
-    made.state = {
-      coefficients: state.get('coefficients').numbers(1, 10_000_000),
-      intercept: state.get('intercept').number(),
-    }
-    return made
+    return restore(Ridge, json)
   }
 }
 

@@ -1,0 +1,106 @@
+// Transformers: features in, features out, row by row the same rows.
+
+import { AthanorError } from '../base/errors.js'
+import type { Labels } from '../base/label.js'
+import type { ParametersOf, ParameterTable } from '../base/parameters.js'
+import type { AnyMatrix } from './base-classifier.js'
+import { BaseEstimator, type Frame, type Training } from './base-estimator.js'
+import type { FitOptions, MaybePromise, Transformer } from './contract.js'
+import type { Matrix, MatrixLike } from './matrix.js'
+import { isSparse } from './matrix.js'
+import { SparseMatrix } from './sparse.js'
+import type { Targets } from './targets.js'
+import { targetsOf } from './targets.js'
+
+export interface TransformerTraining<X = Matrix> extends Training<X> {
+  /** As given; undefined where fit got none. */
+  readonly y: Labels | undefined
+}
+
+/** A transformer of numeric features. */
+export abstract class BaseTransformer<
+    P extends ParameterTable,
+    S extends object,
+    X extends AnyMatrix = Matrix,
+  >
+  extends BaseEstimator<P, S>
+  implements Transformer<ParametersOf<P>>
+{
+  readonly estimatorType = 'transformer'
+
+  protected abstract learn(training: TransformerTraining<X>): MaybePromise<S>
+
+  /** The new features; names are added by `namesOf`. */
+  protected abstract apply(x: X, state: Frame & S): MaybePromise<Matrix | SparseMatrix>
+
+  /** Names of the new features from those of the old ones. */
+  protected abstract namesOf(inputs: readonly string[], state: Frame & S): readonly string[]
+
+  /**
+   * Learns from features (and, where it needs them, targets). Options: see `FitOptions`.
+   *
+   * @throws AthanorError SHAPE, DATA, ARGUMENT for what it cannot learn from; INTERRUPTED after `signal`.
+   */
+  async fit(x: MatrixLike, y?: Targets, options: FitOptions = {}): Promise<this> {
+    const targetName = typeof y === 'string' ? y : undefined
+    const training = await this.trainingOf(x, options, targetName)
+    const { operation, rows } = training
+    if (y === undefined && this.tags.needsTargets === true)
+      throw new AthanorError('ARGUMENT', {
+        operation,
+        expected: 'targets beside the features',
+        received: 'none',
+      })
+    const targets = y === undefined ? undefined : await targetsOf(operation, x, y)
+    if (targets !== undefined && targets.length !== rows)
+      throw new AthanorError('SHAPE', {
+        operation,
+        expected: `${rows} targets, one a row`,
+        received: String(targets.length),
+      })
+    const state = await this.learn({ ...training, x: training.x as X, y: targets })
+    return this.keep(training, { ...this.frameOf(training, targetName), ...state })
+  }
+
+  /** The new features, as many rows as there came. */
+  async transform(x: MatrixLike): Promise<Matrix | SparseMatrix> {
+    const state = this.fitted('transform')
+    const matrix = await this.readInput('transform', x)
+    return this.named(await this.apply(matrix as X, state), state, matrix)
+  }
+
+  /** `fit` and `transform` of the same rows. */
+  async fitTransform(
+    x: MatrixLike,
+    y?: Targets,
+    options: FitOptions = {},
+  ): Promise<Matrix | SparseMatrix> {
+    return (await this.fit(x, y, options)).transform(x)
+  }
+
+  /** Names of the new features; `x0`, `x1`, … stand for columns without names. */
+  get featureNamesOut(): readonly string[] {
+    const state = this.fitted('featureNamesOut')
+    return this.namesOf(inputNames(state), state)
+  }
+
+  private named(out: Matrix | SparseMatrix, state: Frame & S, from: AnyMatrix) {
+    if (state.featureNamesIn === undefined && from.names === undefined) return out
+    const names = this.namesOf(inputNames(state), state)
+    return isSparse(out)
+      ? new SparseMatrix({
+          rows: out.rows,
+          width: out.width,
+          indptr: out.indptr,
+          indices: out.indices,
+          values: out.values,
+          names,
+        })
+      : { ...out, names }
+  }
+}
+
+/** Names of the features of fit. */
+export function inputNames({ featureNamesIn, nFeaturesIn }: Frame): readonly string[] {
+  return featureNamesIn ?? Array.from({ length: nFeaturesIn }, (_, i) => `x${i}`)
+}
