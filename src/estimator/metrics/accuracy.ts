@@ -1,5 +1,6 @@
 // Share of rows whose class is right, and of rows whose class is among the k highest scores.
 
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
 import {
@@ -14,7 +15,7 @@ import {
   weighted,
   weightedMean,
 } from './input.js'
-import { type Label, type Labels, labelList } from './labels.js'
+import { labelList } from './labels.js'
 
 /** Options of metrics that count rows. */
 export interface ShareOptions extends Weighted {

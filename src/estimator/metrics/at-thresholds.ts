@@ -1,8 +1,8 @@
 // Counts, and any metric, at every threshold of a score: for choosing where to cut.
 
 import { argumentError } from '../../base/errors.js'
+import type { Labels } from '../../base/label.js'
 import { checkScored, type Values, type Weighted, weighted } from './input.js'
-import type { Labels } from './labels.js'
 import { type BinaryScoreOptions, binaryCounts, binaryScoreOptions } from './roc-curve.js'
 import { sortedOrder } from './sorted-order.js'
 

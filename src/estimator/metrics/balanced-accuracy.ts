@@ -1,10 +1,10 @@
 // The mean of each class's recall: accuracy as if all classes were equally frequent.
 
+import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
 import { countClasses } from './class-counts.js'
 import { encodePair, type Weighted, weighted } from './input.js'
-import type { Labels } from './labels.js'
 
 interface BalancedAccuracyOptions extends Weighted {
   /** Scale so that chance is 0. Default: false. */

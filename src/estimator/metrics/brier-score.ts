@@ -1,9 +1,9 @@
 // The mean squared error of probabilities (Brier 1950).
 
+import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
 import { type ClassScores, weightedMean } from './input.js'
-import type { Labels } from './labels.js'
 import {
   checkProbabilities,
   type Probabilities,

@@ -2,10 +2,11 @@
 // of positives among them (Niculescu-Mizil & Caruana 2005).
 
 import { AthanorError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { oneOf, wholeNumber } from '../../base/value-kinds.js'
 import { checkScored, positiveRows, type Values } from './input.js'
-import { type Label, type Labels, oneLabel } from './labels.js'
+import { oneLabel } from './labels.js'
 
 /** Points of a calibration curve, one for each bin that is not empty. */
 export interface CalibrationCurve {

@@ -1,9 +1,9 @@
 // How far clusters lie apart against how wide they are (Caliński & Harabasz 1974).
 
+import type { Labels } from '../../base/label.js'
 import { noOptions } from '../../base/options.js'
 import type { MatrixLike } from '../matrix.js'
 import { centroidsOf, clusteredRows, squaredDistance } from './clustered-rows.js'
-import type { Labels } from './labels.js'
 
 /**
  * Variance between clusters ÷ variance within them, each by its degrees of freedom: more is better, and
@@ -12,12 +12,16 @@ import type { Labels } from './labels.js'
  * @throws AthanorError SHAPE, DATA; ARGUMENT for one cluster, or as many as rows.
  * @example
  * ```ts
- * calinskiHarabasz([[0], [1], [10], [11]], [0, 0, 1, 1]) // 200
+ * await calinskiHarabasz([[0], [1], [10], [11]], [0, 0, 1, 1]) // 200
  * ```
  */
-export function calinskiHarabasz(x: MatrixLike, labels: Labels, options: object = {}): number {
+export async function calinskiHarabasz(
+  x: MatrixLike,
+  labels: Labels,
+  options: object = {},
+): Promise<number> {
   noOptions.check('calinskiHarabasz', options)
-  const data = clusteredRows('calinskiHarabasz', x, labels)
+  const data = await clusteredRows('calinskiHarabasz', x, labels)
   const { rows, width, clusters, clusterOf, sizes } = data
   const centroids = centroidsOf(data)
   const mean = new Float64Array(width)

@@ -2,6 +2,7 @@
 // averaged over classes (Sokolova & Lapalme 2009, "A systematic analysis of performance measures").
 
 import { argumentError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { oneOf, tested } from '../../base/value-kinds.js'
 import {
@@ -12,14 +13,7 @@ import {
   type Weighted,
   weighted,
 } from './input.js'
-import {
-  encodeLabels,
-  type Label,
-  type Labels,
-  labelList,
-  oneLabel,
-  positiveLabel,
-} from './labels.js'
+import { encodeLabels, labelList, oneLabel, positiveLabel } from './labels.js'
 
 /** How the values of the classes become one number. */
 export type Average = 'binary' | 'macro' | 'micro' | 'weighted'
@@ -97,7 +91,11 @@ export function countClasses(
 /** The metric of each class. */
 export function ratios(formula: Formula, counts: ClassCounts, zeroDivision: number): number[] {
   return Array.from(counts.right, (right, c) =>
-    ratio(formula, { right, predicted: counts.predicted[c], actual: counts.actual[c] }, zeroDivision),
+    ratio(
+      formula,
+      { right, predicted: counts.predicted[c], actual: counts.actual[c] },
+      zeroDivision,
+    ),
   )
 }
 

@@ -1,12 +1,13 @@
 // How much a prediction changes the odds of the positive class (Deeks & Altman 2004, "Diagnostic
 // tests 4: likelihood ratios").
 
+import { argumentError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { tested } from '../../base/value-kinds.js'
 import { confusionMatrix } from './confusion-matrix.js'
-import { argumentError } from '../../base/errors.js'
 import { checkLabelPair, type Weighted, weighted } from './input.js'
-import { distinctLabels, type Label, type Labels, labelList } from './labels.js'
+import { distinctLabels, labelList } from './labels.js'
 
 /** Options of `classLikelihoodRatios`. */
 export interface LikelihoodRatioOptions extends Weighted {

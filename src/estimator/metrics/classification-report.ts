@@ -1,12 +1,12 @@
 // Precision, recall, F1 and support of every class and their averages, as data and as text.
 
 import { shapeError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { listOf, someText } from '../../base/value-kinds.js'
 import { accuracy } from './accuracy.js'
 import { averaged, meanOfClasses, perClassOptions } from './class-counts.js'
 import { encodePair, type Weighted } from './input.js'
-import type { Label, Labels } from './labels.js'
 import { formulas, metricsPerClass } from './precision-recall-f1.js'
 
 /** A row of a `ClassificationReport`. */
@@ -95,11 +95,7 @@ export function classificationReport(
   return { ...report, toString: () => asText(report, isWhole) }
 }
 
-function meanRow(
-  name: string,
-  rows: readonly ReportRow[],
-  weights?: readonly number[],
-): ReportRow {
+function meanRow(name: string, rows: readonly ReportRow[], weights?: readonly number[]): ReportRow {
   const mean = (key: 'precision' | 'recall' | 'f1') =>
     meanOfClasses(
       rows.map(row => row[key]),

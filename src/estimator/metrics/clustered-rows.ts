@@ -2,9 +2,9 @@
 // cluster its rows.
 
 import { argumentError, shapeError } from '../../base/errors.js'
-import { asMatrix, type Matrix, type MatrixLike } from '../matrix.js'
+import type { Labels } from '../../base/label.js'
+import { denseMatrixOf, type Matrix, type MatrixLike } from '../matrix.js'
 import { encodeColumn } from './input.js'
-import type { Labels } from './labels.js'
 
 export interface ClusteredRows extends Matrix {
   readonly clusters: number
@@ -15,8 +15,16 @@ export interface ClusteredRows extends Matrix {
 }
 
 /** Checks features and labels: one a row, of two clusters at least and fewer than there are rows. */
-export function clusteredRows(operation: string, x: MatrixLike, labels: Labels): ClusteredRows {
-  const matrix = asMatrix(operation, x)
+export async function clusteredRows(
+  operation: string,
+  x: MatrixLike,
+  labels: Labels,
+): Promise<ClusteredRows> {
+  return clustered(operation, await denseMatrixOf(operation, x), labels)
+}
+
+/** The same of features that are a matrix already. */
+export function clustered(operation: string, matrix: Matrix, labels: Labels): ClusteredRows {
   const { labels: clusters, codes } = encodeColumn(operation, 'labels', labels)
   if (codes.length !== matrix.rows)
     throw shapeError(operation, `${matrix.rows} labels, one a row`, `${codes.length}`)
@@ -40,8 +48,7 @@ export function centroidsOf(data: ClusteredRows): Float64Array {
     const to = clusterOf[i] * width
     for (let j = 0; j < width; j++) out[to + j] += x[i * width + j]
   }
-  for (let c = 0; c < clusters; c++)
-    for (let j = 0; j < width; j++) out[c * width + j] /= sizes[c]
+  for (let c = 0; c < clusters; c++) for (let j = 0; j < width; j++) out[c * width + j] /= sizes[c]
   return out
 }
 

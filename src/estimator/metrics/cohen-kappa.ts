@@ -1,10 +1,11 @@
 // Cohen's kappa: agreement beyond chance (Cohen 1960), for ordered classes with weights (Cohen 1968).
 
 import { argumentError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { oneOf, tested } from '../../base/value-kinds.js'
 import { encodePair, type Weighted, weighted } from './input.js'
-import { type Label, type Labels, labelList } from './labels.js'
+import { labelList } from './labels.js'
 
 /** Options of `cohenKappa`. */
 export interface CohenKappaOptions extends Weighted {

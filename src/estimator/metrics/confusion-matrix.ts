@@ -1,11 +1,12 @@
 // How many rows of each true class were predicted as each class.
 
 import { argumentError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { oneOf } from '../../base/value-kinds.js'
 import { countClasses } from './class-counts.js'
 import { encodePair, totalWeight, type Weighted, weighted } from './input.js'
-import { type Label, type Labels, labelList } from './labels.js'
+import { labelList } from './labels.js'
 
 /** Counts by true class (rows) and predicted class (columns). */
 export interface ConfusionMatrix {

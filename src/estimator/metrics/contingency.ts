@@ -1,10 +1,11 @@
 // How many rows each class shares with each cluster: what metrics that compare two clusterings count.
 
 import { argumentError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { numberIn } from '../../base/value-kinds.js'
 import { checkLabelPair } from './input.js'
-import { encodeLabels, type Label, type Labels } from './labels.js'
+import { encodeLabels } from './labels.js'
 
 /** Names of the two columns in errors. */
 const names = ['labelsTrue', 'labelsPred'] as const

@@ -1,9 +1,9 @@
 // How much of the loss of the classes' plain shares probabilities save: 1 − loss ÷ loss of the shares.
 // With the log loss this is McFadden's R² (McFadden 1974).
 
+import type { Labels } from '../../base/label.js'
 import { squaredErrors } from './brier-score.js'
 import { type ClassScores, type Values, weightedMean } from './input.js'
-import type { Labels } from './labels.js'
 import { lossOf } from './log-loss.js'
 import {
   checkProbabilities,

@@ -1,9 +1,9 @@
 // How alike each cluster is to the one most like it (Davies & Bouldin 1979).
 
+import type { Labels } from '../../base/label.js'
 import { noOptions } from '../../base/options.js'
 import type { MatrixLike } from '../matrix.js'
 import { centroidsOf, clusteredRows, squaredDistance } from './clustered-rows.js'
-import type { Labels } from './labels.js'
 
 /**
  * Mean over clusters of the largest (width of both ÷ distance of their centres), 0 or more: less is
@@ -12,12 +12,16 @@ import type { Labels } from './labels.js'
  * @throws AthanorError SHAPE, DATA; ARGUMENT for one cluster, or as many as rows.
  * @example
  * ```ts
- * daviesBouldin([[0], [1], [10], [11]], [0, 0, 1, 1]) // 0.1
+ * await daviesBouldin([[0], [1], [10], [11]], [0, 0, 1, 1]) // 0.1
  * ```
  */
-export function daviesBouldin(x: MatrixLike, labels: Labels, options: object = {}): number {
+export async function daviesBouldin(
+  x: MatrixLike,
+  labels: Labels,
+  options: object = {},
+): Promise<number> {
   noOptions.check('daviesBouldin', options)
-  const data = clusteredRows('daviesBouldin', x, labels)
+  const data = await clusteredRows('daviesBouldin', x, labels)
   const { rows, width, clusters, clusterOf, sizes } = data
   const centroids = centroidsOf(data)
   const spread = new Float64Array(clusters)

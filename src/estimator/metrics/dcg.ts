@@ -4,9 +4,8 @@
 import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
 import { numberIn, orNull, trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
-import type { MatrixLike } from '../matrix.js'
 import { type Weighted, weighted, weightedMean } from './input.js'
-import { type RankedItems, rankedItems } from './ranked-items.js'
+import { type RankedItems, type RankingTable, rankedItems } from './ranked-items.js'
 
 /** Options of `ndcg`. */
 export interface NdcgOptions extends Weighted {
@@ -43,7 +42,7 @@ const dcgOptions = new OptionTable<DcgOptions>({
  * dcg([[10, 0, 0, 1, 5]], [[0.1, 0.2, 0.3, 4, 70]]) // 9.499…
  * ```
  */
-export function dcg(yTrue: MatrixLike, yScore: MatrixLike, options: DcgOptions = {}): number {
+export function dcg(yTrue: RankingTable, yScore: RankingTable, options: DcgOptions = {}): number {
   const { k, logBase = 2, ignoreTies = false, sampleWeight } = dcgOptions.check('dcg', options)
   const items = rankedItems('dcg', yTrue, yScore, sampleWeight)
   const gain = gainOf(items, discounts(items.items, k, logBase), ignoreTies)
@@ -60,7 +59,7 @@ export function dcg(yTrue: MatrixLike, yScore: MatrixLike, options: DcgOptions =
  * ndcg([[10, 0, 0, 1, 5]], [[0.1, 0.2, 0.3, 4, 70]]) // 0.695…
  * ```
  */
-export function ndcg(yTrue: MatrixLike, yScore: MatrixLike, options: NdcgOptions = {}): number {
+export function ndcg(yTrue: RankingTable, yScore: RankingTable, options: NdcgOptions = {}): number {
   const { k, ignoreTies = false, sampleWeight } = ndcgOptions.check('ndcg', options)
   const items = rankedItems('ndcg', yTrue, yScore, sampleWeight)
   if (items.items < 2) throw argumentError('ndcg', 'at least two items a row', '1')

@@ -2,8 +2,8 @@
 // Doddington, Kamm, Ordowski & Przybocki 1997).
 
 import { argumentError } from '../../base/errors.js'
+import type { Labels } from '../../base/label.js'
 import type { Values } from './input.js'
-import type { Labels } from './labels.js'
 import { binaryCounts, type CurveOptions, curveOptions } from './roc-curve.js'
 
 /** Points of a DET curve. */

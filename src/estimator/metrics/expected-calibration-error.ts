@@ -1,11 +1,11 @@
 // How far confidence and accuracy lie apart, bin by bin (Naeini, Cooper & Hauskrecht 2015; Guo, Pleiss,
 // Sun & Weinberger 2017, "On calibration of modern neural networks").
 
+import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { oneOf, wholeNumber } from '../../base/value-kinds.js'
 import { binEdges, binOf } from './calibration-curve.js'
 import type { ClassScores } from './input.js'
-import type { Labels } from './labels.js'
 import { checkProbabilities, type ProbabilityOptions, probabilityOptions } from './probabilities.js'
 
 /** Options of `expectedCalibrationError`. */
@@ -38,10 +38,11 @@ export function expectedCalibrationError(
   options: CalibrationErrorOptions = {},
 ): number {
   const operation = 'expectedCalibrationError'
-  const { bins = 15, strategy = 'uniform', ...others } = calibrationErrorOptions.check(
-    operation,
-    options,
-  )
+  const {
+    bins = 15,
+    strategy = 'uniform',
+    ...others
+  } = calibrationErrorOptions.check(operation, options)
   const { rows, classes, truth, of } = checkProbabilities(operation, yTrue, yProbability, others)
   const confidence = new Float64Array(rows)
   const cameTrue = new Uint8Array(rows)

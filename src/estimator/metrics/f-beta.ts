@@ -1,9 +1,14 @@
 // The F measure with recall β times as important as precision (van Rijsbergen 1979).
 
+import type { Labels } from '../../base/label.js'
 import { OptionTable, required } from '../../base/options.js'
 import { tested } from '../../base/value-kinds.js'
-import { averaged, type ClassMetricOptions, classMetricOptions, type Formula } from './class-counts.js'
-import type { Labels } from './labels.js'
+import {
+  averaged,
+  type ClassMetricOptions,
+  classMetricOptions,
+  type Formula,
+} from './class-counts.js'
 import { formulas } from './precision-recall-f1.js'
 
 /** Options of `fBeta`. */

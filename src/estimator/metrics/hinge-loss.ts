@@ -1,14 +1,8 @@
 // The hinge loss of decision values (Vapnik 1995; several classes: Crammer & Singer 2001).
 
 import { shapeError } from '../../base/errors.js'
-import {
-  type ClassScores,
-  checkScores,
-  classColumns,
-  positiveRows,
-  weightedMean,
-} from './input.js'
-import type { Labels } from './labels.js'
+import type { Labels } from '../../base/label.js'
+import { type ClassScores, checkScores, classColumns, positiveRows, weightedMean } from './input.js'
 import { type ProbabilityOptions, probabilityOptions } from './probabilities.js'
 
 /**

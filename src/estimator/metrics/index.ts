@@ -1,5 +1,6 @@
 // The metrics, named and defined as in scikit-learn (camelCase), in float64 over plain arrays.
 
+export type { Label, Labels } from '../../base/label.js'
 export { accuracy, type ShareOptions, type TopKOptions, topKAccuracy } from './accuracy.js'
 export {
   type ConfusionAtThresholds,
@@ -57,7 +58,6 @@ export {
   labelRankingAveragePrecision,
   labelRankingLoss,
 } from './label-ranking.js'
-export type { Label, Labels } from './labels.js'
 export { type LogLossOptions, logLoss } from './log-loss.js'
 export { matthewsCorrcoef } from './matthews-corrcoef.js'
 export { maxError } from './max-error.js'
@@ -96,6 +96,7 @@ export { type PrecisionRecallCurve, precisionRecallCurve } from './precision-rec
 export { type ClassMetrics, f1, metricsPerClass, precision, recall } from './precision-recall-f1.js'
 export type { ProbabilityOptions } from './probabilities.js'
 export { r2 } from './r2.js'
+export type { RankingTable } from './ranked-items.js'
 export { type RocAucOptions, rocAuc } from './roc-auc.js'
 export {
   type BinaryScoreOptions,

@@ -1,6 +1,7 @@
 // What every metric checks before it counts: lengths, finite numbers, weights, labels.
 
 import { AthanorError, argumentError, shapeError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { tested, valueWords } from '../../base/value-kinds.js'
 import {
@@ -8,9 +9,7 @@ import {
   checkLabels,
   type EncodedLabels,
   encodeLabels,
-  type Label,
   type LabelKind,
-  type Labels,
   positiveLabel,
 } from './labels.js'
 
@@ -39,7 +38,8 @@ function requireColumn(operation: string, name: string, values: ArrayLike<unknow
     throw argumentError(operation, `a list, one value a row, as ${name}`, valueWords(values))
 }
 
-function requireFinite(operation: string, name: string, values: Values): void {
+/** Refuses NaN, infinities and what is no number. */
+export function requireFinite(operation: string, name: string, values: Values): void {
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i]))
       throw new AthanorError('DATA', {
@@ -72,11 +72,7 @@ function requireLength(
 }
 
 /** Weights: finite, 0 or more, one a row, at least one above 0. */
-export function requireWeights(
-  operation: string,
-  weights: Values | undefined,
-  rows: number,
-): void {
+export function requireWeights(operation: string, weights: Values | undefined, rows: number): void {
   if (weights === undefined) return
   requireLength(operation, 'sampleWeight', weights, rows)
   requireFinite(operation, 'sampleWeight', weights)
@@ -251,7 +247,7 @@ export function classColumns(
   { classes, kind }: ScoreTable,
   labels?: readonly Label[],
 ): Int32Array {
-  if (labels === undefined && kind === 'number') {
+  if (labels === undefined && kind.isWhole) {
     let fits = true
     for (let i = 0; i < yTrue.length && fits; i++)
       fits = (yTrue[i] as number) >= 0 && (yTrue[i] as number) < classes
@@ -260,12 +256,16 @@ export function classColumns(
   if (labels !== undefined) {
     checkLabelList(operation, labels, kind)
     if (labels.length !== classes)
-      throw argumentError(operation, `${classes} labels, one a column of scores`, `${labels.length}`)
+      throw argumentError(
+        operation,
+        `${classes} labels, one a column of scores`,
+        `${labels.length}`,
+      )
   }
   const { labels: columns, codes } = encodeLabels([yTrue], labels)
   const missing = codes[0].indexOf(-1)
   if (labels === undefined ? columns.length !== classes : missing >= 0) {
-    const numbers = labels === undefined && kind === 'number'
+    const numbers = labels === undefined && kind.type === 'number'
     throw argumentError(
       operation,
       numbers

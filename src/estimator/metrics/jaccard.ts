@@ -1,8 +1,13 @@
 // The Jaccard index of each class: rows in both the class and its prediction ÷ rows in either
 // (Jaccard 1901), "intersection over union".
 
-import { averaged, type ClassMetricOptions, classMetricOptions, type Formula } from './class-counts.js'
-import type { Labels } from './labels.js'
+import type { Labels } from '../../base/label.js'
+import {
+  averaged,
+  type ClassMetricOptions,
+  classMetricOptions,
+  type Formula,
+} from './class-counts.js'
 
 const jaccardFormula: Formula = c => [c.right, c.predicted + c.actual - c.right]
 

@@ -1,9 +1,8 @@
 // Rankings of labels where a row may have several (Tsoumakas, Katakis & Vlahavas 2010, "Mining
 // multi-label data"): are its own ranked before the others?
 
-import type { MatrixLike } from '../matrix.js'
 import { type Weighted, weighted, weightedMean } from './input.js'
-import { rankedLabels } from './ranked-items.js'
+import { type RankingTable, rankedLabels } from './ranked-items.js'
 
 /**
  * Mean over rows and their labels of the share, among the labels ranked at least as high, of those that
@@ -17,8 +16,8 @@ import { rankedLabels } from './ranked-items.js'
  * ```
  */
 export function labelRankingAveragePrecision(
-  yTrue: MatrixLike,
-  yScore: MatrixLike,
+  yTrue: RankingTable,
+  yScore: RankingTable,
   options: Weighted = {},
 ): number {
   const operation = 'labelRankingAveragePrecision'
@@ -55,8 +54,8 @@ export function labelRankingAveragePrecision(
  * ```
  */
 export function coverageError(
-  yTrue: MatrixLike,
-  yScore: MatrixLike,
+  yTrue: RankingTable,
+  yScore: RankingTable,
   options: Weighted = {},
 ): number {
   const { sampleWeight } = weighted.check('coverageError', options)
@@ -88,8 +87,8 @@ export function coverageError(
  * ```
  */
 export function labelRankingLoss(
-  yTrue: MatrixLike,
-  yScore: MatrixLike,
+  yTrue: RankingTable,
+  yScore: RankingTable,
   options: Weighted = {},
 ): number {
   const { sampleWeight } = weighted.check('labelRankingLoss', options)

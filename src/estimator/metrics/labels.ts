@@ -1,20 +1,15 @@
-// Labels of classes and clusters: whole numbers, texts or booleans, one kind a column; checked, and
-// turned into places 0, 1, 2, … of the distinct labels, so that counting never looks at a text again.
+// Labels of classes and clusters: numbers, texts or booleans, one kind a column; checked, and turned
+// into places 0, 1, 2, … of the distinct labels, so that counting never looks at a text again.
 
 import { AthanorError, argumentError, dtypeError } from '../../base/errors.js'
+import { compareLabels, type Label, type Labels } from '../../base/label.js'
 import { tested, type ValueKind, valueWords } from '../../base/value-kinds.js'
 
-/** The name of a class or cluster: a whole number, a text or a boolean. */
-export type Label = number | string | boolean
+/** What `typeof` says of a label. */
+export type LabelType = 'number' | 'string' | 'boolean'
 
-/** One label a row, all of one kind. */
-export type Labels = ArrayLike<number> | readonly Label[]
-
-/** What `typeof` says of the labels of a column. */
-export type LabelKind = 'number' | 'string' | 'boolean'
-
-const words: Record<LabelKind, string> = {
-  number: 'whole numbers',
+const words: Record<LabelType, string> = {
+  number: 'numbers',
   string: 'texts',
   boolean: 'booleans',
 }
@@ -23,12 +18,11 @@ const isLabel = (value: unknown) =>
   typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 
 /** For options that name one class. */
-export const oneLabel: ValueKind<Label> = tested('a label: a number, a text or a boolean', isLabel, [
-  Number.NaN,
-  Infinity,
-  null,
-  {},
-])
+export const oneLabel: ValueKind<Label> = tested(
+  'a label: a number, a text or a boolean',
+  isLabel,
+  [Number.NaN, Infinity, null, {}],
+)
 
 /** For options that list classes. */
 export const labelList: ValueKind<readonly Label[]> = tested(
@@ -37,42 +31,54 @@ export const labelList: ValueKind<readonly Label[]> = tested(
   [0, 'a', null, [Number.NaN], [null]],
 )
 
-/** Checks that a column holds labels, all of one kind (that of `kind`, where given), and says which. */
+/** What the labels of a column are. */
+export interface LabelKind {
+  readonly type: LabelType
+  /** Numbers without fractions: then a prediction with one is a score and no label. */
+  readonly isWhole: boolean
+}
+
+/**
+ * Checks that a column holds labels, all of one kind: that of the labels beside it, where it is known.
+ *
+ * @throws AthanorError DATA for what is no label, DTYPE for labels of another kind than those beside.
+ */
 export function checkLabels(
   operation: string,
   name: string,
   values: Labels,
-  kind?: LabelKind,
+  beside?: LabelKind,
 ): LabelKind {
-  const own = kind ?? (typeof values[0] as LabelKind)
-  if (values.length > 0 && own in words && own !== typeof values[0])
+  const type = beside?.type ?? (typeof values[0] as LabelType)
+  if (values.length > 0 && beside !== undefined && typeof values[0] !== type && isLabel(values[0]))
     throw dtypeError(
       operation,
-      `${words[own]} in ${name}, as in the labels beside it`,
+      `${words[type]} in ${name}, as in the labels beside it`,
       valueWords(values[0]),
     )
+  const mustBeWhole = beside?.isWhole === true
+  let isWhole = type === 'number'
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
-    if (own === 'number' ? !Number.isInteger(value) : typeof value !== own || !(own in words))
-      throw new AthanorError('DATA', {
-        operation,
-        expected: `labels of one kind in ${name}: whole numbers, texts or booleans`,
-        received: `${valueWords(value)} at row ${i}`,
-        fix: adviceFor(value),
-      })
+    if (type === 'number') {
+      if (Number.isInteger(value)) continue
+      if (Number.isFinite(value) && !mustBeWhole) {
+        isWhole = false
+        continue
+      }
+    } else if (typeof value === type && type in words) continue
+    throw new AthanorError('DATA', {
+      operation,
+      expected: mustBeWhole
+        ? `whole numbers in ${name}, as in the labels beside it`
+        : `labels of one kind in ${name}: finite numbers, texts or booleans`,
+      received: `${valueWords(value)} at row ${i}`,
+      fix: Number.isFinite(value)
+        ? 'Choose classes first (by a threshold, or the highest probability)'
+        : 'Leave such rows out, or look for what made them',
+    })
   }
-  return own
-}
-
-function adviceFor(value: unknown): string {
-  return typeof value === 'number' && Number.isFinite(value)
-    ? 'Choose classes first (by a threshold, or the highest probability)'
-    : 'Leave such rows out, or look for what made them'
-}
-
-/** Numbers ascending, texts by code unit, false before true. */
-export function sortLabels<L extends Label>(labels: L[]): L[] {
-  return labels.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return { type, isWhole }
 }
 
 /** The distinct labels of the columns, ascending. The columns are checked. */
@@ -91,17 +97,14 @@ export interface EncodedLabels {
 const widestTable = 1 << 20
 
 /** Places of the labels of columns that are checked and of one kind. */
-export function encodeLabels(
-  columns: readonly Labels[],
-  given?: readonly Label[],
-): EncodedLabels {
+export function encodeLabels(columns: readonly Labels[], given?: readonly Label[]): EncodedLabels {
   const range = rangeOf(given === undefined ? columns : [...columns, given])
   return range === undefined
     ? encodeByMap(columns, given)
     : encodeByTable(columns as readonly ArrayLike<number>[], range, given as readonly number[])
 }
 
-/** The range of numbers, where an array of that length is worth having. */
+/** The range of whole numbers, where an array of that length is worth having. */
 function rangeOf(columns: readonly Labels[]): { low: number; high: number } | undefined {
   let low = Infinity
   let high = -Infinity
@@ -111,8 +114,10 @@ function rangeOf(columns: readonly Labels[]): { low: number; high: number } | un
     if (column.length > 0 && typeof column[0] !== 'number') return undefined
     const numbers = column as ArrayLike<number>
     for (let i = 0; i < numbers.length; i++) {
-      if (numbers[i] < low) low = numbers[i]
-      if (numbers[i] > high) high = numbers[i]
+      const value = numbers[i]
+      if (value < low) low = value
+      if (value > high) high = value
+      if (!Number.isInteger(value)) return undefined
     }
   }
   const width = high - low + 1
@@ -164,7 +169,7 @@ function encodeByMap(
     return code
   })
   if (given !== undefined) return { labels: given, codes }
-  const labels = sortLabels([...found])
+  const labels = [...found].sort(compareLabels)
   const rank = new Map(labels.map((label, place) => [label, place]))
   const placeOf = Int32Array.from(found, label => rank.get(label)!)
   for (const code of codes) for (let i = 0; i < code.length; i++) code[i] = placeOf[code[i]]
@@ -175,39 +180,42 @@ function encodeByMap(
 export function checkLabelList(
   operation: string,
   labels: readonly Label[],
-  kind: LabelKind,
+  { type }: LabelKind,
 ): readonly Label[] {
   if (labels.length === 0 || new Set(labels).size !== labels.length)
     throw argumentError(operation, 'each label once', `[${labels.join(', ')}]`)
-  const other = labels.find(label => typeof label !== kind)
+  const other = labels.find(label => typeof label !== type)
   if (other !== undefined)
-    throw dtypeError(operation, `labels that are ${words[kind]}, as the column's`, valueWords(other))
+    throw dtypeError(
+      operation,
+      `labels that are ${words[type]}, as the column's`,
+      valueWords(other),
+    )
   return labels
 }
 
 /**
- * The label that scores speak for: the one given; else 1 or true; for texts one must be given (or
- * `labels`, whose second it then is).
+ * The label that scores speak for: the one given; else the second of two `labels`; else 1 or true. For
+ * texts one has to be given.
  */
 export function positiveLabel(
   operation: string,
-  kind: LabelKind,
+  { type }: LabelKind,
   positive: Label | undefined,
   labels?: readonly Label[],
 ): Label {
   if (positive !== undefined) {
-    // biome-ignore lint/suspicious/useValidTypeof: a kind is what typeof gives
-    if (typeof positive !== kind)
-      throw dtypeError(operation, `a positive label among ${words[kind]}`, valueWords(positive))
+    if (typeof positive !== type)
+      throw dtypeError(operation, `a positive label among ${words[type]}`, valueWords(positive))
     return positive
   }
   if (labels?.length === 2) return labels[1]
-  if (kind === 'string')
+  if (type === 'string')
     throw argumentError(
       operation,
       'positive, the label of the positive class, where labels are texts',
       'nothing',
       "Say which one, as in { positive: 'yes' }",
     )
-  return kind === 'number' ? 1 : true
+  return type === 'number' ? 1 : true
 }

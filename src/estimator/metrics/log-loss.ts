@@ -1,9 +1,9 @@
 // Logarithmic loss: minus the mean log of the probability given to the true class (nats).
 
+import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
 import { type ClassScores, totalWeight, weightedMean } from './input.js'
-import type { Labels } from './labels.js'
 import { checkProbabilities, type ProbabilityOptions, probabilityOptions } from './probabilities.js'
 
 /** Options of `logLoss`. */

@@ -1,9 +1,9 @@
 // Matthews' correlation coefficient for any number of classes (Gorodkin 2004, "Comparing two
 // K-category assignments by a K-category correlation coefficient").
 
+import type { Labels } from '../../base/label.js'
 import { countClasses } from './class-counts.js'
 import { encodePair, type Weighted, weighted } from './input.js'
-import type { Labels } from './labels.js'
 
 /**
  * The correlation between truth and prediction: 1 is perfect, 0 no better than chance (or one class

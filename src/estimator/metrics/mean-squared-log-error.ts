@@ -55,9 +55,5 @@ function squaredLogError(
           received: `${values[i]} at row ${i}`,
           fix: 'Choose meanSquaredError for such targets',
         })
-  return weightedMean(
-    rows,
-    i => (Math.log1p(yPred[i]) - Math.log1p(yTrue[i])) ** 2,
-    sampleWeight,
-  )
+  return weightedMean(rows, i => (Math.log1p(yPred[i]) - Math.log1p(yTrue[i])) ** 2, sampleWeight)
 }

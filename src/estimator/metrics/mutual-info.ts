@@ -2,11 +2,11 @@
 // adjusted for chance (Vinh, Epps & Bailey 2010); homogeneity, completeness and their mean, the
 // V-measure (Rosenberg & Hirschberg 2007).
 
+import type { Labels } from '../../base/label.js'
 import { noOptions, OptionTable } from '../../base/options.js'
 import { numberIn, oneOf } from '../../base/value-kinds.js'
 import { type Contingency, contingencyOf } from './contingency.js'
 import { expectedMutualInfo } from './expected-mutual-info.js'
-import type { Labels } from './labels.js'
 
 /** Options of `normalizedMutualInfo` and `adjustedMutualInfo`. */
 export interface MutualInfoOptions {

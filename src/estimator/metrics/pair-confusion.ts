@@ -1,9 +1,9 @@
 // Pairs of rows that two clusterings put together or apart, and the Rand index of them (Rand 1971),
 // adjusted for chance (Hubert & Arabie 1985); the Fowlkes-Mallows index (1983).
 
+import type { Labels } from '../../base/label.js'
 import { noOptions } from '../../base/options.js'
 import { contingencyOf } from './contingency.js'
-import type { Labels } from './labels.js'
 
 /** Ordered pairs of different rows. */
 interface Pairs {
@@ -15,7 +15,12 @@ interface Pairs {
   readonly togetherInBoth: number
 }
 
-function pairsOf(operation: string, labelsTrue: Labels, labelsPred: Labels, options: object): Pairs {
+function pairsOf(
+  operation: string,
+  labelsTrue: Labels,
+  labelsPred: Labels,
+  options: object,
+): Pairs {
   noOptions.check(operation, options)
   const { rows, ofClass, ofCluster, cellRows } = contingencyOf(operation, labelsTrue, labelsPred)
   const squares = (values: Float64Array) => values.reduce((sum, value) => sum + value * value, 0)
@@ -79,11 +84,7 @@ export function rand(labelsTrue: Labels, labelsPred: Labels, options: object = {
  * adjustedRand(['a', 'a', 'b', 'b'], [0, 0, 1, 2]) // 0.571…
  * ```
  */
-export function adjustedRand(
-  labelsTrue: Labels,
-  labelsPred: Labels,
-  options: object = {},
-): number {
+export function adjustedRand(labelsTrue: Labels, labelsPred: Labels, options: object = {}): number {
   const pairs = pairsOf('adjustedRand', labelsTrue, labelsPred, options)
   if (pairs.wronglyApart === 0 && pairs.wronglyTogether === 0) return 1
   // Differences of products of counts of pairs lose their digits in float64.
@@ -91,9 +92,7 @@ export function adjustedRand(
   const fp = BigInt(pairs.wronglyTogether)
   const fn = BigInt(pairs.wronglyApart)
   const tp = BigInt(pairs.togetherInBoth)
-  return (
-    Number(2n * (tp * tn - fn * fp)) / Number((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn))
-  )
+  return Number(2n * (tp * tn - fn * fp)) / Number((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn))
 }
 
 /**

@@ -1,10 +1,11 @@
 // Average precision: the area under the precision-recall curve as a step function, Σ (Rᵢ − Rᵢ₋₁)·Pᵢ
 // (no interpolation, which would be too kind: Davis & Goadrich 2006).
 
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { oneOf } from '../../base/value-kinds.js'
 import { type ClassScores, checkScores, classColumns, positiveRows, scoreColumn } from './input.js'
-import { type Label, type Labels, labelList } from './labels.js'
+import { labelList } from './labels.js'
 import { precisionRecallPoints } from './precision-recall-curve.js'
 import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
 import { thresholdCounts } from './threshold-counts.js'

@@ -1,7 +1,7 @@
 // Precision against recall at every threshold (Davis & Goadrich 2006).
 
+import type { Labels } from '../../base/label.js'
 import type { Values } from './input.js'
-import type { Labels } from './labels.js'
 import { binaryCounts, type CurveOptions, curveOptions } from './roc-curve.js'
 import type { ThresholdCounts } from './threshold-counts.js'
 

@@ -1,5 +1,6 @@
 // Precision, recall and F1 from the counts of each class.
 
+import type { Label, Labels } from '../../base/label.js'
 import {
   averaged,
   type ClassMetricOptions,
@@ -10,7 +11,6 @@ import {
   ratios,
 } from './class-counts.js'
 import { encodePair } from './input.js'
-import type { Label, Labels } from './labels.js'
 
 /** Precision, recall, F1 and support of each class. */
 export interface ClassMetrics {

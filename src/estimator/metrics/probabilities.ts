@@ -2,15 +2,10 @@
 // the column of each row's true class.
 
 import { AthanorError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
-import {
-  type ClassScores,
-  checkScores,
-  classColumns,
-  positiveRows,
-  type Values,
-} from './input.js'
-import { type Label, type Labels, labelList } from './labels.js'
+import { type ClassScores, checkScores, classColumns, positiveRows, type Values } from './input.js'
+import { labelList } from './labels.js'
 import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
 
 /** Options of metrics over probabilities. */

@@ -1,9 +1,13 @@
 // What metrics of rankings check: for each row a list of items, with their true relevance and the scores
 // by which they are ranked.
 
-import { argumentError, shapeError } from '../../base/errors.js'
-import { asMatrix, type MatrixLike } from '../matrix.js'
-import { requireWeights, type Values } from './input.js'
+import { AthanorError, argumentError, shapeError } from '../../base/errors.js'
+import { requireFinite, requireWeights, type Values } from './input.js'
+
+/** One row a query, one column an item: as rows, or as one row-major array with its shape. */
+export type RankingTable =
+  | readonly ArrayLike<number>[]
+  | { readonly x: Values; readonly rows: number; readonly width: number }
 
 export interface RankedItems {
   readonly rows: number
@@ -16,12 +20,12 @@ export interface RankedItems {
 /** Two matrices of one shape. */
 export function rankedItems(
   operation: string,
-  yTrue: MatrixLike,
-  yScore: MatrixLike,
+  yTrue: RankingTable,
+  yScore: RankingTable,
   weights: Values | undefined,
 ): RankedItems {
-  const truth = asMatrix(operation, yTrue)
-  const score = asMatrix(operation, yScore)
+  const truth = tableOf(operation, 'yTrue', yTrue)
+  const score = tableOf(operation, 'yScore', yScore)
   if (truth.rows !== score.rows || truth.width !== score.width)
     throw shapeError(
       operation,
@@ -32,11 +36,37 @@ export function rankedItems(
   return { rows: truth.rows, items: truth.width, relevance: truth.x, scores: score.x }
 }
 
+function tableOf(operation: string, name: string, table: RankingTable) {
+  const isList = Array.isArray(table)
+  const given = table as { readonly x: Values; readonly rows: number; readonly width: number }
+  const rows = isList ? table.length : given?.rows
+  const width = isList ? table[0]?.length : given?.width
+  if (isList ? rows > 0 && width === undefined : given?.x === undefined)
+    throw argumentError(operation, `rows of numbers as ${name}`, 'something else')
+  if (!(rows > 0 && width > 0))
+    throw new AthanorError('DATA', {
+      operation,
+      expected: `at least one row and one item in ${name}`,
+      received: isList ? 'none' : `[${rows}, ${width}]`,
+    })
+  const x = isList ? new Float64Array(rows * width) : given.x
+  if (isList)
+    table.forEach((row, r) => {
+      if (row?.length !== width)
+        throw shapeError(operation, `${width} items in every row`, `${row?.length} in row ${r}`)
+      ;(x as Float64Array).set(row, r * width)
+    })
+  if (x.length !== rows * width)
+    throw shapeError(operation, `${rows * width} values for [${rows}, ${width}]`, `${x.length}`)
+  requireFinite(operation, name, x)
+  return { x, rows, width }
+}
+
 /** The same where an item is relevant (1) or not (0). */
 export function rankedLabels(
   operation: string,
-  yTrue: MatrixLike,
-  yScore: MatrixLike,
+  yTrue: RankingTable,
+  yScore: RankingTable,
   weights: Values | undefined,
 ): RankedItems {
   const items = rankedItems(operation, yTrue, yScore, weights)

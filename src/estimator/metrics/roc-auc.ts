@@ -3,6 +3,7 @@
 // Till 2001). Part of the area: standardised (McClish 1989).
 
 import { argumentError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { numberIn, oneOf } from '../../base/value-kinds.js'
 import {
@@ -14,7 +15,7 @@ import {
   scoreColumn,
   type Values,
 } from './input.js'
-import { type Label, type Labels, labelList } from './labels.js'
+import { labelList } from './labels.js'
 import { type BinaryScoreOptions, binaryScoreOptions, rocPoints } from './roc-curve.js'
 import { type ThresholdCounts, thresholdCounts } from './threshold-counts.js'
 

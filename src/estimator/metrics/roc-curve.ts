@@ -1,9 +1,10 @@
 // The ROC curve: share of positives found against share of negatives taken for positive.
 
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
 import { checkScored, positiveRows, type Values, type Weighted, weighted } from './input.js'
-import { type Label, type Labels, oneLabel } from './labels.js'
+import { oneLabel } from './labels.js'
 import { type ThresholdCounts, thresholdCounts } from './threshold-counts.js'
 
 /** Options of metrics over the scores of two classes. */
@@ -44,11 +45,7 @@ export function binaryCounts(
   { positive, sampleWeight }: BinaryScoreOptions,
 ): ThresholdCounts {
   const kind = checkScored(operation, yTrue, yScore, sampleWeight)
-  return thresholdCounts(
-    positiveRows(operation, yTrue, kind, positive),
-    yScore,
-    sampleWeight,
-  )
+  return thresholdCounts(positiveRows(operation, yTrue, kind, positive), yScore, sampleWeight)
 }
 
 /**

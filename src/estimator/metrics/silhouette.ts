@@ -1,12 +1,12 @@
 // The silhouette: is a row nearer to its own cluster than to the next one? (Rousseeuw 1987)
 
 import { argumentError } from '../../base/errors.js'
+import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { Random } from '../../base/philox.js'
 import { oneOf, tested, wholeNumber } from '../../base/value-kinds.js'
 import type { MatrixLike } from '../matrix.js'
-import { type ClusteredRows, clusteredRows, squaredDistance } from './clustered-rows.js'
-import type { Labels } from './labels.js'
+import { type ClusteredRows, clustered, clusteredRows, squaredDistance } from './clustered-rows.js'
 import { isTurnDue, stopIfAborted, turn } from './long-work.js'
 
 /** How far two rows lie apart. */
@@ -58,11 +58,13 @@ export async function silhouette(
   options: SilhouetteOptions = {},
 ): Promise<number> {
   const operation = 'silhouette'
-  const { metric, signal, sampleSize, randomState = 0 } = silhouetteOptions.check(
-    operation,
-    options,
-  )
-  let data = clusteredRows(operation, x, labels)
+  const {
+    metric,
+    signal,
+    sampleSize,
+    randomState = 0,
+  } = silhouetteOptions.check(operation, options)
+  let data = await clusteredRows(operation, x, labels)
   if (sampleSize !== undefined && sampleSize < data.rows)
     data = sampleOf(operation, data, sampleSize, randomState, metric === 'precomputed')
   const values = await silhouettes(operation, data, metric, signal)
@@ -80,13 +82,13 @@ export async function silhouette(
  * await silhouetteSamples([[0], [1], [10], [11]], [0, 0, 1, 1]) // 0.904…, 0.894…, 0.894…, 0.904…
  * ```
  */
-export function silhouetteSamples(
+export async function silhouetteSamples(
   x: MatrixLike,
   labels: Labels,
   options: SilhouetteSamplesOptions = {},
 ): Promise<Float64Array> {
   const { metric, signal } = samplesOptions.check('silhouetteSamples', options)
-  const data = clusteredRows('silhouetteSamples', x, labels)
+  const data = await clusteredRows('silhouetteSamples', x, labels)
   return silhouettes('silhouetteSamples', data, metric, signal)
 }
 
@@ -105,7 +107,7 @@ function sampleOf(
   for (let i = 0; i < size; i++)
     for (let j = 0; j < width; j++) x[i * width + j] = data.x[at(chosen[i], j)]
   const labels = Int32Array.from(chosen, row => data.clusterOf[row])
-  return clusteredRows(operation, { x, rows: size, width }, labels)
+  return clustered(operation, { x, rows: size, width }, labels)
 }
 
 async function silhouettes(

@@ -48,11 +48,7 @@ function countUnweighted(isPositive: Uint8Array, scores: Values): ThresholdCount
   return out.finish()
 }
 
-function countWeighted(
-  isPositive: Uint8Array,
-  scores: Values,
-  weights: Values,
-): ThresholdCounts {
+function countWeighted(isPositive: Uint8Array, scores: Values, weights: Values): ThresholdCounts {
   const order = sortedOrder(scores)
   const out = new Collected(order.length)
   let tp = 0

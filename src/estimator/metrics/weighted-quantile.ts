@@ -5,11 +5,7 @@ import type { Values } from './input.js'
 import { sortedOrder } from './sorted-order.js'
 
 /** The value with a share `p` of the weight below it; weights sum to more than 0. */
-export function weightedQuantile(
-  values: Values,
-  p: number,
-  weights: Values | undefined,
-): number {
+export function weightedQuantile(values: Values, p: number, weights: Values | undefined): number {
   if (weights === undefined) return plainQuantile(values, p)
   const order = sortedOrder(values).filter(row => weights[row] !== 0)
   const sums = new Float64Array(order.length)

@@ -1,8 +1,8 @@
 // The share of rows predicted wrong. With one label a row, zero-one loss and Hamming loss are the same.
 
+import type { Labels } from '../../base/label.js'
 import { rightRows, type ShareOptions, shareOptions } from './accuracy.js'
 import { checkLabelPair, totalWeight, type Weighted, weighted } from './input.js'
-import type { Labels } from './labels.js'
 
 /**
  * Share of rows predicted wrong: 1 − accuracy; their number with `normalize: false`.
