@@ -9,6 +9,7 @@ import warnings
 
 import numpy as np
 import sklearn
+from scipy import stats
 from sklearn import metrics as m
 from sklearn.calibration import calibration_curve
 
@@ -384,6 +385,43 @@ def clusters():
 binary()
 multiclass()
 regression()
+
+def bootstraps():
+    """scipy's intervals, with the resampled values they were made from."""
+    rng = np.random.default_rng(14)
+    n = 30
+    y = rng.normal(size=n)
+    pred = y + 0.6 * rng.normal(size=n)
+    label = (rng.random(n) < 0.4).astype(int)
+    guess = np.where(rng.random(n) < 0.9, label, 1 - label)
+    cases = []
+    for name, metric, truth, answer in [
+        ("r2", m.r2_score, y, pred),
+        ("meanAbsoluteError", m.mean_absolute_error, y, pred),
+        ("accuracy", m.accuracy_score, label, guess),
+    ]:
+        for confidence in (0.9, 0.95):
+            made = stats.bootstrap(
+                (truth, answer), metric, paired=True, vectorized=False, n_resamples=400,
+                confidence_level=confidence, method="percentile", rng=np.random.default_rng(15),
+            )
+            corrected = stats.bootstrap(
+                (truth, answer), metric, paired=True, vectorized=False, n_resamples=0,
+                confidence_level=confidence, method="BCa", bootstrap_result=made,
+            )
+            cases.append({
+                "name": f"{name} {confidence}", "metric": name, "yTrue": truth, "yPred": answer,
+                "confidence": confidence, "values": made.bootstrap_distribution,
+                "expected": {
+                    "percentile": list(made.confidence_interval),
+                    "bca": list(corrected.confidence_interval),
+                    "standardError": made.standard_error,
+                },
+            })
+    write("bootstraps", cases)
+
+
 rankings()
 clusterings()
 clusters()
+bootstraps()
