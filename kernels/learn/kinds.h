@@ -4,7 +4,8 @@
 
 #define ATHANOR_JOBS(JOB) \
   JOB(sumOfSquares, 0) \
-  JOB(histGradientBoosting, 10)
+  JOB(histGradientBoosting, 10) \
+  JOB(predictTrees, 11)
 
 namespace athanor {
 

@@ -2,6 +2,7 @@
 
 export const jobKinds = {
   histGradientBoosting: 10,
+  predictTrees: 11,
   sumOfSquares: 0,
 } as const
 
