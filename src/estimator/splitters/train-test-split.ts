@@ -34,11 +34,6 @@ export type Splittable =
 /** What a part is: the same as the whole, but that one may write to an array. */
 export type SplitPart<T> = T extends readonly (infer Value)[] ? Value[] : T
 
-/** Training and test part of each, in turn. */
-type Parts<A extends readonly unknown[]> = A extends readonly [infer First, ...infer Rest]
-  ? [SplitPart<First>, SplitPart<First>, ...Parts<Rest>]
-  : []
-
 /** Options of `trainTestSplit`. */
 export interface TrainTestSplitOptions {
   /** Rows to test: a share below 1, or a number. Default: 0.25, or what `trainSize` leaves. */
@@ -52,6 +47,16 @@ export interface TrainTestSplitOptions {
   /** Labels whose shares both parts keep. */
   readonly stratify?: Labels
 }
+
+/** What may be passed: arrays to cut and, last, options. */
+type Given = Splittable | TrainTestSplitOptions | undefined
+
+/** Training and test part of each array, in turn. */
+type Parts<A extends readonly unknown[]> = A extends readonly [infer First, ...infer Rest]
+  ? First extends Splittable
+    ? [SplitPart<First>, SplitPart<First>, ...Parts<Rest>]
+    : Parts<Rest>
+  : []
 
 const trainTestSplitOptions = new OptionTable<TrainTestSplitOptions>({
   testSize: tested(sizeParameters.testSize.expected, value =>
@@ -81,13 +86,7 @@ const trainTestSplitOptions = new OptionTable<TrainTestSplitOptions>({
  * console.log(xTrain.length, yTest.length) // 6, 2
  * ```
  */
-export function trainTestSplit<A extends readonly [Splittable, ...Splittable[]]>(
-  ...given: A
-): Parts<A>
-export function trainTestSplit<A extends readonly [Splittable, ...Splittable[]]>(
-  ...given: [...arrays: A, options: TrainTestSplitOptions | undefined]
-): Parts<A>
-export function trainTestSplit(...given: readonly unknown[]): unknown[] {
+export function trainTestSplit<A extends readonly [Splittable, ...Given[]]>(...given: A): Parts<A> {
   const operation = 'trainTestSplit'
   const last = given[given.length - 1]
   const hasOptions = given.length > 0 && isOptions(last)
@@ -106,7 +105,7 @@ export function trainTestSplit(...given: readonly unknown[]): unknown[] {
         `${rowsOf(operation, array)} in array ${i + 1}`,
       )
   const { train, test } = cut(operation, rows, options)
-  return arrays.flatMap(array => [partOf(array, train), partOf(array, test)])
+  return arrays.flatMap(array => [partOf(array, train), partOf(array, test)]) as Parts<A>
 }
 
 /** An object that is none of the things with rows; or undefined, for no options. */
