@@ -83,7 +83,7 @@ const trainTestSplitOptions = new OptionTable<TrainTestSplitOptions>({
  * const features = [[1], [2], [3], [4], [5], [6], [7], [8]]
  * const labels = ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'b']
  * const [xTrain, xTest, yTrain, yTest] = trainTestSplit(features, labels, { stratify: labels })
- * console.log(xTrain.length, yTest.length) // 6, 2
+ * console.log([xTrain.length, yTest.length]) // [6, 2]
  * ```
  */
 export function trainTestSplit<A extends readonly [Splittable, ...Given[]]>(...given: A): Parts<A> {
