@@ -3,6 +3,9 @@
 #pragma once
 
 #define ATHANOR_JOBS(JOB) \
+  JOB(centerDistances, 62)    \
+  JOB(kMeans, 60)             \
+  JOB(nearestCenters, 61)     \
   JOB(sumOfSquares, 0)
 
 namespace athanor {
