@@ -2,6 +2,7 @@
 
 export const jobKinds = {
   sumOfSquares: 0,
+  linearObjective: 20,
 } as const
 
 export type JobKind = keyof typeof jobKinds
