@@ -10,7 +10,7 @@ namespace athanor {
 namespace {
 
 /// Up to this size each part of the rows has a matrix of its own.
-constexpr int64_t narrow = 192;
+constexpr int64_t narrowSize = 192;
 constexpr int64_t blockRows = 192;
 /// Columns of G that are made at a time: the triangle above them is left out.
 constexpr int64_t narrowPanel = 64;
@@ -32,7 +32,7 @@ void WeightedGram::begin(const Wanted& wanted) {
   const double m = static_cast<double>(size_);
   if (x_.sparse() && 8 * inRow * inRow < m * m) {
     way_ = Way::pairs;
-  } else if (size_ <= narrow) {
+  } else if (size_ <= narrowSize) {
     way_ = Way::blocks;
     const int64_t most = least(64, (x_.rows + blockRows - 1) / blockRows);
     ends_ = cutRows(x_, most);
