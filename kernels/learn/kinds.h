@@ -3,10 +3,11 @@
 #pragma once
 
 #define ATHANOR_JOBS(JOB) \
-  JOB(centerDistances, 62)    \
-  JOB(kMeans, 60)             \
-  JOB(nearestCenters, 61)     \
-  JOB(sumOfSquares, 0)
+  JOB(sumOfSquares, 0) \
+  JOB(linearObjective, 20) \
+  JOB(kMeans, 60) \
+  JOB(nearestCenters, 61) \
+  JOB(centerDistances, 62)
 
 namespace athanor {
 

@@ -1,10 +1,11 @@
 // The kinds of jobs, with their numbers in kernels/learn/kinds.h.
 
 export const jobKinds = {
-  centerDistances: 62,
+  sumOfSquares: 0,
+  linearObjective: 20,
   kMeans: 60,
   nearestCenters: 61,
-  sumOfSquares: 0,
+  centerDistances: 62,
 } as const
 
 export type JobKind = keyof typeof jobKinds
