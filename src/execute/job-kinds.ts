@@ -2,6 +2,8 @@
 
 export const jobKinds = {
   sumOfSquares: 0,
+  svmFit: 40,
+  svmScores: 41,
 } as const
 
 export type JobKind = keyof typeof jobKinds
