@@ -1,7 +1,8 @@
-// An array of numbers on a cache line of its own, so that no vector load straddles two lines.
+// A 64-byte aligned array of plain values, not initialised; large ones lie in huge pages.
 #pragma once
 #include <cstdint>
-#include <cstring>
+#include <new>
+#include <utility>
 
 #include "memory.h"
 
@@ -11,40 +12,48 @@ template <typename T>
 class AlignedArray {
  public:
   AlignedArray() = default;
-  ~AlignedArray() { releaseAligned(data_); }
+  explicit AlignedArray(int64_t count) { resize(count); }
+  ~AlignedArray() { release(); }
+  AlignedArray(AlignedArray&& other) noexcept { swap(other); }
+  AlignedArray& operator=(AlignedArray&& other) noexcept {
+    swap(other);
+    return *this;
+  }
   AlignedArray(const AlignedArray&) = delete;
   AlignedArray& operator=(const AlignedArray&) = delete;
 
-  /// At least `count` elements of undefined contents; false where memory is out.
-  bool resize(int64_t count) {
-    if (count <= count_) return true;
-    releaseAligned(data_);
-    data_ = count < (int64_t(1) << 58) / static_cast<int64_t>(sizeof(T)) &&
-                    static_cast<uint64_t>(count) <= SIZE_MAX / sizeof(T)
-                ? allocateAligned(static_cast<size_t>(count) * sizeof(T))
-                : nullptr;
-    count_ = data_ == nullptr ? 0 : count;
-    return data_ != nullptr;
-  }
-  /// The same, all of them `value`.
-  bool fill(int64_t count, T value) {
-    if (!resize(count)) return false;
-    for (int64_t i = 0; i < count; i++) data()[i] = value;
-    return true;
+  /// What was in it is lost.
+  void resize(int64_t count) {
+    release();
+    data_ = static_cast<T*>(allocateAligned(static_cast<size_t>(count) * sizeof(T)));
+    count_ = count;
+    if (data_ == nullptr) {
+#if defined(__cpp_exceptions)
+      throw std::bad_alloc();
+#else
+      __builtin_trap();
+#endif
+    }
   }
   void release() {
-    releaseAligned(data_);
+    if (data_ != nullptr) releaseAligned(data_);
     data_ = nullptr;
     count_ = 0;
   }
 
-  T* data() { return static_cast<T*>(data_); }
-  const T* data() const { return static_cast<const T*>(data_); }
-  T& operator[](int64_t i) { return data()[i]; }
-  const T& operator[](int64_t i) const { return data()[i]; }
+  T* data() { return data_; }
+  const T* data() const { return data_; }
+  int64_t size() const { return count_; }
+  T& operator[](int64_t i) { return data_[i]; }
+  const T& operator[](int64_t i) const { return data_[i]; }
 
  private:
-  void* data_ = nullptr;
+  void swap(AlignedArray& other) {
+    std::swap(data_, other.data_);
+    std::swap(count_, other.count_);
+  }
+
+  T* data_ = nullptr;
   int64_t count_ = 0;
 };
 

@@ -13,6 +13,7 @@ import { decodeLabels, encodeLabels, type Targets, targetsOf } from './targets.j
 /** Features as an estimator sees them that takes sparse ones too (tag `sparse`); else `Matrix`. */
 export type AnyMatrix = Matrix | SparseMatrix
 
+/** What a classifier's `learn` works from. */
 export interface ClassifierTraining<X = Matrix> extends Training<X> {
   /** Each row's class, from 0. Every class up to `classes` has a row. */
   readonly codes: Int32Array

@@ -9,6 +9,7 @@ import type { Matrix, MatrixLike } from './matrix.js'
 import { r2 } from './metrics/r2.js'
 import { numericTargets, type Targets, targetsOf } from './targets.js'
 
+/** What a regressor's `learn` works from. */
 export interface RegressorTraining<X = Matrix> extends Training<X> {
   readonly y: Float64Array
 }

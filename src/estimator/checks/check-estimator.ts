@@ -22,6 +22,7 @@ const checks = {
   ...threadChecks,
 }
 
+/** The name of a check of `checkEstimator`. */
 export type CheckName = keyof typeof checks
 
 /** The names of all checks. */
