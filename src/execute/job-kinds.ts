@@ -3,6 +3,8 @@
 export const jobKinds = {
   sumOfSquares: 0,
   linearObjective: 20,
+  svmFit: 40,
+  svmScores: 41,
   kMeans: 60,
   nearestCenters: 61,
   centerDistances: 62,
