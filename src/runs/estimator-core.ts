@@ -119,6 +119,21 @@ export class EstimatorCore implements TableCore {
   }
 }
 
+/** Parameters that differ from the defaults of the class. */
+export function givenParameters({ estimator }: EstimatorCore): Record<string, unknown> {
+  const { definition } = estimator as unknown as {
+    readonly definition: {
+      readonly parameters: Readonly<Record<string, { readonly default?: unknown }>>
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(estimator.params).filter(
+      ([name, value]) =>
+        JSON.stringify(value) !== JSON.stringify(definition.parameters[name]?.default),
+    ),
+  )
+}
+
 function partsOf(estimator: RunEstimator): unknown {
   return (estimator as unknown as BaseEstimator<never, never>).toParts()
 }

@@ -3,7 +3,7 @@
 import type { FitProgress } from '../estimator/contract.js'
 import { diagnose } from '../execute/select.js'
 import type { Candidate } from './candidates.js'
-import type { EstimatorCore } from './estimator-core.js'
+import { givenParameters } from './estimator-core.js'
 import type { RunEventBody } from './events.js'
 import { fitEstimator } from './fit-estimator.js'
 import { executorName } from './manifest.js'
@@ -79,19 +79,4 @@ export async function trainEstimator(
     history: null,
     retrain: chosen => fit(someRows(chosen, rows.length, seed)),
   }
-}
-
-/** Parameters that differ from the defaults of the class. */
-export function givenParameters({ estimator }: EstimatorCore): Record<string, unknown> {
-  const { definition } = estimator as unknown as {
-    readonly definition: {
-      readonly parameters: Readonly<Record<string, { readonly default?: unknown }>>
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(estimator.params).filter(
-      ([name, value]) =>
-        JSON.stringify(value) !== JSON.stringify(definition.parameters[name]?.default),
-    ),
-  )
 }

@@ -5,10 +5,10 @@ import { tableMemory } from '../data/node/table-memory.js'
 import { diagnose } from '../execute/select.js'
 import type { BatchSource } from '../train/batches.js'
 import type { Callback } from '../train/callbacks.js'
-import { earlyStopping, reduceOnPlateau } from '../train/callbacks.js'
 import type { Model } from '../train/model.js'
 import { checkpointPath, keepPrevious, prepareCheckpoint } from './checkpoints.js'
 import type { RunEventBody } from './events.js'
+import { netCallbacks } from './fit-net.js'
 import { executorName } from './manifest.js'
 import { buildNet, countParameters, shapeText } from './net.js'
 import type { NetSettings } from './net-defaults.js'
@@ -55,7 +55,6 @@ export async function trainNet(
   else tell({ type: 'resumed', epoch: resumedAt })
   const { source, validation } = await sourcesOf(data, settings)
   const patience = settings.patience === 0 ? Number.MAX_SAFE_INTEGER : settings.patience
-  const stopping = earlyStopping({ patience })
   const reporter = new EpochReporter(
     settings.epochs,
     { train: split.train.length, validation: split.validation.length },
@@ -70,20 +69,7 @@ export async function trainNet(
     // It may have been stopped after the last epoch, before it was measured.
     if (resumedAt - reporter.best >= patience) epochs = resumedAt
   }
-  const callbacks: Callback[] = [
-    ...(settings.schedule === 'plateau'
-      ? [
-          reduceOnPlateau({
-            factor: 0.3,
-            patience: Math.max(2, Math.round(Math.min(settings.patience || 20, 60) / 3)),
-            minDelta: 0,
-            minLearningRate: settings.learningRate / 100,
-          }),
-        ]
-      : []),
-    stopping,
-    reporter,
-  ]
+  const callbacks: Callback[] = [...netCallbacks(settings), reporter]
   try {
     const history = await net.fit(source, {
       epochs,
