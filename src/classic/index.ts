@@ -3,3 +3,4 @@
 export * from '../estimator/index.js'
 export * from './dummy/index.js'
 export * from './linear/index.js'
+export * from './neural/index.js'

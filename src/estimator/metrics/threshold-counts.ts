@@ -2,6 +2,7 @@
 // precision-recall curve are made of (Fawcett 2006, "An introduction to ROC analysis", algorithm 1).
 
 import type { Values } from './input.js'
+import { sortedOrder } from './sorted-order.js'
 
 export interface ThresholdCounts {
   /** Distinct scores, descending; rows with a score of at least this count as predicted positive. */
@@ -12,31 +13,27 @@ export interface ThresholdCounts {
 
 /** Rows with equal scores fall together, so the order of rows never matters. */
 export function thresholdCounts(
-  rows: number,
-  isPositive: (row: number) => boolean,
-  score: (row: number) => number,
+  isPositive: Uint8Array,
+  scores: Values,
   weights: Values | undefined,
 ): ThresholdCounts {
   return weights === undefined
-    ? countUnweighted(rows, isPositive, score)
-    : countWeighted(rows, isPositive, score, weights)
+    ? countUnweighted(isPositive, scores)
+    : countWeighted(isPositive, scores, weights)
 }
 
 /** Positives and negatives sorted apart, as plain numbers (much faster than sorting rows), then merged. */
-function countUnweighted(
-  rows: number,
-  isPositive: (row: number) => boolean,
-  score: (row: number) => number,
-): ThresholdCounts {
+function countUnweighted(isPositive: Uint8Array, scores: Values): ThresholdCounts {
+  const rows = isPositive.length
   let count = 0
-  for (let i = 0; i < rows; i++) if (isPositive(i)) count++
+  for (let i = 0; i < rows; i++) count += isPositive[i]
   const positives = new Float64Array(count)
   const negatives = new Float64Array(rows - count)
   let p = 0
   let n = 0
   for (let i = 0; i < rows; i++) {
-    if (isPositive(i)) positives[p++] = score(i)
-    else negatives[n++] = score(i)
+    if (isPositive[i] === 1) positives[p++] = scores[i]
+    else negatives[n++] = scores[i]
   }
   positives.sort()
   negatives.sort()
@@ -51,24 +48,22 @@ function countUnweighted(
   return out.finish()
 }
 
-function countWeighted(
-  rows: number,
-  isPositive: (row: number) => boolean,
-  score: (row: number) => number,
-  weights: Values,
-): ThresholdCounts {
-  const scores = new Float64Array(rows).map((_, i) => score(i))
-  const order = new Uint32Array(rows).map((_, i) => i).filter(i => weights[i] !== 0)
-  order.sort((a, b) => scores[b] - scores[a])
+function countWeighted(isPositive: Uint8Array, scores: Values, weights: Values): ThresholdCounts {
+  const order = sortedOrder(scores)
   const out = new Collected(order.length)
   let tp = 0
   let fp = 0
-  for (let at = 0; at < order.length; at++) {
+  // A threshold at which every row weighs nothing is none.
+  let counts = false
+  for (let at = order.length - 1; at >= 0; at--) {
     const row = order[at]
-    if (isPositive(row)) tp += weights[row]
-    else fp += weights[row]
-    if (at + 1 === order.length || scores[order[at + 1]] !== scores[row])
-      out.push(scores[row], tp, fp)
+    const w = weights[row]
+    if (isPositive[row] === 1) tp += w
+    else fp += w
+    if (w !== 0) counts = true
+    if (at > 0 && scores[order[at - 1]] === scores[row]) continue
+    if (counts) out.push(scores[row], tp, fp)
+    counts = false
   }
   return out.finish()
 }

@@ -1,0 +1,42 @@
+// The hinge loss of decision values (Vapnik 1995; several classes: Crammer & Singer 2001).
+
+import { shapeError } from '../../base/errors.js'
+import type { Labels } from '../../base/label.js'
+import { type ClassScores, checkScores, classColumns, positiveRows, weightedMean } from './input.js'
+import { type ProbabilityOptions, probabilityOptions } from './probabilities.js'
+
+/**
+ * Mean of max(0, 1 − margin). With one decision value a row the margin is that value, its sign turned
+ * for rows of the negative class; with one column a class it is the true class's value less the highest
+ * other. As scikit-learn's `hinge_loss`.
+ *
+ * @throws AthanorError SHAPE for two columns; otherwise as `logLoss`.
+ * @example
+ * ```ts
+ * hingeLoss([-1, 1, 1], [-2.2, 2.4, 0.1]) // 0.3
+ * ```
+ */
+export function hingeLoss(
+  yTrue: Labels,
+  decision: ClassScores,
+  options: ProbabilityOptions = {},
+): number {
+  const { sampleWeight, positive, labels } = probabilityOptions.check('hingeLoss', options)
+  const table = checkScores('hingeLoss', yTrue, decision, sampleWeight, 'decision')
+  const { rows, classes, values } = table
+  if (classes === 2)
+    throw shapeError('hingeLoss', 'one decision value a row for two classes', 'two')
+  if (classes === 1) {
+    const isPositive = positiveRows('hingeLoss', yTrue, table.kind, positive, labels)
+    const loss = (i: number) => Math.max(0, 1 - (isPositive[i] === 1 ? values[i] : -values[i]))
+    return weightedMean(rows, loss, sampleWeight)
+  }
+  const truth = classColumns('hingeLoss', yTrue, table, labels)
+  const loss = (i: number) => {
+    let other = -Infinity
+    for (let c = 0; c < classes; c++)
+      if (c !== truth[i]) other = Math.max(other, values[i * classes + c])
+    return Math.max(0, 1 - (values[i * classes + truth[i]] - other))
+  }
+  return weightedMean(rows, loss, sampleWeight)
+}

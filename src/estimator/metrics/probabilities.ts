@@ -1,0 +1,85 @@
+// Probabilities as metrics take them: one column (of the positive class) or one a class, checked, with
+// the column of each row's true class.
+
+import { AthanorError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
+import { OptionTable } from '../../base/options.js'
+import { type ClassScores, checkScores, classColumns, positiveRows, type Values } from './input.js'
+import { labelList } from './labels.js'
+import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
+
+/** Options of metrics over probabilities. */
+export interface ProbabilityOptions extends BinaryScoreOptions {
+  /**
+   * The class of each column. Without it columns are 0, 1, 2, … or, where yTrue holds other labels and
+   * every class occurs in it, those ascending.
+   */
+  readonly labels?: readonly Label[]
+}
+
+export const probabilityOptions = new OptionTable<ProbabilityOptions>({
+  ...binaryScoreOptions.rows,
+  labels: labelList,
+})
+
+export interface Probabilities {
+  readonly rows: number
+  /** Two or more. */
+  readonly classes: number
+  /** The place of each row's class; of two classes 1 is the positive one. */
+  readonly truth: Int32Array | Uint8Array
+  /** The probability of a class, by its place. */
+  readonly of: (row: number, place: number) => number
+  /** The machine epsilon of the numbers given. */
+  readonly epsilon: number
+}
+
+/**
+ * Checks probabilities: between 0 and 1, each row summing to 1 (to 1e-3).
+ *
+ * @throws AthanorError DATA for numbers that are no probabilities, and as `checkScores` does.
+ */
+export function checkProbabilities(
+  operation: string,
+  yTrue: Labels,
+  yProbability: ClassScores,
+  { positive, labels, sampleWeight }: ProbabilityOptions,
+): Probabilities {
+  const table = checkScores(operation, yTrue, yProbability, sampleWeight, 'yProbability')
+  const { rows, classes, values } = table
+  requireProbabilities(operation, values, classes)
+  const epsilon = values instanceof Float32Array ? 2 ** -23 : 2 ** -52
+  if (classes > 2) {
+    const truth = classColumns(operation, yTrue, table, labels)
+    return { rows, classes, truth, of: (row, c) => values[row * classes + c], epsilon }
+  }
+  const truth = positiveRows(operation, yTrue, table.kind, positive, labels)
+  const of =
+    classes === 1
+      ? (row: number, c: number) => (c === 1 ? values[row] : 1 - values[row])
+      : (row: number, c: number) => values[2 * row + c]
+  return { rows, classes: 2, truth, of, epsilon }
+}
+
+function requireProbabilities(operation: string, values: Values, classes: number): void {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < 0 || values[i] > 1)
+      throw new AthanorError('DATA', {
+        operation,
+        expected: 'probabilities between 0 and 1',
+        received: `${values[i]} at row ${Math.floor(i / classes)}`,
+        fix: 'Apply softmax or sigmoid to logits first',
+      })
+  }
+  if (classes === 1) return
+  for (let row = 0; row * classes < values.length; row++) {
+    let sum = 0
+    for (let c = 0; c < classes; c++) sum += values[row * classes + c]
+    if (Math.abs(sum - 1) > 1e-3)
+      throw new AthanorError('DATA', {
+        operation,
+        expected: 'probabilities that sum to 1 in each row',
+        received: `${sum} at row ${row}`,
+      })
+  }
+}
