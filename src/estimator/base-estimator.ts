@@ -12,6 +12,7 @@ import {
   type ParameterTable,
   resolveParameters,
 } from '../base/parameters.js'
+import { throwIfAborted } from '../execute/jobs.js'
 import {
   type EstimatorCore,
   type EstimatorJson,
@@ -97,6 +98,10 @@ export interface Training<X = Matrix> {
   readonly onProgress: ((progress: FitProgress) => void) | undefined
 }
 
+/**
+ * The base of all our estimators, and of yours: extend BaseClassifier, BaseRegressor or the like, which
+ * stand between.
+ */
 export abstract class BaseEstimator<P extends ParameterTable, S extends object>
   implements EstimatorCore<ParametersOf<P>>
 {
@@ -179,7 +184,9 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
     return requireFitted(`${this.definition.name}.${what}`, this.learned)
   }
 
-  protected keep(state: Frame & S): this {
+  /** The end of a fit: what it learned takes the place of what there was, unless it was stopped. */
+  protected keep({ operation, signal }: Training<unknown>, state: Frame & S): this {
+    throwIfAborted(operation, signal)
     this.learned = state
     return this
   }
@@ -202,6 +209,7 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
     const operation = `${this.definition.name}.fit`
     const { allowNaN, sparse, noSampleWeight } = this.tags
     fitOptions.check(operation, options)
+    throwIfAborted(operation, options.signal)
     const features = await this.readFeatures(operation, x, { allowNaN, sparse, ignored })
     const matrix = features as Matrix | SparseMatrix
     const { rows, width } = matrix
@@ -257,13 +265,15 @@ function writeParams(table: ParameterTable, params: Readonly<Record<string, unkn
   )
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
+type AnyBase = BaseEstimator<any, any>
+
 /**
  * For `fromJSON` of a class: reads what `toJSON` wrote.
  * Errors: FORMAT for anything else.
  */
-// biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
-export function restore<T extends BaseEstimator<any, any>>(
-  // biome-ignore lint/suspicious/noExplicitAny: as above
+export function restore<T extends AnyBase>(
+  // biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
   Class: { new (params?: any): T; readonly definition: Definition<any, any> },
   json: unknown,
 ): T {

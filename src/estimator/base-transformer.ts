@@ -12,6 +12,7 @@ import { SparseMatrix } from './sparse.js'
 import type { Targets } from './targets.js'
 import { targetsOf } from './targets.js'
 
+/** What a transformer's `learn` works from. */
 export interface TransformerTraining<X = Matrix> extends Training<X> {
   /** As given; undefined where fit got none. */
   readonly y: Labels | undefined
@@ -44,7 +45,8 @@ export abstract class BaseTransformer<
    */
   async fit(x: MatrixLike, y?: Targets, options: FitOptions = {}): Promise<this> {
     const { training, targetName } = await this.prepare(x, y, options)
-    return this.keep({ ...this.frameOf(training, targetName), ...(await this.learn(training)) })
+    const state = await this.learn(training)
+    return this.keep(training, { ...this.frameOf(training, targetName), ...state })
   }
 
   /** Features and targets of a fit, checked. */

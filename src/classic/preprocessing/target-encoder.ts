@@ -194,7 +194,7 @@ export class TargetEncoder extends FrameTransformer<typeof targetEncoderParamete
       signal,
     )
     const frame = this.frameOf(training, targetName)
-    this.keep({ ...frame, ...state })
+    this.keep(training, { ...frame, ...state })
     const matrix = { x: out, rows, width }
     const names = training.x.names
     return names === undefined ? matrix : withNames(matrix, this.namesOf(inputNames(frame), state))
