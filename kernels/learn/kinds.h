@@ -5,7 +5,13 @@
 #define ATHANOR_JOBS(JOB) \
   JOB(sumOfSquares, 0) \
   JOB(histGradientBoosting, 10) \
-  JOB(predictTrees, 11)
+  JOB(predictTrees, 11) \
+  JOB(linearObjective, 20) \
+  JOB(svmFit, 40) \
+  JOB(svmScores, 41) \
+  JOB(kMeans, 60) \
+  JOB(nearestCenters, 61) \
+  JOB(centerDistances, 62)
 
 namespace athanor {
 

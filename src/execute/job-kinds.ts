@@ -4,6 +4,12 @@ export const jobKinds = {
   histGradientBoosting: 10,
   predictTrees: 11,
   sumOfSquares: 0,
+  linearObjective: 20,
+  svmFit: 40,
+  svmScores: 41,
+  kMeans: 60,
+  nearestCenters: 61,
+  centerDistances: 62,
 } as const
 
 export type JobKind = keyof typeof jobKinds
