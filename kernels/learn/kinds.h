@@ -4,6 +4,8 @@
 
 #define ATHANOR_JOBS(JOB) \
   JOB(sumOfSquares, 0) \
+  JOB(histGradientBoosting, 10) \
+  JOB(predictTrees, 11) \
   JOB(linearObjective, 20) \
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \

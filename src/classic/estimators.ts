@@ -1,5 +1,6 @@
 // All families of estimators, one a folder.
 
+export * from './boosting/index.js'
 export * from './calibration/index.js'
 export * from './cluster/index.js'
 export * from './dummy/index.js'

@@ -1,6 +1,8 @@
 // The kinds of jobs, with their numbers in kernels/learn/kinds.h.
 
 export const jobKinds = {
+  histGradientBoosting: 10,
+  predictTrees: 11,
   sumOfSquares: 0,
   linearObjective: 20,
   svmFit: 40,
