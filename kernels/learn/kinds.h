@@ -3,7 +3,8 @@
 #pragma once
 
 #define ATHANOR_JOBS(JOB) \
-  JOB(sumOfSquares, 0)
+  JOB(sumOfSquares, 0) \
+  JOB(growTrees, 30)
 
 namespace athanor {
 
