@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
   writeFileSync,
@@ -32,11 +33,17 @@ const pages = [
   'benchmarks/README.md',
 ]
 
+/** One page for each estimator, and some for what goes with them. */
+const classicPages = readdirSync(join(root, 'docs/classic'))
+  .filter(name => name.endsWith('.md'))
+  .map(name => `docs/classic/${name}`)
+
 /** Where public names come from, in the order in which an example looks them up. */
 const entries: readonly (readonly [specifier: string, path: string])[] = [
   ['athanor', 'src/index.ts'],
   ['athanor', 'src/index.browser.ts'],
   ['athanor/metrics', 'src/estimator/metrics/index.ts'],
+  ['athanor/classic', 'src/classic/index.ts'],
   ['athanor/data', 'src/data/node/index.ts'],
   ['athanor/data', 'src/data/index.ts'],
   ['athanor/nn', 'src/nn/index.ts'],
@@ -64,6 +71,7 @@ const given: Readonly<Record<string, string>> = {
   yPred: 'Int32Array',
   pick: '(values: Int32Array, rows: ArrayLike<number>) => number[]',
   trainOneEpoch: '() => number',
+  MyClassifier: "import('athanor/classic').EstimatorClass",
   Scale: "new (config: object) => import('athanor').Layer",
 }
 
@@ -287,6 +295,11 @@ globalThis.same = async (value, said, place) => {
 let folder = ''
 let comparisons = 0
 const programs = blocksOf(readmes[0]).filter(({ language }) => language === 'ts')
+const pagePrograms = classicPages.flatMap(page =>
+  blocksOf(page)
+    .filter(({ language }) => language === 'ts')
+    .map(({ code }) => ({ page, code })),
+)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'athanor-documentation-'))
@@ -316,6 +329,9 @@ beforeAll(async () => {
   programs.forEach(({ code }, i) => {
     writeFileSync(join(folder, `readme-${i + 1}.mts`), code)
   })
+  pagePrograms.forEach(({ page, code }, i) => {
+    writeFileSync(join(folder, `page-${i}.mts`), `// ${page}\n${code}\nexport {}\n`)
+  })
   examples.forEach(({ place, code }, i) => {
     writeFileSync(join(folder, `example-${i}.mts`), `// ${place}\n${programOf(code).text}`)
   })
@@ -344,7 +360,9 @@ test('every program and every example type-checks', async () => {
     () => '',
     (error: { stdout: string }) => error.stdout,
   )
-  const placed = output.replace(/^example-(\d+)\.mts\S*/gm, (_, i) => examples[i].place)
+  const placed = output
+    .replace(/^example-(\d+)\.mts\S*/gm, (_, i) => examples[i].place)
+    .replace(/^page-(\d+)\.mts/gm, (_, i) => pagePrograms[i].page)
   expect(placed).toBe('')
 })
 
@@ -352,6 +370,40 @@ test('every example does what it says', async () => {
   expect(comparisons).toBeGreaterThan(50)
   const { stdout } = await run(process.execPath, ['examples.mjs'], { cwd: folder })
   expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) as string)).toEqual([])
+})
+
+test('every program of docs/classic runs', async () => {
+  const runnable = ['const failed = []']
+  for (const [i, { page, code }] of pagePrograms.entries()) {
+    const { code: js } = await transformWithOxc(code, 'a.ts')
+    writeFileSync(join(folder, `page-${i}.mjs`), js)
+    runnable.push(
+      `await import('./page-${i}.mjs').catch(error => failed.push('${page}: ' + error.message))`,
+    )
+  }
+  runnable.push('console.log(JSON.stringify(failed))')
+  writeFileSync(join(folder, 'pages.mjs'), runnable.join('\n'))
+  const { stdout } = await run(process.execPath, ['pages.mjs'], { cwd: folder })
+  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) as string)).toEqual([])
+})
+
+test('every estimator has a page', () => {
+  const kebab = (name: string) =>
+    name
+      .replace(/([a-z\d])([A-Z])/g, '$1-$2')
+      .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+      .toLowerCase()
+  const estimators = [...exportsOf('src/classic/index.ts')].filter(({ node, path }) =>
+    (node.declaration ?? node).body?.body?.some(
+      (member: Node) =>
+        member.static && member.key?.name === 'definition' && path.includes('classic'),
+    ),
+  )
+  expect(estimators.length).toBeGreaterThan(5)
+  const missing = estimators
+    .map(({ name }) => `docs/classic/${kebab(name)}.md`)
+    .filter(page => !classicPages.includes(page))
+  expect(missing).toEqual([])
 })
 
 describe('the READMEs', () => {
@@ -395,7 +447,7 @@ describe('the READMEs', () => {
   })
 })
 
-test.each(pages)('links of %s lead to files that are there', path => {
+test.each([...pages, ...classicPages])('links of %s lead to files that are there', path => {
   const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link.split('#')[0])
   const missing = links.filter(
     link => link !== '' && !/^https?:/.test(link) && !existsSync(join(root, dirname(path), link)),

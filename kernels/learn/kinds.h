@@ -4,7 +4,13 @@
 
 #define ATHANOR_JOBS(JOB) \
   JOB(sumOfSquares, 0) \
-  JOB(growTrees, 30)
+  JOB(linearObjective, 20) \
+  JOB(growTrees, 30) \
+  JOB(svmFit, 40) \
+  JOB(svmScores, 41) \
+  JOB(kMeans, 60) \
+  JOB(nearestCenters, 61) \
+  JOB(centerDistances, 62)
 
 namespace athanor {
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { type CheckedEstimator, checkEstimator } from '../estimator/check-estimator.js'
+import { checkEstimator } from '../estimator/checks/check-estimator.js'
+import type { CheckedEstimator } from '../estimator/checks/subject.js'
 import { crossValPredict, crossValScore, kFold } from '../estimator/cross-validation.js'
 import { likelyWrongLabels, likelyWrongNumbers } from '../estimator/likely-wrong.js'
-import type { MatrixLike } from '../estimator/matrix.js'
 import { accuracy } from '../estimator/metrics/accuracy.js'
 import { byGroup } from '../estimator/metrics/by-group.js'
 import { DummyClassifier, DummyRegressor } from './dummy/index.js'
@@ -12,12 +12,10 @@ const subjects: Record<string, CheckedEstimator> = {
   DummyClassifier: {
     make: () => new DummyClassifier(),
     fromJSON: DummyClassifier.fromJSON,
-    usesFeatures: false,
   },
   DummyRegressor: {
     make: () => new DummyRegressor({ strategy: 'median' }),
     fromJSON: DummyRegressor.fromJSON,
-    usesFeatures: false,
   },
   LogisticRegression: {
     make: () => new LogisticRegression({ C: 2 }),
@@ -28,24 +26,6 @@ const subjects: Record<string, CheckedEstimator> = {
 
 test.each(Object.entries(subjects))('%s keeps the contract', async (_, subject) => {
   expect(await checkEstimator(subject)).toEqual([])
-})
-
-test('a broken estimator is found out', async () => {
-  class Broken extends Ridge {
-    override async predict() {
-      return new Float64Array(1)
-    }
-
-    override fit(x: MatrixLike, y: ArrayLike<number>) {
-      return super.fit(x, y)
-    }
-  }
-  const found = await checkEstimator({ make: () => new Broken(), fromJSON: Ridge.fromJSON })
-  expect(found.some(text => text.startsWith('before fit: predict: expected an error STATE'))).toBe(
-    true,
-  )
-  expect(found).toContain('one prediction a row: 1 for 6 rows')
-  expect(found.some(text => /^fit refuses options.*ARGUMENT/.test(text))).toBe(true)
 })
 
 // Two clouds, and one row of the wrong label.

@@ -13,6 +13,7 @@ import { decodeLabels, encodeLabels, type Targets, targetsOf } from './targets.j
 /** Features as an estimator sees them that takes sparse ones too (tag `sparse`); else `Matrix`. */
 export type AnyMatrix = Matrix | SparseMatrix
 
+/** What a classifier's `learn` works from. */
 export interface ClassifierTraining<X = Matrix> extends Training<X> {
   /** Each row's class, from 0. Every class up to `classes` has a row. */
   readonly codes: Int32Array
@@ -77,7 +78,12 @@ export abstract class BaseClassifier<
       classes: count,
       labels: present === undefined ? classes : present.map(place => classes[place]),
     })
-    return this.keep({ ...this.frameOf(training, targetName), ...state, classes, present })
+    return this.keep(training, {
+      ...this.frameOf(training, targetName),
+      ...state,
+      classes,
+      present,
+    })
   }
 
   /** The label of each row: a Float64Array where labels are numbers, else an array. */

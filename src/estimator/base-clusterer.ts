@@ -22,7 +22,7 @@ abstract class Unsupervised<
   async fit(x: MatrixLike, _y?: undefined, options: FitOptions = {}): Promise<this> {
     const training = await this.trainingOf(x, options, undefined)
     const state = await this.learn({ ...training, x: training.x as X })
-    return this.keep({ ...this.frameOf(training, undefined), ...state })
+    return this.keep(training, { ...this.frameOf(training, undefined), ...state })
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type ParameterTable,
   resolveParameters,
 } from '../base/parameters.js'
+import { throwIfAborted } from '../execute/jobs.js'
 import {
   type EstimatorCore,
   type EstimatorJson,
@@ -21,7 +22,14 @@ import {
   requireFitted,
   type Tags,
 } from './contract.js'
-import { type Matrix, type MatrixLike, matrixOf } from './matrix.js'
+import {
+  type Features,
+  type FeaturesLike,
+  type Matrix,
+  type MatrixLike,
+  type MatrixNeeds,
+  matrixOf,
+} from './matrix.js'
 import type { SparseMatrix } from './sparse.js'
 import {
   integer,
@@ -35,6 +43,7 @@ import {
   writeState,
 } from './state.js'
 import { checkedWeights } from './targets.js'
+import { withParams } from './with-params.js'
 
 /** One class of estimators: its name, its parameters, what it learns, what it takes. */
 export interface Definition<P extends ParameterTable, S extends object> {
@@ -89,6 +98,10 @@ export interface Training<X = Matrix> {
   readonly onProgress: ((progress: FitProgress) => void) | undefined
 }
 
+/**
+ * The base of all our estimators, and of yours: extend BaseClassifier, BaseRegressor or the like, which
+ * stand between.
+ */
 export abstract class BaseEstimator<P extends ParameterTable, S extends object>
   implements EstimatorCore<ParametersOf<P>>
 {
@@ -131,6 +144,17 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
     return new (this.constructor as new (params: object) => this)(params)
   }
 
+  /**
+   * An unfitted copy in which some parameters have other values; `__` reaches into estimators that are
+   * values themselves, or steps: `{ 'svc__C': 1 }`.
+   *
+   * @throws AthanorError ARGUMENT for a name that is not there (the nearest one is suggested), or a
+   * value not taken.
+   */
+  withParams(given: Readonly<Record<string, unknown>>): this {
+    return withParams(this, given)
+  }
+
   /** Plain JSON from which the class's `fromJSON` makes an equal estimator. */
   toJSON(): EstimatorJson {
     return packArrays(this.toParts()) as EstimatorJson
@@ -160,21 +184,34 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
     return requireFitted(`${this.definition.name}.${what}`, this.learned)
   }
 
-  protected keep(state: Frame & S): this {
+  /** The end of a fit: what it learned takes the place of what there was, unless it was stopped. */
+  protected keep({ operation, signal }: Training<unknown>, state: Frame & S): this {
+    throwIfAborted(operation, signal)
     this.learned = state
     return this
   }
 
+  /** Features in the form that this estimator works on: a matrix, unless a base class says otherwise. */
+  protected readFeatures(
+    operation: string,
+    x: FeaturesLike,
+    needs: MatrixNeeds,
+  ): Promise<Features> {
+    return matrixOf(operation, x as MatrixLike, needs)
+  }
+
   /** The features of a fit, checked, with options and weights. */
   protected async trainingOf(
-    x: MatrixLike,
+    x: FeaturesLike,
     options: FitOptions,
     ignored: string | undefined,
   ): Promise<Training<Matrix | SparseMatrix>> {
     const operation = `${this.definition.name}.fit`
     const { allowNaN, sparse, noSampleWeight } = this.tags
     fitOptions.check(operation, options)
-    const matrix = await matrixOf(operation, x, { allowNaN, sparse, ignored })
+    throwIfAborted(operation, options.signal)
+    const features = await this.readFeatures(operation, x, { allowNaN, sparse, ignored })
+    const matrix = features as Matrix | SparseMatrix
     const { rows, width } = matrix
     const sampleWeight = checkedWeights(operation, options.sampleWeight, rows)
     if (noSampleWeight === true && sampleWeight !== undefined)
@@ -187,10 +224,7 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
     return { operation, x: matrix, rows, width, sampleWeight, signal, onProgress }
   }
 
-  protected frameOf(
-    { x, width }: Training<Matrix | SparseMatrix>,
-    targetName: string | undefined,
-  ): Frame {
+  protected frameOf({ x, width }: Training<Features>, targetName: string | undefined): Frame {
     return {
       nFeaturesIn: width,
       featureNamesIn: x.names === undefined ? undefined : [...x.names],
@@ -201,16 +235,17 @@ export abstract class BaseEstimator<P extends ParameterTable, S extends object>
   }
 
   /** Features for a fitted estimator, of the width and with the names of fit. */
-  protected async readInput(method: string, x: MatrixLike): Promise<Matrix | SparseMatrix> {
+  protected async readInput(method: string, x: FeaturesLike): Promise<Matrix | SparseMatrix> {
     const { nFeaturesIn, featureNamesIn, targetName } = this.fitted(method)
     const { allowNaN, sparse } = this.tags
-    return matrixOf(`${this.definition.name}.${method}`, x, {
+    const features = await this.readFeatures(`${this.definition.name}.${method}`, x, {
       width: nFeaturesIn,
       names: featureNamesIn,
       ignored: targetName,
       allowNaN,
       sparse,
     })
+    return features as Matrix | SparseMatrix
   }
 }
 
@@ -230,13 +265,15 @@ function writeParams(table: ParameterTable, params: Readonly<Record<string, unkn
   )
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
+type AnyBase = BaseEstimator<any, any>
+
 /**
  * For `fromJSON` of a class: reads what `toJSON` wrote.
  * Errors: FORMAT for anything else.
  */
-// biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
-export function restore<T extends BaseEstimator<any, any>>(
-  // biome-ignore lint/suspicious/noExplicitAny: as above
+export function restore<T extends AnyBase>(
+  // biome-ignore lint/suspicious/noExplicitAny: each class has parameters and state of its own
   Class: { new (params?: any): T; readonly definition: Definition<any, any> },
   json: unknown,
 ): T {

@@ -9,6 +9,7 @@ import type { Matrix, MatrixLike } from './matrix.js'
 import { r2 } from './metrics/r2.js'
 import { numericTargets, type Targets, targetsOf } from './targets.js'
 
+/** What a regressor's `learn` works from. */
 export interface RegressorTraining<X = Matrix> extends Training<X> {
   readonly y: Float64Array
 }
@@ -41,7 +42,7 @@ export abstract class BaseRegressor<
     const targets = numericTargets(operation, await targetsOf(operation, x, y), rows)
     checkRange(operation, targets, this.tags.targets)
     const state = await this.learn({ ...training, x: training.x as X, y: targets })
-    return this.keep({ ...this.frameOf(training, targetName), ...state })
+    return this.keep(training, { ...this.frameOf(training, targetName), ...state })
   }
 
   /** A number for each row. */

@@ -3,15 +3,14 @@
 import { AthanorError } from '../base/errors.js'
 import type { Labels } from '../base/label.js'
 import type { ParametersOf, ParameterTable } from '../base/parameters.js'
-import type { AnyMatrix } from './base-classifier.js'
 import { BaseEstimator, type Frame, type Training } from './base-estimator.js'
 import type { FitOptions, MaybePromise, Transformer } from './contract.js'
-import type { Matrix, MatrixLike } from './matrix.js'
-import { isSparse } from './matrix.js'
+import { type Features, isSparse, type Matrix, type MatrixLike } from './matrix.js'
 import { SparseMatrix } from './sparse.js'
 import type { Targets } from './targets.js'
 import { targetsOf } from './targets.js'
 
+/** What a transformer's `learn` works from. */
 export interface TransformerTraining<X = Matrix> extends Training<X> {
   /** As given; undefined where fit got none. */
   readonly y: Labels | undefined
@@ -21,7 +20,7 @@ export interface TransformerTraining<X = Matrix> extends Training<X> {
 export abstract class BaseTransformer<
     P extends ParameterTable,
     S extends object,
-    X extends AnyMatrix = Matrix,
+    X extends Features = Matrix,
   >
   extends BaseEstimator<P, S>
   implements Transformer<ParametersOf<P>>
@@ -42,9 +41,16 @@ export abstract class BaseTransformer<
    * @throws AthanorError SHAPE, DATA, ARGUMENT for what it cannot learn from; INTERRUPTED after `signal`.
    */
   async fit(x: MatrixLike, y?: Targets, options: FitOptions = {}): Promise<this> {
+    const { training, targetName } = await this.prepare(x, y, options)
+    const state = await this.learn(training)
+    return this.keep(training, { ...this.frameOf(training, targetName), ...state })
+  }
+
+  /** Features and targets of a fit, checked. */
+  protected async prepare(x: MatrixLike, y: Targets | undefined, options: FitOptions) {
     const targetName = typeof y === 'string' ? y : undefined
-    const training = await this.trainingOf(x, options, targetName)
-    const { operation, rows } = training
+    const given = await this.trainingOf(x, options, targetName)
+    const { operation, rows } = given
     if (y === undefined && this.tags.needsTargets === true)
       throw new AthanorError('ARGUMENT', {
         operation,
@@ -58,15 +64,15 @@ export abstract class BaseTransformer<
         expected: `${rows} targets, one a row`,
         received: String(targets.length),
       })
-    const state = await this.learn({ ...training, x: training.x as X, y: targets })
-    return this.keep({ ...this.frameOf(training, targetName), ...state })
+    const training: TransformerTraining<X> = { ...given, x: given.x as unknown as X, y: targets }
+    return { training, targetName }
   }
 
   /** The new features, as many rows as there came. */
   async transform(x: MatrixLike): Promise<Matrix | SparseMatrix> {
     const state = this.fitted('transform')
-    const matrix = await this.readInput('transform', x)
-    return this.named(await this.apply(matrix as X, state), state, matrix)
+    const features = (await this.readInput('transform', x)) as unknown as X
+    return this.named(await this.apply(features, state), state, features)
   }
 
   /** `fit` and `transform` of the same rows. */
@@ -84,20 +90,25 @@ export abstract class BaseTransformer<
     return this.namesOf(inputNames(state), state)
   }
 
-  private named(out: Matrix | SparseMatrix, state: Frame & S, from: AnyMatrix) {
-    if (state.featureNamesIn === undefined && from.names === undefined) return out
-    const names = this.namesOf(inputNames(state), state)
-    return isSparse(out)
-      ? new SparseMatrix({
-          rows: out.rows,
-          width: out.width,
-          indptr: out.indptr,
-          indices: out.indices,
-          values: out.values,
-          names,
-        })
-      : { ...out, names }
+  /** The same from other names of the old features, as a pipeline's steps pass them on. */
+  namesFrom(inputs: readonly string[]): readonly string[] {
+    return this.namesOf(inputs, this.fitted('namesFrom'))
   }
+
+  protected named(out: Matrix | SparseMatrix, state: Frame & S, from: Features) {
+    if (state.featureNamesIn === undefined && from.names === undefined) return out
+    return withNames(out, this.namesOf(from.names ?? inputNames(state), state))
+  }
+}
+
+/** The same values under other names. */
+export function withNames(
+  matrix: Matrix | SparseMatrix,
+  names: readonly string[] | undefined,
+): Matrix | SparseMatrix {
+  if (!isSparse(matrix)) return { x: matrix.x, rows: matrix.rows, width: matrix.width, names }
+  const { rows, width, indptr, indices, values } = matrix
+  return new SparseMatrix({ rows, width, indptr, indices, values, names })
 }
 
 /** Names of the features of fit. */

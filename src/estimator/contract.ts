@@ -17,6 +17,7 @@ export type MaybePromise<T> = T | Promise<T>
 /** How far a fit has come. */
 export type FitProgress = JobProgress
 
+/** Options of `fit`. */
 export interface FitOptions {
   /** Weight of each row, 0 or more. */
   readonly sampleWeight?: ArrayLike<number>
@@ -40,10 +41,12 @@ export const fitOptions = new OptionTable<FitOptions>({
   onProgress: aFunction(),
 })
 
+/** Options of `score`. */
 export interface ScoreOptions {
   readonly sampleWeight?: ArrayLike<number>
 }
 
+/** What `toJSON` gives. */
 export interface EstimatorJson {
   /** The class's name. */
   readonly estimator: string
@@ -69,6 +72,8 @@ export interface Tags {
   readonly ignoresFeatures?: boolean
   /** A transformer that needs `y` in fit. */
   readonly needsTargets?: boolean
+  /** A transformer whose `fitTransform` answers by models that have not seen the row. */
+  readonly crossFits?: boolean
   /** Does not take `sampleWeight`: giving one is an error. */
   readonly noSampleWeight?: boolean
   /** Takes raw columns or texts instead of a matrix of numbers. */
@@ -105,6 +110,7 @@ export interface Estimator<P extends object = object> extends EstimatorCore<P> {
   clone(): Estimator<P>
 }
 
+/** Predicts a label for each row. */
 export interface Classifier<P extends object = object> extends Estimator<P> {
   readonly estimatorType: 'classifier'
   /** The labels, ascending: the columns of `predictProba`. */
@@ -117,11 +123,13 @@ export interface Classifier<P extends object = object> extends Estimator<P> {
   decisionFunction?(x: MatrixLike): MaybePromise<Float32Array | Float64Array>
 }
 
+/** Predicts a number for each row. */
 export interface Regressor<P extends object = object> extends Estimator<P> {
   readonly estimatorType: 'regressor'
   predict(x: MatrixLike): MaybePromise<Float32Array | Float64Array>
 }
 
+/** Makes new features of the old ones. */
 export interface Transformer<P extends object = object> extends EstimatorCore<P> {
   readonly estimatorType: 'transformer'
   fit(x: MatrixLike, y?: Targets, options?: FitOptions): MaybePromise<this>
@@ -130,6 +138,7 @@ export interface Transformer<P extends object = object> extends EstimatorCore<P>
   clone(): Transformer<P>
 }
 
+/** Finds groups of rows. */
 export interface Clusterer<P extends object = object> extends EstimatorCore<P> {
   readonly estimatorType: 'clusterer'
   fit(x: MatrixLike, y?: undefined, options?: FitOptions): MaybePromise<this>
@@ -139,6 +148,7 @@ export interface Clusterer<P extends object = object> extends EstimatorCore<P> {
   clone(): Clusterer<P>
 }
 
+/** Finds rows that are unlike the others. */
 export interface OutlierDetector<P extends object = object> extends EstimatorCore<P> {
   readonly estimatorType: 'outlierDetector'
   fit(x: MatrixLike, y?: undefined, options?: FitOptions): MaybePromise<this>
@@ -149,6 +159,7 @@ export interface OutlierDetector<P extends object = object> extends EstimatorCor
   clone(): OutlierDetector<P>
 }
 
+/** An estimator of any kind. */
 export type AnyEstimator = Classifier | Regressor | Transformer | Clusterer | OutlierDetector
 
 /** What a class of estimators says of itself. */

@@ -8,11 +8,13 @@ import type { Classifier, Estimator, Regressor } from './contract.js'
 import { type MatrixLike, matrixOf, takeRows } from './matrix.js'
 import { numericTargets } from './targets.js'
 
+/** Row ids of one fold, ascending. */
 export interface Fold {
   readonly train: Uint32Array
   readonly test: Uint32Array
 }
 
+/** Options of `kFold`. */
 export interface FoldOptions {
   /** Number of folds, 5 by default. */
   readonly folds?: number
@@ -76,7 +78,8 @@ export function kFold(rows: number, options: FoldOptions = {}): Fold[] {
  *
  * @example
  * ```ts
- * const outOfFold = await crossValPredict(() => new Ridge(), x, y, { folds: 5 })
+ * const rows = Array.from({ length: 20 }, (_, i) => [i])
+ * const outOfFold = await crossValPredict(() => new Ridge(), rows, rows.map(([v]) => 2 * v))
  * ```
  */
 export async function crossValPredict(
@@ -121,7 +124,8 @@ export async function crossValPredict(
  *
  * @example
  * ```ts
- * const scores = await crossValScore(() => new LogisticRegression(), x, y, { folds: 5 })
+ * const rows = Array.from({ length: 20 }, (_, i) => [i])
+ * const scores = await crossValScore(() => new LogisticRegression(), rows, rows.map(([v]) => v % 2))
  * ```
  */
 export async function crossValScore(

@@ -17,7 +17,8 @@ export {
 } from './base-estimator.js'
 export { BaseRegressor, type RegressorTraining } from './base-regressor.js'
 export { BaseTransformer, type TransformerTraining } from './base-transformer.js'
-export { type CheckedEstimator, checkEstimator } from './check-estimator.js'
+export { type CheckName, checkEstimator, checkNames } from './checks/check-estimator.js'
+export type { CheckedEstimator } from './checks/subject.js'
 export type {
   AnyEstimator,
   Classifier,

@@ -3,6 +3,7 @@
 
 import { argumentError } from '../base/errors.js'
 
+/** A row whose target is likely wrong. */
 export interface Suspect {
   readonly row: number
   /** Class given, or target given. */

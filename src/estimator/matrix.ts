@@ -8,6 +8,7 @@ import { Dataset } from '../data/dataset.js'
 import { namesOf, Table } from '../data/table.js'
 import type { FeatureMatrix } from '../features/feature-matrix.js'
 import { Tensor } from '../tensor/tensor.js'
+import { RawColumns } from './raw-columns.js'
 import { SparseMatrix } from './sparse.js'
 
 /** Row-major features of either precision. */
@@ -17,6 +18,13 @@ export interface Matrix {
   readonly width: number
   /** Names of the columns, where they have any. */
   readonly names?: readonly string[]
+}
+
+/** What all forms of features have, once they are read. */
+export interface Features {
+  readonly rows: number
+  readonly width: number
+  readonly names?: readonly string[] | undefined
 }
 
 /** A row as an object: column names and values. */
@@ -33,6 +41,13 @@ export type MatrixLike =
   | Tensor
   | readonly ArrayLike<number>[]
   | TableLike
+  | RawColumns
+
+/** A cell of a row that is an array; null, undefined and NaN are missing values. */
+export type Cell = number | string | boolean | null | undefined
+
+/** Everything that some estimator takes: numbers, and for encoders and the like texts and categories. */
+export type FeaturesLike = MatrixLike | readonly (readonly Cell[])[] | readonly string[] | Column
 
 /** What an estimator asks of its features. */
 export interface MatrixNeeds {
@@ -60,7 +75,7 @@ export function isTableLike(x: unknown): x is TableLike {
   )
 }
 
-function isRecord(value: unknown): value is RecordRow {
+export function isRecord(value: unknown): value is RecordRow {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -165,6 +180,11 @@ async function convert(
   if (x instanceof SparseMatrix) return x
   if (x instanceof Tensor) return fromTensor(operation, x)
   if (x instanceof Table) return fromTable(operation, x, needs)
+  if (x instanceof RawColumns) {
+    if (x.named) return fromTable(operation, x.table, needs)
+    const { names: _, ...unnamed } = fromTable(operation, x.table, {})
+    return unnamed
+  }
   if (x instanceof Dataset) {
     const names = needs.names ?? x.names.filter(name => name !== needs.ignored)
     requireNames(operation, x.names, needs)
@@ -216,7 +236,7 @@ function fromRows(operation: string, rows: readonly ArrayLike<number>[]): Matrix
   return { x, rows: rows.length, width }
 }
 
-function notRows(operation: string, received: unknown): AthanorError {
+export function notRows(operation: string, received: unknown): AthanorError {
   return new AthanorError('DATA', {
     operation,
     expected: 'rows, each an array of numbers or an object',
@@ -235,7 +255,7 @@ function notANumber(operation: string, place: string, value: unknown): AthanorEr
 }
 
 /** The columns there are against those of fit, if these are known; which to take, in what order. */
-function requireNames(
+export function requireNames(
   operation: string,
   found: readonly string[],
   { names, ignored }: MatrixNeeds,

@@ -26,6 +26,7 @@ const arrays = {
 
 type ArrayName = keyof typeof arrays
 
+/** What an array has to be like. */
 export interface ArrayRule {
   /** How many, exactly; by default as many as there are. */
   readonly length?: number
@@ -53,17 +54,23 @@ function arrayCodec<T extends ArrayBufferView>(name: ArrayName, rule: ArrayRule)
   }
 }
 
+/** A Float64Array. */
 export const float64s = (rule: ArrayRule = {}): Codec<Float64Array> =>
   arrayCodec<Float64Array>('float64', rule)
+/** A Float32Array. */
 export const float32s = (rule: ArrayRule = {}): Codec<Float32Array> =>
   arrayCodec<Float32Array>('float32', rule)
+/** A Int32Array. */
 export const int32s = (rule: ArrayRule = {}): Codec<Int32Array> =>
   arrayCodec<Int32Array>('int32', rule)
+/** A Uint32Array. */
 export const uint32s = (rule: ArrayRule = {}): Codec<Uint32Array> =>
   arrayCodec<Uint32Array>('uint32', rule)
+/** A Uint8Array. */
 export const uint8s = (rule: ArrayRule = {}): Codec<Uint8Array> =>
   arrayCodec<Uint8Array>('uint8', rule)
 
+/** A finite number. */
 export const finiteNumber = (low?: number, high?: number): Codec<number> => ({
   write: value => value,
   read: json => json.number(low, high),
@@ -75,7 +82,9 @@ export const integer = (low?: number, high?: number): Codec<number> => ({
   read: json => json.integer(low, high),
 })
 
+/** true or false. */
 export const flag: Codec<boolean> = { write: value => value, read: json => json.boolean() }
+/** A text. */
 export const text: Codec<string> = { write: value => value, read: json => json.string() }
 
 /** One of some texts. */
@@ -119,6 +128,7 @@ export const labels: Codec<readonly Label[]> = {
     }),
 }
 
+/** A state as JSON in which typed arrays may stand. */
 export function writeState<S extends object>(table: StateTable<S>, state: S): object {
   return Object.fromEntries(
     Object.entries<Codec<unknown>>(table).map(([name, codec]) => [

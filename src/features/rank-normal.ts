@@ -5,6 +5,7 @@
 import type { JsonReader } from '../base/json-reader.js'
 import { normalQuantile } from './normal-quantile.js'
 import { quantileOf } from './quantile.js'
+import { firstAbove, firstAtLeast } from './search-sorted.js'
 
 const knots = 257
 
@@ -57,27 +58,4 @@ export class RankNormal {
       Float64Array.from(normals, normal => normal.number(-40, 40)),
     )
   }
-}
-
-/** Index of the first number greater than `value`. */
-export function firstAbove(ascending: Float64Array, value: number): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (ascending[middle] <= value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function firstAtLeast(ascending: Float64Array, value: number): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (ascending[middle] < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -3,6 +3,7 @@
 // columns of 1e300 and of 1e-300 keep their information.
 
 import type { JsonReader } from '../base/json-reader.js'
+import { momentsOf } from './moments.js'
 import { quantileOf } from './quantile.js'
 
 /** Between the quartiles of a standard normal distribution. */
@@ -96,16 +97,4 @@ function unitFor(lower: number, upper: number): number {
   if (span > 0 && span < 1e-150 && size < 1e100)
     return 2 ** Math.min(1000, -Math.ceil(Math.log2(size)))
   return 1
-}
-
-/** Mean and population standard deviation, in two passes. */
-export function momentsOf(values: ArrayLike<number>): { mean: number; std: number } {
-  const n = values.length
-  let mean = 0
-  for (let i = 0; i < n; i++) mean += values[i] / n
-  let squares = 0
-  for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2
-  const std = Math.sqrt(squares / n)
-  // Rounding in the mean of equal values must not look like spread.
-  return { mean, std: std > Math.abs(mean) * 1e-15 * Math.sqrt(n) ? std : 0 }
 }

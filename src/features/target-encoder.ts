@@ -6,7 +6,7 @@ import { suggestName } from '../base/nearest-name.js'
 import { type Column, cellText, isMissing } from '../data/column.js'
 import type { Table } from '../data/table.js'
 import { GatheredColumn } from './gathered-column.js'
-import { momentsOf } from './scaling.js'
+import { momentsOf } from './moments.js'
 import { guessTask, rowsOf, type Task } from './task.js'
 
 export { guessTask, type Task } from './task.js'

@@ -1,12 +1,4 @@
 // Models that don't look at the features: the bar for all others.
 
-export {
-  DummyClassifier,
-  type DummyClassifierParams,
-  dummyClassifierParameters,
-} from './dummy-classifier.js'
-export {
-  DummyRegressor,
-  type DummyRegressorParams,
-  dummyRegressorParameters,
-} from './dummy-regressor.js'
+export { DummyClassifier } from './dummy-classifier.js'
+export { DummyRegressor } from './dummy-regressor.js'

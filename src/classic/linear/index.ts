@@ -1,8 +1,4 @@
 // Linear models.
 
-export {
-  LogisticRegression,
-  type LogisticRegressionParams,
-  logisticRegressionParameters,
-} from './logistic-regression.js'
-export { Ridge, type RidgeParams, ridgeParameters } from './ridge.js'
+export { LogisticRegression } from './logistic-regression.js'
+export { Ridge } from './ridge.js'

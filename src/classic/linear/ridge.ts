@@ -55,7 +55,8 @@ const directWork = 1.5e10
  *
  * @example
  * ```ts
- * await new Ridge({ alpha: 1e-6 }).fit([[0], [1], [2]], [1, 3, 5]).predict([[10]]) // about [21]
+ * const model = await new Ridge({ alpha: 1e-6 }).fit([[0], [1], [2]], [1, 3, 5])
+ * await model.predict([[10]]) // about [21]
  * ```
  */
 export class Ridge extends BaseRegressor<typeof ridgeParameters, State> {

@@ -1,8 +1,10 @@
 // The mean of each class's recall: accuracy as if all classes were equally frequent.
 
+import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
-import { checkPair, distinctLabels, type Values, type Weighted, weighted } from './input.js'
+import { countClasses } from './class-counts.js'
+import { encodePair, type Weighted, weighted } from './input.js'
 
 interface BalancedAccuracyOptions extends Weighted {
   /** Scale so that chance is 0. Default: false. */
@@ -25,27 +27,19 @@ const balancedAccuracyOptions = new OptionTable<BalancedAccuracyOptions>({
  * ```
  */
 export function balancedAccuracy(
-  yTrue: Values,
-  yPred: Values,
+  yTrue: Labels,
+  yPred: Labels,
   options: BalancedAccuracyOptions = {},
 ): number {
   balancedAccuracyOptions.check('balancedAccuracy', options)
   const { sampleWeight, adjusted = false } = options
-  const rows = checkPair('balancedAccuracy', yTrue, yPred, sampleWeight)
-  const place = new Map(distinctLabels(yTrue).map((label, i) => [label, i]))
-  const right = new Float64Array(place.size)
-  const all = new Float64Array(place.size)
-  for (let i = 0; i < rows; i++) {
-    const w = sampleWeight === undefined ? 1 : sampleWeight[i]
-    const c = place.get(yTrue[i])!
-    all[c] += w
-    if (yTrue[i] === yPred[i]) right[c] += w
-  }
+  const pair = encodePair('balancedAccuracy', yTrue, yPred, sampleWeight)
+  const { right, actual } = countClasses(pair, sampleWeight)
   let sum = 0
   let classes = 0
-  for (let c = 0; c < all.length; c++) {
-    if (all[c] === 0) continue
-    sum += right[c] / all[c]
+  for (let c = 0; c < actual.length; c++) {
+    if (actual[c] === 0) continue
+    sum += right[c] / actual[c]
     classes++
   }
   const score = sum / classes

@@ -2,9 +2,11 @@
 // of positives among them (Niculescu-Mizil & Caruana 2005).
 
 import { AthanorError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
-import { numberIn, oneOf, wholeNumber } from '../../base/value-kinds.js'
-import { checkPair, requireBinary, type Values } from './input.js'
+import { oneOf, wholeNumber } from '../../base/value-kinds.js'
+import { checkScored, positiveRows, type Values } from './input.js'
+import { oneLabel } from './labels.js'
 
 /** Points of a calibration curve, one for each bin that is not empty. */
 export interface CalibrationCurve {
@@ -18,7 +20,8 @@ export interface CalibrationCurve {
 
 /** Options of `calibrationCurve`. */
 export interface CalibrationCurveOptions {
-  readonly positive?: number
+  /** The label that probabilities speak for; 1 or true by default. */
+  readonly positive?: Label
   /** Number of bins, 5 by default. */
   readonly bins?: number
   /** Bins of equal width (default) or of equally many rows. */
@@ -26,7 +29,7 @@ export interface CalibrationCurveOptions {
 }
 
 const calibrationOptions = new OptionTable<CalibrationCurveOptions>({
-  positive: numberIn(),
+  positive: oneLabel,
   bins: wholeNumber({ min: 1 }),
   strategy: oneOf(['uniform', 'quantile']),
 })
@@ -41,34 +44,31 @@ const calibrationOptions = new OptionTable<CalibrationCurveOptions>({
  * ```
  */
 export function calibrationCurve(
-  yTrue: Values,
+  yTrue: Labels,
   yProbability: Values,
   options: CalibrationCurveOptions = {},
 ): CalibrationCurve {
-  const {
-    positive = 1,
-    bins = 5,
-    strategy = 'uniform',
-  } = calibrationOptions.check('calibrationCurve', options)
-  const rows = checkPair('calibrationCurve', yTrue, yProbability, undefined, 'yProbability')
-  requireBinary('calibrationCurve', yTrue, positive)
+  const operation = 'calibrationCurve'
+  const { positive, bins = 5, strategy = 'uniform' } = calibrationOptions.check(operation, options)
+  const kind = checkScored(operation, yTrue, yProbability, undefined, 'yProbability')
+  const isPositive = positiveRows(operation, yTrue, kind, positive)
+  const rows = yTrue.length
   for (let i = 0; i < rows; i++)
     if (yProbability[i] < 0 || yProbability[i] > 1)
       throw new AthanorError('DATA', {
-        operation: 'calibrationCurve',
+        operation,
         expected: 'probabilities between 0 and 1',
         received: `${yProbability[i]} at row ${i}`,
       })
-  const edges = strategy === 'uniform' ? evenEdges(bins) : quantileEdges(yProbability, bins)
+  const edges = binEdges(yProbability, bins, strategy)
   const counts = new Float64Array(bins)
   const predicted = new Float64Array(bins)
   const positives = new Float64Array(bins)
   for (let i = 0; i < rows; i++) {
-    let bin = 0
-    while (bin < edges.length && edges[bin] < yProbability[i]) bin++
+    const bin = binOf(edges, yProbability[i])
     counts[bin]++
     predicted[bin] += yProbability[i]
-    if (yTrue[i] === positive) positives[bin]++
+    positives[bin] += isPositive[i]
   }
   const kept = Array.from(counts.keys()).filter(bin => counts[bin] > 0)
   return {
@@ -76,6 +76,27 @@ export function calibrationCurve(
     meanPredicted: Float64Array.from(kept, bin => predicted[bin] / counts[bin]),
     counts: Float64Array.from(kept, bin => counts[bin]),
   }
+}
+
+/** The inner edges of bins of equal width, or of equally many values. */
+export function binEdges(
+  values: Values,
+  bins: number,
+  strategy: 'uniform' | 'quantile',
+): readonly number[] {
+  return strategy === 'uniform' ? evenEdges(bins) : quantileEdges(values, bins)
+}
+
+/** The bin of a value: that of the first edge which is not below it. */
+export function binOf(edges: readonly number[], value: number): number {
+  let low = 0
+  let high = edges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (edges[middle] < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function evenEdges(bins: number): number[] {

@@ -1,11 +1,13 @@
 // Precision, recall, F1 and support of every class and their averages, as data and as text.
 
 import { shapeError } from '../../base/errors.js'
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { listOf, someText } from '../../base/value-kinds.js'
 import { accuracy } from './accuracy.js'
-import { checkPair, distinctLabels, type Values, type Weighted } from './input.js'
-import { metricsPerClass, perClassOptions } from './precision-recall-f1.js'
+import { averaged, meanOfClasses, perClassOptions } from './class-counts.js'
+import { encodePair, type Weighted } from './input.js'
+import { formulas, metricsPerClass } from './precision-recall-f1.js'
 
 /** A row of a `ClassificationReport`. */
 export interface ReportRow {
@@ -19,7 +21,10 @@ export interface ReportRow {
 /** Precision, recall and F1 of each class and their averages. */
 export interface ClassificationReport {
   readonly classes: readonly ReportRow[]
+  /** Over all rows. */
   readonly accuracy: number
+  /** From the summed counts; the accuracy where no class is left out. */
+  readonly micro: ReportRow
   readonly macro: ReportRow
   readonly weighted: ReportRow
   /** The same as a table of fixed-width text. */
@@ -30,7 +35,9 @@ export interface ClassificationReport {
 export interface ClassificationReportOptions extends Weighted {
   /** Name of each label, in ascending order of labels (or in that of `labels`). */
   readonly names?: readonly string[]
-  readonly labels?: readonly number[]
+  /** The classes and their order; by default every label seen, ascending. */
+  readonly labels?: readonly Label[]
+  /** See `precision`. */
   readonly zeroDivision?: number
 }
 
@@ -49,21 +56,19 @@ const reportOptions = new OptionTable<ClassificationReportOptions>({
  * ```
  */
 export function classificationReport(
-  yTrue: Values,
-  yPred: Values,
+  yTrue: Labels,
+  yPred: Labels,
   options: ClassificationReportOptions = {},
 ): ClassificationReport {
-  const { sampleWeight, zeroDivision } = reportOptions.check('classificationReport', options)
-  checkPair('classificationReport', yTrue, yPred, sampleWeight)
-  const labels = options.labels ?? distinctLabels(yTrue, yPred)
+  const operation = 'classificationReport'
+  const { sampleWeight, zeroDivision } = reportOptions.check(operation, options)
+  const seen = encodePair(operation, yTrue, yPred, sampleWeight).labels
+  const labels = options.labels ?? seen
   const names = options.names ?? labels.map(String)
   if (names.length !== labels.length)
-    throw shapeError(
-      'classificationReport',
-      `${labels.length} names, one a class`,
-      `${names.length}`,
-    )
-  const per = metricsPerClass(yTrue, yPred, { sampleWeight, zeroDivision, labels })
+    throw shapeError(operation, `${labels.length} names, one a class`, `${names.length}`)
+  const given = { sampleWeight, zeroDivision, labels }
+  const per = metricsPerClass(yTrue, yPred, given)
   const classes = names.map((name, i) => ({
     name,
     precision: per.precision[i],
@@ -71,32 +76,37 @@ export function classificationReport(
     f1: per.f1[i],
     support: per.support[i],
   }))
+  const micro = (formula: keyof typeof formulas) =>
+    averaged(operation, formulas[formula], yTrue, yPred, { ...given, average: 'micro' })
   const report = {
     classes,
     accuracy: accuracy(yTrue, yPred, { sampleWeight }),
-    macro: meanRow('macro avg', classes, () => 1),
-    weighted: meanRow('weighted avg', classes, row => row.support),
+    micro: {
+      name: 'micro avg',
+      precision: micro('precision'),
+      recall: micro('recall'),
+      f1: micro('f1'),
+      support: classes.reduce((sum, row) => sum + row.support, 0),
+    },
+    macro: meanRow('macro avg', classes),
+    weighted: meanRow('weighted avg', classes, per.support),
   }
-  return { ...report, toString: () => asText(report) }
+  const isWhole = seen.every(label => labels.includes(label))
+  return { ...report, toString: () => asText(report, isWhole) }
 }
 
-function meanRow(name: string, rows: ReportRow[], weight: (row: ReportRow) => number): ReportRow {
-  const mean = (key: 'precision' | 'recall' | 'f1') => {
-    let sum = 0
-    let total = 0
-    for (const row of rows) {
-      if (Number.isNaN(row[key])) continue
-      sum += weight(row) * row[key]
-      total += weight(row)
-    }
-    return total === 0 ? 0 : sum / total
-  }
+function meanRow(name: string, rows: readonly ReportRow[], weights?: readonly number[]): ReportRow {
+  const mean = (key: 'precision' | 'recall' | 'f1') =>
+    meanOfClasses(
+      rows.map(row => row[key]),
+      weights,
+    )
   const support = rows.reduce((sum, row) => sum + row.support, 0)
   return { name, precision: mean('precision'), recall: mean('recall'), f1: mean('f1'), support }
 }
 
-function asText(report: Omit<ClassificationReport, 'toString'>): string {
-  const rows = [...report.classes, report.macro, report.weighted]
+function asText(report: Omit<ClassificationReport, 'toString'>, isWhole: boolean): string {
+  const rows = [...report.classes, report.micro, report.macro, report.weighted]
   const width = Math.max(...rows.map(row => row.name.length))
   const line = (name: string, cells: readonly string[]) =>
     `${name.padStart(width)}${cells.map(cell => cell.padStart(11)).join('')}`
@@ -111,7 +121,9 @@ function asText(report: Omit<ClassificationReport, 'toString'>): string {
     '',
     ...report.classes.map(row => line(row.name, numbers(row))),
     '',
-    line('accuracy', ['', '', report.accuracy.toFixed(2), String(report.macro.support)]),
+    isWhole
+      ? line('accuracy', ['', '', report.accuracy.toFixed(2), String(report.macro.support)])
+      : line(report.micro.name, numbers(report.micro)),
     line(report.macro.name, numbers(report.macro)),
     line(report.weighted.name, numbers(report.weighted)),
     '',

@@ -1,15 +1,27 @@
 // Logarithmic loss: minus the mean log of the probability given to the true class (nats).
 
-import { AthanorError } from '../../base/errors.js'
+import type { Labels } from '../../base/label.js'
+import { OptionTable } from '../../base/options.js'
+import { trueOrFalse } from '../../base/value-kinds.js'
+import { type ClassScores, totalWeight, type Values } from './input.js'
+import { meanOf } from './means.js'
 import {
-  type ClassScores,
-  checkScores,
-  requireBinary,
-  requireClassIds,
-  type Values,
-  weightedMean,
-} from './input.js'
-import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
+  checkProbabilities,
+  ofTrueClass,
+  type ProbabilityOptions,
+  probabilityOptions,
+} from './probabilities.js'
+
+/** Options of `logLoss`. */
+export interface LogLossOptions extends ProbabilityOptions {
+  /** The mean over rows (default), or with false the sum. */
+  readonly normalize?: boolean
+}
+
+const logLossOptions = new OptionTable<LogLossOptions>({
+  ...probabilityOptions.rows,
+  normalize: trueOrFalse,
+})
 
 /**
  * Mean −ln p(true class), in nats. `yProbability` holds the positive class's probability, or one
@@ -22,50 +34,27 @@ import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
  * @example
  * ```ts
  * logLoss([1, 0], [0.9, 0.1]) // 0.105…
+ * logLoss(['dog', 'cat'], [[0.1, 0.9], [0.9, 0.1]], { labels: ['cat', 'dog'] }) // 0.105…
  * ```
  */
 export function logLoss(
-  yTrue: Values,
+  yTrue: Labels,
   yProbability: ClassScores,
-  options: BinaryScoreOptions = {},
+  options: LogLossOptions = {},
 ): number {
-  binaryScoreOptions.check('logLoss', options)
-  const { positive = 1, sampleWeight } = options
-  const { rows, classes, values } = checkScores('logLoss', yTrue, yProbability, sampleWeight)
-  requireProbabilities(values, classes)
-  const epsilon = values instanceof Float32Array ? 2 ** -23 : 2 ** -52
-  const loss = (p: number) => -Math.log(Math.min(1 - epsilon, Math.max(epsilon, p)))
-  if (classes > 2) {
-    requireClassIds('logLoss', yTrue, classes)
-    return weightedMean(rows, i => loss(values[i * classes + yTrue[i]]), sampleWeight)
-  }
-  requireBinary('logLoss', yTrue, positive)
-  const probability =
-    classes === 1
-      ? (i: number) => (yTrue[i] === positive ? values[i] : 1 - values[i])
-      : (i: number) => values[2 * i + (yTrue[i] === positive ? 1 : 0)]
-  return weightedMean(rows, i => loss(probability(i)), sampleWeight)
+  const { normalize = true, ...others } = logLossOptions.check('logLoss', options)
+  const given = checkProbabilities('logLoss', yTrue, yProbability, others)
+  const mean = meanLoss(ofTrueClass(given), given.epsilon, others.sampleWeight)
+  return normalize ? mean : mean * totalWeight(given.rows, others.sampleWeight)
 }
 
-function requireProbabilities(values: Values, classes: number): void {
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < 0 || values[i] > 1)
-      throw new AthanorError('DATA', {
-        operation: 'logLoss',
-        expected: 'probabilities between 0 and 1',
-        received: `${values[i]} at row ${Math.floor(i / classes)}`,
-        fix: 'Apply softmax or sigmoid to logits first',
-      })
-  }
-  if (classes === 1) return
-  for (let row = 0; row * classes < values.length; row++) {
-    let sum = 0
-    for (let c = 0; c < classes; c++) sum += values[row * classes + c]
-    if (Math.abs(sum - 1) > 1e-3)
-      throw new AthanorError('DATA', {
-        operation: 'logLoss',
-        expected: 'probabilities that sum to 1 in each row',
-        received: `${sum} at row ${row}`,
-      })
-  }
+/** Mean of −ln of probabilities that are clipped to [ε, 1 − ε]; they are replaced by it. */
+export function meanLoss(
+  probabilities: Float64Array,
+  epsilon: number,
+  weights: Values | undefined,
+): number {
+  for (let i = 0; i < probabilities.length; i++)
+    probabilities[i] = -Math.log(Math.min(1 - epsilon, Math.max(epsilon, probabilities[i])))
+  return meanOf(probabilities, weights)
 }

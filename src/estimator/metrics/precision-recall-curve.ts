@@ -1,8 +1,9 @@
 // Precision against recall at every threshold (Davis & Goadrich 2006).
 
-import { checkPair, requireBinary, type Values } from './input.js'
-import { type BinaryScoreOptions, binaryScoreOptions } from './roc-curve.js'
-import { thresholdCounts } from './threshold-counts.js'
+import type { Labels } from '../../base/label.js'
+import type { Values } from './input.js'
+import { binaryCounts, type CurveOptions, curveOptions } from './roc-curve.js'
+import type { ThresholdCounts } from './threshold-counts.js'
 
 /** Points of a precision-recall curve. */
 export interface PrecisionRecallCurve {
@@ -15,7 +16,8 @@ export interface PrecisionRecallCurve {
 
 /**
  * Precision and recall for every distinct score as threshold. Without a positive row recall is 1
- * throughout. As scikit-learn's `precision_recall_curve`.
+ * throughout. `dropIntermediate` (default false) leaves out thresholds that find no further positive
+ * row. As scikit-learn's `precision_recall_curve`.
  *
  * @example
  * ```ts
@@ -23,30 +25,29 @@ export interface PrecisionRecallCurve {
  * ```
  */
 export function precisionRecallCurve(
-  yTrue: Values,
+  yTrue: Labels,
   yScore: Values,
-  options: BinaryScoreOptions = {},
+  options: CurveOptions = {},
 ): PrecisionRecallCurve {
-  binaryScoreOptions.check('precisionRecallCurve', options)
-  const { positive = 1, sampleWeight } = options
-  const rows = checkPair('precisionRecallCurve', yTrue, yScore, sampleWeight, 'yScore')
-  requireBinary('precisionRecallCurve', yTrue, positive)
-  return precisionRecallPoints(
-    rows,
-    i => yTrue[i] === positive,
-    i => yScore[i],
-    sampleWeight,
-  )
+  const { dropIntermediate = false } = curveOptions.check('precisionRecallCurve', options)
+  const counts = binaryCounts('precisionRecallCurve', yTrue, yScore, options)
+  return precisionRecallPoints(dropIntermediate ? withoutPlateaus(counts) : counts)
 }
 
-/** The same over functions of the row, for callers that have checked their input. */
-export function precisionRecallPoints(
-  rows: number,
-  isPositive: (row: number) => boolean,
-  score: (row: number) => number,
-  weights: Values | undefined,
-): PrecisionRecallCurve {
-  const counts = thresholdCounts(rows, isPositive, score, weights)
+/** The thresholds where the true positives change from the one before or to the one after. */
+function withoutPlateaus(counts: ThresholdCounts): ThresholdCounts {
+  const { truePositives: tp } = counts
+  const isKept = (_: number, i: number) =>
+    i === 0 || i === tp.length - 1 || tp[i] !== tp[i - 1] || tp[i + 1] !== tp[i]
+  return {
+    thresholds: counts.thresholds.filter(isKept),
+    truePositives: tp.filter(isKept),
+    falsePositives: counts.falsePositives.filter(isKept),
+  }
+}
+
+/** The curve through the counts. */
+export function precisionRecallPoints(counts: ThresholdCounts): PrecisionRecallCurve {
   const n = counts.thresholds.length
   const positives = counts.truePositives[n - 1]
   const precision = new Float64Array(n + 1)

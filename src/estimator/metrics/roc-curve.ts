@@ -1,24 +1,33 @@
 // The ROC curve: share of positives found against share of negatives taken for positive.
 
+import type { Label, Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
-import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
-import { checkPair, requireBinary, type Values, type Weighted, weighted } from './input.js'
+import { trueOrFalse } from '../../base/value-kinds.js'
+import { checkScored, positiveRows, type Values, type Weighted, weighted } from './input.js'
+import { oneLabel } from './labels.js'
 import { type ThresholdCounts, thresholdCounts } from './threshold-counts.js'
 
 /** Options of metrics over the scores of two classes. */
 export interface BinaryScoreOptions extends Weighted {
-  /** The label that scores speak for; 1 by default. */
-  readonly positive?: number
+  /** The label that scores speak for; 1 or true by default, to be given where labels are texts. */
+  readonly positive?: Label
 }
 
 export const binaryScoreOptions = new OptionTable<BinaryScoreOptions>({
   ...weighted.rows,
-  positive: numberIn(),
+  positive: oneLabel,
 })
 
-const rocCurveOptions = new OptionTable<
-  BinaryScoreOptions & { readonly dropIntermediate?: boolean }
->({ ...binaryScoreOptions.rows, dropIntermediate: trueOrFalse })
+/** Options of curves over the scores of two classes. */
+export interface CurveOptions extends BinaryScoreOptions {
+  /** Leave out points that do not change the curve. */
+  readonly dropIntermediate?: boolean
+}
+
+export const curveOptions = new OptionTable<CurveOptions>({
+  ...binaryScoreOptions.rows,
+  dropIntermediate: trueOrFalse,
+})
 
 /** Points of a ROC curve. */
 export interface RocCurve {
@@ -26,6 +35,17 @@ export interface RocCurve {
   readonly truePositiveRate: Float64Array
   /** Descending; the first is Infinity, where nothing is predicted positive. */
   readonly thresholds: Float64Array
+}
+
+/** Counts at the thresholds of one column of scores; input is checked. */
+export function binaryCounts(
+  operation: string,
+  yTrue: Labels,
+  yScore: Values,
+  { positive, sampleWeight }: BinaryScoreOptions,
+): ThresholdCounts {
+  const kind = checkScored(operation, yTrue, yScore, sampleWeight)
+  return thresholdCounts(positiveRows(operation, yTrue, kind, positive), yScore, sampleWeight)
 }
 
 /**
@@ -38,21 +58,13 @@ export interface RocCurve {
  * rocCurve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).truePositiveRate // 0, 0.5, 0.5, 1, 1
  * ```
  */
-export function rocCurve(
-  yTrue: Values,
-  yScore: Values,
-  options: BinaryScoreOptions & { readonly dropIntermediate?: boolean } = {},
-): RocCurve {
-  rocCurveOptions.check('rocCurve', options)
-  const { positive = 1, sampleWeight, dropIntermediate = true } = options
-  const rows = checkPair('rocCurve', yTrue, yScore, sampleWeight, 'yScore')
-  requireBinary('rocCurve', yTrue, positive)
-  const counts = thresholdCounts(
-    rows,
-    i => yTrue[i] === positive,
-    i => yScore[i],
-    sampleWeight,
-  )
+export function rocCurve(yTrue: Labels, yScore: Values, options: CurveOptions = {}): RocCurve {
+  const { dropIntermediate = true } = curveOptions.check('rocCurve', options)
+  return rocPoints(binaryCounts('rocCurve', yTrue, yScore, options), dropIntermediate)
+}
+
+/** The curve through the counts. */
+export function rocPoints(counts: ThresholdCounts, dropIntermediate: boolean): RocCurve {
   const kept = dropIntermediate ? corners(counts) : Array.from(counts.thresholds, (_, i) => i)
   const last = counts.thresholds.length - 1
   const rate = (values: Float64Array) =>
