@@ -6,6 +6,7 @@
 
 #include "learn/exact-tree.h"
 #include "learn/job.h"
+#include "learn/prune-tree.h"
 #include "ranges.h"
 
 namespace athanor {
@@ -28,6 +29,9 @@ struct ForestRules {
   bool outOfBag = false;
   /// Gives what is known of inner nodes too.
   bool details = false;
+  double pruning = 0;
+  /// Writes the pruning path of the first tree down.
+  bool path = false;
 };
 
 struct ForestInput {
@@ -47,7 +51,7 @@ class GrowTrees : public Job {
     weighted_ = !packed_ && (forest.bootstrap || input.weights != nullptr);
     impurity_ = makeImpurity(input.kind, input.classes, packed_, weighted_);
     source_ = {input.table, nullptr, nullptr, impurity_.get(), tree};
-    if (forest.bootstrap && input.weights != nullptr) cumulate();
+    if (forest.bootstrap && input.weights != nullptr && weightsDiffer()) cumulate();
     if (forest.outOfBag) inBag_.resize(static_cast<size_t>(forest.trees));
     importances_.resize(static_cast<size_t>(forest.trees));
   }
@@ -93,6 +97,12 @@ class GrowTrees : public Job {
       sum += w;
     }
     return sum < 4e9;
+  }
+
+  bool weightsDiffer() const {
+    for (int64_t i = 1; i < input_.table.rows; i++)
+      if (input_.weights[i] != input_.weights[0]) return true;
+    return false;
   }
 
   void cumulate() {
@@ -258,6 +268,8 @@ class GrowTrees : public Job {
       return;
     }
     trees_[number] = slot.tree.grown();
+    if (forest_.path && number == 0) pruneTree(trees_[0], impurity_->outputs, 0, &path_);
+    if (forest_.pruning > 0) pruneTree(trees_[number], impurity_->outputs, forest_.pruning, nullptr);
     const std::vector<ExactNode>& nodes = trees_[number].nodes;
     if (nodes.size() == 1) return;
     std::vector<double>& gains = importances_[number];
@@ -383,6 +395,8 @@ class GrowTrees : public Job {
     give(nodeValues_);
     give(impurities_);
     give(nodeWeights_);
+    give(path_.alphas);
+    give(path_.impurities);
     return Step::done;
   }
 
@@ -406,6 +420,7 @@ class GrowTrees : public Job {
   std::vector<ExactNodes> trees_;
   std::vector<std::vector<uint64_t>> inBag_;
   std::vector<std::vector<double>> importances_;
+  PruningPath path_;
   int64_t nextRow_ = 0;
   size_t gathered_ = 0;
 
@@ -442,6 +457,8 @@ Job* growTreesJob(Arguments& arguments) {
   forest.balanced = arguments.flag();
   forest.outOfBag = arguments.flag();
   forest.details = arguments.flag();
+  forest.pruning = arguments.number();
+  forest.path = arguments.flag();
   const int64_t cells = input.table.rows * input.table.width;
   if (narrow)
     input.table.narrow = arguments.array<float>(cells);
