@@ -4,8 +4,11 @@
 
 #define ATHANOR_JOBS(JOB) \
   JOB(sumOfSquares, 0) \
+  JOB(histGradientBoosting, 10) \
+  JOB(predictTrees, 11) \
   JOB(linearObjective, 20) \
   JOB(growTrees, 30) \
+  JOB(isolationForest, 31) \
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
   JOB(kMeans, 60) \

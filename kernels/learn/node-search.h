@@ -47,8 +47,8 @@ struct Division {
   int64_t leftRows = 0;
 };
 
-/// All finite values are at most this; missing ones are not: everything that has a value goes left.
-constexpr double everyValue = 1.7976931348623157e308;
+/// Parts values from missing ones.
+constexpr double everyValue = __builtin_inf();
 
 inline uint64_t mixed(uint64_t x) {  // Steele et al., SplitMix64
   x += 0x9e3779b97f4a7c15u;

@@ -2,25 +2,16 @@
 #include "learn/sorted-columns.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "learn/radix-sort.h"
 
 namespace athanor {
 
 namespace {
 
-uint32_t keyOf(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, sizeof(bits));
-  return bits ^ ((bits >> 31) != 0 ? 0xffffffffu : 0x80000000u);
-}
-
+uint32_t keyOf(float x) { return sortableBits(x); }
 /// The upper half of a key; the lower half matters only among equals.
-uint32_t keyOf(double x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof(bits));
-  bits ^= (bits >> 63) != 0 ? ~uint64_t(0) : uint64_t(1) << 63;
-  return static_cast<uint32_t>(bits >> 32);
-}
+uint32_t keyOf(double x) { return static_cast<uint32_t>(sortableBits(x) >> 32); }
 
 /// Sorts by the upper 32 bits, in three passes over digits of 11 bits; equal ones stay in order.
 void sortByKey(std::vector<uint64_t>& items, std::vector<uint64_t>& room) {

@@ -2,6 +2,9 @@
 
 export const jobKinds = {
   growTrees: 30,
+  isolationForest: 31,
+  histGradientBoosting: 10,
+  predictTrees: 11,
   sumOfSquares: 0,
   linearObjective: 20,
   svmFit: 40,
