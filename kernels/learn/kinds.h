@@ -7,6 +7,8 @@
   JOB(histGradientBoosting, 10) \
   JOB(predictTrees, 11) \
   JOB(linearObjective, 20) \
+  JOB(growTrees, 30) \
+  JOB(isolationForest, 31) \
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
   JOB(kMeans, 60) \

@@ -1,6 +1,8 @@
 // The kinds of jobs, with their numbers in kernels/learn/kinds.h.
 
 export const jobKinds = {
+  growTrees: 30,
+  isolationForest: 31,
   histGradientBoosting: 10,
   predictTrees: 11,
   sumOfSquares: 0,
