@@ -77,6 +77,8 @@ export interface Tags {
   readonly crossFits?: boolean
   /** Does not take `sampleWeight`: giving one is an error. */
   readonly noSampleWeight?: boolean
+  /** The number of features, where it takes exactly so many. */
+  readonly features?: number
   /** Takes raw columns or texts instead of a matrix of numbers. */
   readonly input?: 'matrix' | 'table' | 'texts'
 }
