@@ -13,7 +13,7 @@ namespace athanor {
 namespace {
 
 /// Thresholds may not be infinite: only the split between numbers and missing cells is.
-constexpr double almostInfinite = 1e300;
+constexpr double largest = std::numeric_limits<double>::max();
 
 constexpr int tableEntries = 256;
 
@@ -26,8 +26,8 @@ T roundedDown(double edge) {
 }
 
 double middle(double a, double b) {
-  const double m = (a + b) / 2;
-  return m == m ? std::min(m, almostInfinite) : 0.0;  // of −∞ and ∞
+  const double m = a / 2 + b / 2;
+  return m == m ? std::min(m, largest) : 0.0;  // of −∞ and ∞
 }
 
 constexpr int step = 16;
@@ -96,7 +96,7 @@ void quantiles(const T* sorted, int64_t count, int32_t maxBins, std::vector<doub
     const int64_t at = below < 0 ? 0 : static_cast<int64_t>(below);
     const int64_t next = std::min(below < 0 ? 0 : at + 1, count - 1);
     edges.push_back(below == position - 1 ? middle(sorted[at], sorted[next])
-                                          : std::min<double>(sorted[next], almostInfinite));
+                                          : std::min<double>(sorted[next], largest));
   }
 }
 
@@ -110,7 +110,7 @@ void weightedQuantiles(const T* sorted, const double* cumulated, int64_t count, 
         std::lower_bound(cumulated, cumulated + count, wanted * (1 - 1e-15)) - cumulated, count - 1);
     const bool met = cumulated[at] <= wanted * (1 + 1e-15) && at + 1 < count;
     edges.push_back(met ? middle(sorted[at], sorted[at + 1])
-                        : std::min<double>(sorted[at], almostInfinite));
+                        : std::min<double>(sorted[at], largest));
   }
 }
 

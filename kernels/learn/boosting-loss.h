@@ -6,7 +6,7 @@
 
 namespace athanor {
 
-/// The numbers of `losses` in src/classic/trees/boost.ts.
+/// The numbers of `losses` in src/classic/boosting/boost.ts.
 enum class Loss : int32_t {
   squaredError = 0,
   absoluteError = 1,

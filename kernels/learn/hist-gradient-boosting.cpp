@@ -7,8 +7,7 @@
 
 #include "learn/boosting-loss.h"
 #include "learn/job.h"
-#include "learn/radix-sort.h"
-#include "learn/tree-grower.h"
+#include "learn/tree-record.h"
 #include "ranges.h"
 
 namespace athanor {
@@ -21,9 +20,6 @@ constexpr int32_t edgeFeatures = 16;  // a step
 constexpr int64_t fillRows = 512;
 constexpr double stepCells = 2e6;
 constexpr int64_t scoreRows = 4096;
-
-/// Flags of a node, as in src/classic/trees/tree-ensemble.ts.
-enum NodeFlag : uint8_t { missingLeftFlag = 1, categoricalFlag = 2, unknownLeftFlag = 4 };
 
 enum class Stop { running = 0, finished = 1, early = 2, tooManyCategories = 3 };
 
@@ -49,9 +45,6 @@ struct Arrays {
   const int32_t* heldOutRows = nullptr;
   int64_t heldOutCount = 0;
   const uint8_t* categorical = nullptr;
-  /// Raw predictions to go on from, one column an output.
-  const double* trainScores = nullptr;
-  const double* heldOutScores = nullptr;
 };
 
 /// Targets in the order of a subset's rows.
@@ -70,16 +63,11 @@ struct Subset {
     for (int64_t i = 0; i < count; i++) into[i] = from[ids[i]];
     return into.data();
   }
-  void start(const std::vector<double>& baseline, const double* given) {
-    const int64_t rows = targets.rows;
-    scores.resize(static_cast<int64_t>(baseline.size()) * rows);
-    for (size_t k = 0; k < baseline.size(); k++) {
-      double* const column = scores.data() + static_cast<int64_t>(k) * rows;
-      if (given == nullptr)
-        std::fill(column, column + rows, baseline[k]);
-      else
-        std::copy(given + static_cast<int64_t>(k) * rows, given + static_cast<int64_t>(k + 1) * rows, column);
-    }
+  void start(const std::vector<double>& baseline) {
+    scores.resize(static_cast<int64_t>(baseline.size()) * targets.rows);
+    double* column = scores.data();
+    for (size_t k = 0; k < baseline.size(); k++, column += targets.rows)
+      std::fill(column, column + targets.rows, baseline[k]);
   }
 };
 
@@ -89,8 +77,6 @@ class HistGradientBoosting : public Job {
       : settings_(settings), arrays_(arrays), bins_(static_cast<size_t>(arrays.x.width)) {
     train_.fill(arrays, arrays.trainRows, arrays.trainCount);
     heldOut_.fill(arrays, arrays.heldOutRows, arrays.heldOutCount);
-    treeStart_.push_back(0);
-    setStart_.push_back(0);
     sampleRows();
   }
 
@@ -225,8 +211,8 @@ class HistGradientBoosting : public Job {
     const LossRule& rule = settings_.rule;
     unit_ = rule.unitHessian() && train_.targets.weights == nullptr;
     baseline_ = rule.baseline(train_.targets);
-    train_.start(baseline_, arrays_.trainScores);
-    heldOut_.start(baseline_, arrays_.heldOutScores);
+    train_.start(baseline_);
+    heldOut_.start(baseline_);
     gradientStride_ = train_.targets.rows * (unit_ ? 1 : 2);
     gradients_.resize(gradientStride_ * rule.outputs);
     grower_ = std::make_unique<TreeGrower>(*table_, bins_, unit_, settings_.splits, settings_.growth, settings_.seed);
@@ -282,7 +268,7 @@ class HistGradientBoosting : public Job {
   }
 
   void beginTree() {
-    grower_->begin(gradients_.data() + output_ * gradientStride_, static_cast<uint32_t>(treeStart_.size()));
+    grower_->begin(gradients_.data() + output_ * gradientStride_, static_cast<uint32_t>(record_.treeStart.size()));
     phase_ = Phase::grow;
   }
 
@@ -308,7 +294,7 @@ class HistGradientBoosting : public Job {
     residuals_.resize(static_cast<size_t>(train_.targets.rows));
     if (train_.targets.weights != nullptr) residualWeights_.resize(residuals_.size());
     auto task = [&](int64_t t, int) {
-      Leaf& leaf = leaves_[nextLeaf_ + static_cast<size_t>(t)];
+      GrownLeaf& leaf = leaves_[nextLeaf_ + static_cast<size_t>(t)];
       const NodeRows ids = grower_->rowsOf(grower_->nodes()[static_cast<size_t>(leaf.node)]);
       double* const values = residuals_.data() + leaf.begin;
       double* const weights = residualWeights_.empty() ? nullptr : residualWeights_.data() + leaf.begin;
@@ -328,10 +314,10 @@ class HistGradientBoosting : public Job {
 
   Step update(Runtime& runtime) {
     double* const scores = train_.scores.data() + output_ * train_.targets.rows;
-    std::sort(leaves_.begin(), leaves_.end(), [](const Leaf& a, const Leaf& b) { return a.begin < b.begin; });
+    std::sort(leaves_.begin(), leaves_.end(), [](const GrownLeaf& a, const GrownLeaf& b) { return a.begin < b.begin; });
     parallelRanges(runtime, train_.targets.rows, 16384, [&](int64_t begin, int64_t end, int) {
       auto leaf = std::upper_bound(leaves_.begin(), leaves_.end(), begin,
-                                   [](int64_t at, const Leaf& l) { return at < l.end; });
+                                   [](int64_t at, const GrownLeaf& l) { return at < l.end; });
       for (; begin < end; leaf++) {
         const int64_t to = std::min(end, leaf->end);
         const NodeRows all = grower_->rowsOf(grower_->nodes()[static_cast<size_t>(leaf->node)]);
@@ -340,7 +326,7 @@ class HistGradientBoosting : public Job {
       }
     });
     work += static_cast<double>(train_.targets.rows) * 2;
-    record();
+    record_.append(grower_->nodes(), leaves_, bins_);
     updateHeldOut(runtime);
     if (++output_ < settings_.rule.outputs) {
       beginTree();
@@ -355,7 +341,8 @@ class HistGradientBoosting : public Job {
   void updateHeldOut(Runtime& runtime) {
     const std::vector<GrownNode>& nodes = grower_->nodes();
     double* const scores = heldOut_.scores.data() + output_ * heldOut_.targets.rows;
-    const size_t first = static_cast<size_t>(treeStart_[treeStart_.size() - 2]);
+    std::vector<double> valueOf(nodes.size());
+    for (const GrownLeaf& leaf : leaves_) valueOf[static_cast<size_t>(leaf.node)] = leaf.value;
     parallelRanges(runtime, heldOut_.targets.rows, 1024, [&](int64_t begin, int64_t end, int) {
       for (int64_t row = begin; row < end; row++) {
         size_t at = 0;
@@ -367,47 +354,10 @@ class HistGradientBoosting : public Job {
                                                                                             : bin <= split.bin;
           at = static_cast<size_t>(nodes[at].left) + (left ? 0 : 1);
         }
-        scores[row] += values_[static_cast<size_t>(left_[first + at])];
+        scores[row] += valueOf[at];
       }
     });
     work += static_cast<double>(heldOut_.targets.rows) * 20;
-  }
-
-  /// Writes the newest tree down.
-  void record() {
-    const std::vector<GrownNode>& nodes = grower_->nodes();
-    const int32_t base = treeStart_.back();
-    for (const GrownNode& node : nodes) {
-      const Split& split = node.split;
-      count_.push_back(static_cast<double>(node.sums.count));
-      gain_.push_back(node.isLeaf() ? 0 : split.gain);
-      if (node.isLeaf()) {
-        feature_.push_back(-1);
-        threshold_.push_back(0);
-        flags_.push_back(0);
-        left_.push_back(0);  // set below
-        continue;
-      }
-      feature_.push_back(split.feature);
-      left_.push_back(base + node.left);
-      uint8_t flags = split.missingLeft ? missingLeftFlag | unknownLeftFlag : 0;
-      if (split.categorical) {
-        flags |= categoricalFlag;
-        threshold_.push_back(static_cast<double>(setStart_.size() - 1));
-        setWords_.insert(setWords_.end(), split.left.words, split.left.words + categoryWords);
-        setStart_.push_back(static_cast<int32_t>(setWords_.size()));
-      } else {
-        const std::vector<double>& edges = bins_[static_cast<size_t>(split.feature)].edges;
-        threshold_.push_back(split.bin < static_cast<int32_t>(edges.size()) ? edges[static_cast<size_t>(split.bin)]
-                                                                           : std::numeric_limits<double>::infinity());
-      }
-      flags_.push_back(flags);
-    }
-    for (const Leaf& leaf : leaves_) {
-      left_[static_cast<size_t>(base + leaf.node)] = static_cast<int32_t>(values_.size());
-      values_.push_back(leaf.value);
-    }
-    treeStart_.push_back(static_cast<int32_t>(feature_.size()));
   }
 
   Step finish() {
@@ -420,26 +370,20 @@ class HistGradientBoosting : public Job {
     give(baseline_);
     give(trainLoss_);
     give(heldOutLoss_);
-    give(treeStart_);
-    give(feature_);
-    give(threshold_);
-    give(flags_);
-    give(left_);
-    give(values_);
-    give(setStart_);
-    give(setWords_);
-    give(count_);
-    give(gain_);
+    give(record_.treeStart);
+    give(record_.feature);
+    give(record_.threshold);
+    give(record_.flags);
+    give(record_.left);
+    give(record_.values);
+    give(record_.setStart);
+    give(record_.setWords);
+    give(record_.count);
+    give(record_.gain);
     give(categoryCounts_);
     give(categories_);
     return Step::done;
   }
-
-  struct Leaf {
-    int64_t begin, end;
-    double value;
-    int32_t node;
-  };
 
   const Settings settings_;
   const Arrays arrays_;
@@ -464,14 +408,13 @@ class HistGradientBoosting : public Job {
   std::unique_ptr<TreeGrower> grower_;
   int64_t iteration_ = 0;
   int32_t output_ = 0;
-  std::vector<Leaf> leaves_;
+  std::vector<GrownLeaf> leaves_;
   size_t nextLeaf_ = 0;
   std::vector<double> residuals_, residualWeights_;
 
-  std::vector<int32_t> treeStart_, feature_, left_, setStart_, categoryCounts_;
-  std::vector<double> threshold_, values_, count_, gain_, categories_, summary_;
-  std::vector<uint8_t> flags_;
-  std::vector<uint32_t> setWords_;
+  TreeRecord record_;
+  std::vector<int32_t> categoryCounts_;
+  std::vector<double> categories_, summary_;
 };
 
 }  // namespace
@@ -512,8 +455,6 @@ Job* histGradientBoostingJob(Arguments& arguments) {
   const int8_t* const monotone = arguments.optional<int8_t>(a.x.width);
   const int32_t* const groupSizes = arguments.optional<int32_t>(groups);
   const Input members = arguments.next();
-  a.trainScores = arguments.optional<double>(a.trainCount * s.rule.outputs);
-  a.heldOutScores = arguments.optional<double>(a.heldOutCount * s.rule.outputs);
   if (!arguments.fits()) return nullptr;
 
   if (a.trainRows == nullptr && a.trainCount != a.x.rows) return nullptr;

@@ -13,7 +13,8 @@
   JOB(svmScores, 41) \
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
-  JOB(centerDistances, 62)
+  JOB(centerDistances, 62) \
+  JOB(knnImpute, 70)
 
 namespace athanor {
 

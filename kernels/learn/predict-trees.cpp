@@ -6,16 +6,11 @@
 
 #include "learn/aligned-array.h"
 #include "learn/job.h"
+#include "learn/tree-flags.h"
 
 namespace athanor {
 
 namespace {
-
-/// Flags of a node, as in src/classic/trees/tree-ensemble.ts.
-constexpr uint8_t missingLeft = 1;
-constexpr uint8_t categorical = 2;
-constexpr uint8_t unknownLeft = 4;
-constexpr uint8_t zeroIsMissing = 8;
 
 constexpr int side = 8;
 /// Bytes of features that a block of rows may take, and its rows.
@@ -73,7 +68,7 @@ class PredictTrees : public Job {
         endTree_(endTree),
         out_(rows * outputs) {
     for (int64_t i = 0; i < trees.nodes; i++) {
-      if (trees.feature[i] >= 0) special_ |= (trees.flags[i] & (categorical | zeroIsMissing)) != 0;
+      if (trees.feature[i] >= 0) special_ |= (trees.flags[i] & (treeCategorical | treeZeroIsMissing)) != 0;
     }
     if (isDouble && !rounds)
       pack(doubles_);
@@ -126,7 +121,7 @@ class PredictTrees : public Job {
       node.left = leaf ? static_cast<uint32_t>(i) : static_cast<uint32_t>(trees_.left[i]);
       node.leaf = leaf ? static_cast<uint32_t>(trees_.left[i]) : 0;
       node.threshold = leaf ? std::numeric_limits<T>::infinity()
-                       : trees_.flags[i] & categorical ? static_cast<T>(0)
+                       : trees_.flags[i] & treeCategorical ? static_cast<T>(0)
                                                        : roundedDown<T>(trees_.threshold[i]);
     }
   }
@@ -197,9 +192,9 @@ class PredictTrees : public Job {
       const uint8_t flags = trees_.flags[at];
       const T x = row[node.feature];
       bool left;
-      if (x != x || ((flags & zeroIsMissing) != 0 && std::fabs(static_cast<double>(x)) <= zeroThreshold))
-        left = (flags & missingLeft) != 0;
-      else if ((flags & categorical) != 0)
+      if (x != x || ((flags & treeZeroIsMissing) != 0 && std::fabs(static_cast<double>(x)) <= zeroThreshold))
+        left = (flags & treeMissingLeft) != 0;
+      else if ((flags & treeCategorical) != 0)
         left = inSet(static_cast<int64_t>(trees_.threshold[at]), static_cast<double>(x), flags);
       else
         left = x <= node.threshold;
@@ -212,7 +207,7 @@ class PredictTrees : public Job {
     const int64_t begin = trees_.setStart[set];
     const double bits = static_cast<double>(trees_.setStart[set + 1] - begin) * 32;
     const double category = std::trunc(x);
-    if (!(category >= 0 && category < bits)) return (flags & unknownLeft) != 0;
+    if (!(category >= 0 && category < bits)) return (flags & treeUnknownLeft) != 0;
     const int64_t bit = static_cast<int64_t>(category);
     return (trees_.setWords[begin + (bit >> 5)] >> (bit & 31) & 1) != 0;
   }
@@ -248,7 +243,7 @@ bool areSound(const Trees& t, int64_t width, int32_t outputs) {
         continue;
       }
       if (t.feature[i] >= width || t.left[i] <= i || int64_t(t.left[i]) + 1 >= end) return false;
-      if ((t.flags[i] & categorical) != 0 && !(t.threshold[i] >= 0 && t.threshold[i] < static_cast<double>(t.sets)))
+      if ((t.flags[i] & treeCategorical) != 0 && !(t.threshold[i] >= 0 && t.threshold[i] < static_cast<double>(t.sets)))
         return false;
     }
   }

@@ -12,6 +12,7 @@ export const jobKinds = {
   kMeans: 60,
   nearestCenters: 61,
   centerDistances: 62,
+  knnImpute: 70,
 } as const
 
 export type JobKind = keyof typeof jobKinds
