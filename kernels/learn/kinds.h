@@ -4,7 +4,10 @@
 
 #define ATHANOR_JOBS(JOB) \
   JOB(sumOfSquares, 0) \
-  JOB(linearObjective, 20)
+  JOB(linearObjective, 20) \
+  JOB(linearScores, 21) \
+  JOB(saga, 22) \
+  JOB(sgd, 23)
 
 namespace athanor {
 

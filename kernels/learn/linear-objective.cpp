@@ -73,9 +73,12 @@ class LinearObjective : public Job {
       return Step::more;
     }
     const Step step = minimiser_->step(runtime, work);
-    iteration(static_cast<double>(minimiser_->iterations));
-    loss(minimiser_->value);
-    progress(static_cast<double>(minimiser_->iterations) / static_cast<double>(settings_.limits.iterations + 1));
+    if (!sampling_) {
+      const double limit = static_cast<double>(settings_.limits.iterations + 1);
+      iteration(static_cast<double>(minimiser_->iterations));
+      loss(minimiser_->value);
+      progress(static_cast<double>(minimiser_->iterations) / limit);
+    }
     if (step != Step::done) return step;
     if (sampling_) {
       // The sample's minimum is near that of all rows, and so is its curvature.

@@ -3,6 +3,9 @@
 export const jobKinds = {
   sumOfSquares: 0,
   linearObjective: 20,
+  linearScores: 21,
+  saga: 22,
+  sgd: 23,
 } as const
 
 export type JobKind = keyof typeof jobKinds

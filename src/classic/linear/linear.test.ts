@@ -116,7 +116,7 @@ test('what was learned is read strictly', async () => {
 
 test.each<[string, () => unknown]>([
   ['alpha to be a number of 0 or more, received -1', () => new Ridge({ alpha: -1 })],
-  ['C to be a number above 0, received 0', () => new LogisticRegression({ C: 0 })],
+  ['C to be a number above 0, or Infinity, received 0', () => new LogisticRegression({ C: 0 })],
   ["Did you mean 'maxIter'?", () => new LogisticRegression({ maxiter: 5 } as never)],
 ])('%s', (message, run) => {
   expect(run).toThrow(message)
