@@ -7,7 +7,9 @@
   JOB(linearObjective, 20) \
   JOB(linearScores, 21) \
   JOB(saga, 22) \
-  JOB(sgd, 23)
+  JOB(sgd, 23) \
+  JOB(leastSquares, 24) \
+  JOB(coordinateDescent, 25)
 
 namespace athanor {
 

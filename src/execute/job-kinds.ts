@@ -6,6 +6,8 @@ export const jobKinds = {
   linearScores: 21,
   saga: 22,
   sgd: 23,
+  leastSquares: 24,
+  coordinateDescent: 25,
 } as const
 
 export type JobKind = keyof typeof jobKinds
