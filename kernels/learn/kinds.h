@@ -9,7 +9,12 @@
   JOB(saga, 22) \
   JOB(sgd, 23) \
   JOB(leastSquares, 24) \
-  JOB(coordinateDescent, 25)
+  JOB(coordinateDescent, 25) \
+  JOB(svmFit, 40) \
+  JOB(svmScores, 41) \
+  JOB(kMeans, 60) \
+  JOB(nearestCenters, 61) \
+  JOB(centerDistances, 62)
 
 namespace athanor {
 

@@ -8,6 +8,11 @@ export const jobKinds = {
   sgd: 23,
   leastSquares: 24,
   coordinateDescent: 25,
+  svmFit: 40,
+  svmScores: 41,
+  kMeans: 60,
+  nearestCenters: 61,
+  centerDistances: 62,
 } as const
 
 export type JobKind = keyof typeof jobKinds
