@@ -11,7 +11,7 @@ void ElasticNet::begin(double l1, double l2) {
   l1_ = l1;
   l2_ = l2;
   limit_ = settings_.tolerance * columns_.targetSquares();
-  sweepsDone = lastWholeSweep_ = 0;
+  sweepsDone = lastWholeSweep_ = quietSweeps_ = 0;
   next_ = 0;
   largestChange_ = largest_ = 0;
   whole_ = true;
@@ -55,7 +55,10 @@ bool ElasticNet::run(double& work) {
   next_ = 0;
   sweepsDone++;
   const bool still = largestChange_ <= settings_.tolerance * largest_ || largest_ == 0;
-  const bool frozen = largestChange_ <= 1e-15 * largest_;
+  // At random a sweep may have missed some.
+  const bool quiet = largestChange_ <= 1e-15 * largest_;
+  quietSweeps_ = quiet ? quietSweeps_ + 1 : 0;
+  const bool frozen = quietSweeps_ >= (settings_.random ? 20 : 1);
   largestChange_ = largest_ = 0;
   const bool last = sweepsDone >= settings_.sweeps;
   if (whole_ && (still || last)) {

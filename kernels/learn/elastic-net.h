@@ -63,7 +63,7 @@ class ElasticNet {
   bool whole_ = true;
   int64_t next_ = 0;
   double largestChange_ = 0, largest_ = 0;
-  int64_t lastWholeSweep_ = 0;
+  int64_t lastWholeSweep_ = 0, quietSweeps_ = 0;
 };
 
 }  // namespace athanor

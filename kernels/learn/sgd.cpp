@@ -39,8 +39,6 @@ struct Settings {
 
 constexpr double mostSlope = 1e12;
 constexpr double smallestScale = 1e-9;
-/// Intercepts of sparse rows are changed more carefully: they change with every row.
-constexpr double sparseDecay = 0.01;
 
 /// One linear function, learned row by row.
 class Learner {
@@ -169,7 +167,7 @@ class Learner {
       else
         each(row, [&](int64_t j, double value) { w_[j] += by * value; });
       squares_ += update * (2 * linearNow + update * square);
-      if (s_.intercept) *b_ += update * (x_.sparse() ? sparseDecay : 1);
+      if (s_.intercept) *b_ += update;
     }
     if (s_.average > 0 && static_cast<double>(s_.average) <= time_) {
       const double steps = time_ - static_cast<double>(s_.average) + 1;
@@ -183,7 +181,9 @@ class Learner {
     }
     if (s_.l1Ratio > 0) {
       owed_ += s_.l1Ratio * eta_ * s_.alpha;
-      each(row, [&](int64_t j, double) { payL1(j); });
+      each(row, [&](int64_t j, double value) {
+        if (value != 0) payL1(j);
+      });
     }
     time_++;
   }

@@ -30,6 +30,8 @@ export interface Objective {
   readonly maxIter: number
   /** Stops when no component of the gradient is larger. */
   readonly tol: number
+  /** Whether `tol` is a share of the largest component at the start. */
+  readonly relative?: boolean
   /** Of gradient descent. */
   readonly learningRate?: number
   /** Coefficients of each feature for all outputs, then intercepts (then log σ): where to begin. */
@@ -73,6 +75,7 @@ export async function minimise(
       solvers[solver],
       maxIter,
       objective.tol,
+      objective.relative === true ? 1 : 0,
       objective.learningRate ?? 0,
       stride,
     ],
