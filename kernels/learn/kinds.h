@@ -3,8 +3,9 @@
 #pragma once
 
 #define ATHANOR_JOBS(JOB) \
-  JOB(sumOfSquares, 0) \
-  JOB(svmFit, 40)      \
+  JOB(linearSvmFit, 42) \
+  JOB(sumOfSquares, 0)  \
+  JOB(svmFit, 40)       \
   JOB(svmScores, 41)
 
 namespace athanor {

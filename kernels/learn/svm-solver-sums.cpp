@@ -34,10 +34,7 @@ bool SvmSolver::inParts(const Crew& crew, int64_t end, int64_t size, double work
     const int64_t from = start + index * size;
     body(from, from + size < end ? from + size : end, room);
   };
-  if (crew.whole)
-    parallel(crew.runtime, tasks, task);
-  else
-    for (int64_t index = 0; index < tasks; index++) task(index, crew.worker);
+  share(crew, tasks, task);
   next_ = start + tasks * size < end ? start + tasks * size : end;
   done_ += work * static_cast<double>(next_ - start);
   return true;

@@ -158,10 +158,7 @@ void SvmSolver::pass(const Crew& crew, F body) {
     const int64_t to = (part + 1) * passChunk;
     body(part * passChunk, to < active_ ? to : active_, part);
   };
-  if (crew.whole && parts > 2)
-    parallel(crew.runtime, parts, task);
-  else
-    for (int64_t part = 0; part < parts; part++) task(part, 0);
+  share(parts > 2 ? crew : Crew{crew.runtime, crew.worker, false}, parts, task);
   done_ += static_cast<double>(active_);
 }
 

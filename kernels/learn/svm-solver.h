@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "learn/crew.h"
 #include "learn/svm-cache.h"
 #include "learn/svm-points.h"
 
@@ -38,13 +39,6 @@ struct Problem {
   double rho = 0;
   int64_t iterations = 0;
   bool converged = true;
-};
-
-/// Who works on a problem: the whole pool, or one worker within a task of it.
-struct Crew {
-  Runtime& runtime;
-  int worker;
-  bool whole;
 };
 
 class SvmSolver {
