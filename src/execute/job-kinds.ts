@@ -3,8 +3,12 @@
 export const jobKinds = {
   linearSvmFit: 42,
   sumOfSquares: 0,
+  linearObjective: 20,
   svmFit: 40,
   svmScores: 41,
+  kMeans: 60,
+  nearestCenters: 61,
+  centerDistances: 62,
 } as const
 
 export type JobKind = keyof typeof jobKinds
