@@ -55,6 +55,7 @@ void SvmSolver::wantGradient() {
     weights_.push_back(change);
   }
   next_ = set.from;
+  end_ = sets_.size() > 1 ? sets_[sets_.size() - 2].from : points_.count();
 }
 
 bool SvmSolver::gradientPart(const Crew& crew) {
@@ -81,7 +82,6 @@ bool SvmSolver::gradientPart(const Crew& crew) {
     memcpy(value_.data() + from, values, sizeof(double) * (to - from));
   });
   if (next_ < end_) return room;
-  end_ = sets_.back().from;
   sets_.pop_back();
   wantGradient();
   return room;

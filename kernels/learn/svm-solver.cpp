@@ -77,7 +77,7 @@ bool SvmSolver::open(const Source& source, const KernelFunction& kernel, const S
   }
   tops_.resize(count / passChunk + 1);
   bottoms_.resize(count / passChunk + 1);
-  active_ = end_ = count;
+  active_ = count;
   untilShrink_ = count < 1000 ? count : 1000;
   sawAll_ = haveTop_ = false;
   sets_.clear();
@@ -280,7 +280,6 @@ void SvmSolver::seeAll() {
   for (int64_t p = from; p < active_; p++) setShifts(p);
   untilShrink_ = 1;
   haveTop_ = false;
-  end_ = active_;
   wantGradient();
 }
 

@@ -67,7 +67,6 @@ data = {
     "iris": (ix, iy), "wine": (scaled(wx), wy), "digits": (dx[:300], dy[:300]), "penguins": (scaled(px), py),
     "raw wine": (wx, wy), "made": (mx, mt), "made classes": (mx, (mt > np.median(mt)).astype(int)),
     "words": (words, (words[:, :20].sum(1) > words[:, 20:40].sum(1)).astype(int)),
-    "cube": (np.round(rng.normal(size=(60, 2)), 2) ** 3, None),
 }
 weights = {name: np.round(rng.random(len(x)), 3) for name, (x, _) in data.items()}
 weights["iris"][::7] = 0
@@ -134,7 +133,6 @@ def machines():
         machine("SVR", "words", {}),
         machine("OneClassSVM", "made", {"nu": 0.2}),
         machine("OneClassSVM", "made", {"nu": 0.5, "gamma": 1.0}, weighted=True),
-        machine("OneClassSVM", "cube", {"nu": 0.1, "kernel": "linear"}),
     ]
     write("machines", cases=cases)
 
@@ -147,7 +145,7 @@ def linear(kind, name, params, weighted=False):
     return {
         "name": f"{kind} on {name} {params or ''}{' weighted' if weighted else ''}", "kind": kind, "data": name,
         "params": options(params), "weighted": weighted,
-        "coef": short(m.coef_), "intercept": short(m.intercept_),
+        "coef": short(m.coef_), "intercept": short(np.broadcast_to(m.intercept_, len(np.atleast_2d(m.coef_)))),
         "decisions": short((m.predict if kind == "LinearSVR" else m.decision_function)(x[:40])),
     }
 
