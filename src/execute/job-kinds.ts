@@ -2,6 +2,10 @@
 
 export const jobKinds = {
   linearSvmFit: 42,
+  growTrees: 30,
+  isolationForest: 31,
+  histGradientBoosting: 10,
+  predictTrees: 11,
   sumOfSquares: 0,
   linearObjective: 20,
   svmFit: 40,
@@ -9,6 +13,7 @@ export const jobKinds = {
   kMeans: 60,
   nearestCenters: 61,
   centerDistances: 62,
+  knnImpute: 70,
 } as const
 
 export type JobKind = keyof typeof jobKinds
