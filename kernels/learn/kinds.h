@@ -16,6 +16,7 @@
   JOB(isolationForest, 31) \
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
+  JOB(linearSvmFit, 42) \
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
   JOB(centerDistances, 62) \

@@ -1,6 +1,7 @@
 // The kinds of jobs, with their numbers in kernels/learn/kinds.h.
 
 export const jobKinds = {
+  linearSvmFit: 42,
   growTrees: 30,
   isolationForest: 31,
   histGradientBoosting: 10,
