@@ -4,9 +4,11 @@
 
 #define ATHANOR_JOBS(JOB) \
   JOB(centerDistances, 62)    \
+  JOB(components, 63)         \
   JOB(kMeans, 60)             \
   JOB(nearestCenters, 61)     \
-  JOB(sumOfSquares, 0)
+  JOB(sumOfSquares, 0)        \
+  JOB(symmetricEigen, 64)
 
 namespace athanor {
 

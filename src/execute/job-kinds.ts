@@ -2,9 +2,11 @@
 
 export const jobKinds = {
   centerDistances: 62,
+  components: 63,
   kMeans: 60,
   nearestCenters: 61,
   sumOfSquares: 0,
+  symmetricEigen: 64,
 } as const
 
 export type JobKind = keyof typeof jobKinds
