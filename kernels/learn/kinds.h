@@ -3,11 +3,14 @@
 #pragma once
 
 #define ATHANOR_JOBS(JOB) \
-  JOB(centerDistances, 62)    \
-  JOB(components, 63)         \
-  JOB(kMeans, 60)             \
-  JOB(nearestCenters, 61)     \
-  JOB(sumOfSquares, 0)        \
+  JOB(sumOfSquares, 0) \
+  JOB(linearObjective, 20) \
+  JOB(svmFit, 40) \
+  JOB(svmScores, 41) \
+  JOB(kMeans, 60) \
+  JOB(nearestCenters, 61) \
+  JOB(centerDistances, 62) \
+  JOB(components, 63) \
   JOB(symmetricEigen, 64)
 
 namespace athanor {

@@ -102,6 +102,15 @@ function fromText(row: ParameterKind, texts: readonly string[]): unknown {
       return texts
     case 'part':
       return numberFrom(last)
+    case 'settings': {
+      const settings: Record<string, string> = Object.create(null)
+      for (const text of texts) {
+        const at = text.indexOf('=')
+        if (at < 1) return text
+        settings[camel(text.slice(0, at))] = text.slice(at + 1)
+      }
+      return settings
+    }
     case 'types': {
       const types: Record<string, string> = {}
       for (const text of texts) {

@@ -55,6 +55,7 @@ function placeholder(row: CliOption): string {
     names: ' a,b',
     types: ' column=type',
     part: ' 0.15|file',
+    settings: ' name=value',
   }
   return words[row.kind]
 }

@@ -4,8 +4,9 @@ import { formatBytes } from '../base/format-bytes.js'
 import type { RunEvent } from '../runs/events.js'
 import type { Say } from '../runs/messages/messages.js'
 import { formatNumber } from '../runs/messages/table.js'
+import { families } from '../runs/model-families.js'
+import { durationText, metricText } from '../runs/report/parts.js'
 import { type MetricValues, metricNames } from '../runs/report/report-data.js'
-import { durationText, metricText } from '../runs/report/sections.js'
 import { type Output, textTable } from './output.js'
 
 type Listener<Type extends RunEvent['type']> = (event: Extract<RunEvent, { type: Type }>) => void
@@ -35,6 +36,16 @@ export class ProgressView {
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
       model: event => this.model(event),
+      fitting: event => this.fitting(event),
+      'fit-progress': event =>
+        output.live(
+          [
+            `${say('fittingLine', { share: say.percent(event.fraction) })} ${bar(event.fraction)}`,
+            ...this.pace({ rowsPerSecond: 0, ...event }),
+          ].join('  '),
+        ),
+      restarted: event =>
+        output.note(say('restarting', { model: say(families[event.model].title) })),
       resumed: event => output.note(say('resuming', { epoch: event.epoch })),
       progress: event =>
         output.live(
@@ -114,13 +125,27 @@ export class ProgressView {
     const { say, output } = this
     output.note(
       say('modelBuilt', {
-        model: say(event.model === 'neural' ? 'neural' : 'linearModel'),
+        model: say('neural'),
         shape: event.shape,
         parameters: event.parameters,
         batch: event.batchSize,
         executor: event.executor,
       }),
     )
+    this.passedOver(event)
+  }
+
+  private fitting(event: Extract<RunEvent, { type: 'fitting' }>): void {
+    const { say, output } = this
+    const { estimator, features, rows, executor } = event
+    const model = say(families[event.model].title)
+    const text = say('fitting', { model, estimator, features, rows, executor })
+    output.note(rows < event.of ? text + say('fittingSample', { of: event.of }) : text)
+    this.passedOver(event)
+  }
+
+  private passedOver(event: Pick<Extract<RunEvent, { type: 'model' }>, 'passedOver'>): void {
+    const { say, output } = this
     const native = event.passedOver.find(({ name }) => name === 'native')
     if (native !== undefined)
       output.note(output.style.dim(say('wasmUsed', { reason: native.reason })))

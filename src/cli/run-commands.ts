@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { headlineFor } from '../runs/report/headline.js'
-import { metricText } from '../runs/report/sections.js'
+import { metricText } from '../runs/report/parts.js'
 import { runError } from '../runs/run-error.js'
 import { findRun, type ListedRun, listRuns, shownPath } from '../runs/run-folder.js'
 import type { CommandInput } from './command.js'

@@ -1,11 +1,14 @@
 // The kinds of jobs, with their numbers in kernels/learn/kinds.h.
 
 export const jobKinds = {
-  centerDistances: 62,
-  components: 63,
+  sumOfSquares: 0,
+  linearObjective: 20,
+  svmFit: 40,
+  svmScores: 41,
   kMeans: 60,
   nearestCenters: 61,
-  sumOfSquares: 0,
+  centerDistances: 62,
+  components: 63,
   symmetricEigen: 64,
 } as const
 

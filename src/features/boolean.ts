@@ -5,6 +5,7 @@
 import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn, CodeType, Column } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
+import { type RawColumn, rawCodes } from './raw-columns.js'
 
 const affirmative = new Set(['true', 'yes', 'y', 't', '1', 'on', '是'])
 const negative = new Set(['false', 'no', 'n', 'f', '0', 'off', '否'])
@@ -37,6 +38,17 @@ export class BooleanFeature implements ColumnEncoder {
   get treatment() {
     const { low, high, indicator } = this
     return { code: 'boolean', low, high, indicator } as const
+  }
+
+  /** 1 and 0. */
+  raw(): RawColumn {
+    const { low, high } = this
+    const numbers = ({ categories }: CodeColumn) =>
+      Float64Array.from(categories, category => {
+        const sign = this.signOf(category)
+        return sign === 0 ? Number.NaN : (sign + 1) / 2
+      })
+    return rawCodes(this, `${this.name} = ${high}`, { code: 'flag', low, high }, numbers)
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {

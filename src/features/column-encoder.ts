@@ -2,6 +2,7 @@
 
 import type { Column, ColumnType } from '../data/column.js'
 import type { NumericKernel } from './numeric-kernel.js'
+import type { RawColumn, RawOptions } from './raw-columns.js'
 import type { Treatment } from './treatment.js'
 
 /** Cells of one column that a rule had to deal with. */
@@ -41,6 +42,8 @@ export interface ColumnEncoder {
    * memory and a call has at most 65,535 rows.
    */
   bind(column: Column, tally: ColumnTally, kernel?: NumericKernel): FeatureWriter
+  /** The same column for models that need no scaling. */
+  raw(options: RawOptions): RawColumn
   /** The learned state, without name and type. */
   toJSON(): { readonly kind: string }
 }

@@ -6,6 +6,7 @@ import type { Column, NumberColumn } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
 import { NumericFeatures, type NumericOptions } from './numeric.js'
 import type { NumericKernel } from './numeric-kernel.js'
+import { type RawColumn, rawNumbers } from './raw-columns.js'
 import type { Cycle } from './treatment.js'
 
 const day = 86_400_000
@@ -16,6 +17,13 @@ const phases: { readonly [C in Cycle]: (ms: number) => number } = {
   // 1970-01-01 was a Thursday; the week starts on Monday.
   weekday: ms => fraction((Math.floor(ms / day) + 3) / 7),
   hour: ms => fraction(ms / day),
+}
+
+/** Places that a cycle is counted in: months and weekdays from 1, hours from 0. */
+const counted: { readonly [C in Cycle]: (ms: number) => number } = {
+  month: ms => new Date(ms).getUTCMonth() + 1,
+  weekday: ms => 1 + ((((Math.floor(ms / day) + 3) % 7) + 7) % 7),
+  hour: ms => new Date(ms).getUTCHours(),
 }
 
 const cycles = Object.keys(phases) as Cycle[]
@@ -65,6 +73,15 @@ export class DatetimeFeatures implements ColumnEncoder {
 
   plain(): DatetimeFeatures {
     return new DatetimeFeatures(this.name, this.linear.plain(), this.used)
+  }
+
+  /** The year with its fraction, and the counted cycles. */
+  raw(): RawColumn {
+    const { name, used } = this
+    return rawNumbers(this, { code: 'dateParts', parts: used }, [
+      { name: `${name} year`, of: ms => 1970 + ms / day / 365.2425 },
+      ...used.map(cycle => ({ name: `${name} ${cycle}`, of: counted[cycle] })),
+    ])
   }
 
   bind(column: Column, tally: ColumnTally, kernel?: NumericKernel): FeatureWriter {

@@ -8,6 +8,7 @@ import { Imputing, type ImputingRule } from './imputing.js'
 import { mostKernelBins, type NumericKernel, packParameters } from './numeric-kernel.js'
 import { PiecewiseLinear } from './piecewise-linear.js'
 import { RankNormal } from './rank-normal.js'
+import { type RawColumn, rawNumbers } from './raw-columns.js'
 import { Scaling, type ScalingKind } from './scaling.js'
 
 export type NumericEncoding = 'standard' | 'quantile' | 'piecewiseLinear'
@@ -81,6 +82,10 @@ export class NumericFeatures implements ColumnEncoder {
   plain(): NumericFeatures {
     const { name, type, imputing, scaling } = this
     return new NumericFeatures(name, type, imputing, scaling, undefined, undefined)
+  }
+
+  raw(): RawColumn {
+    return rawNumbers(this, { code: 'asIs' }, [{ name: this.name, of: value => value }])
   }
 
   bind(column: Column, tally: ColumnTally, kernel?: NumericKernel): FeatureWriter {

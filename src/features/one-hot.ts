@@ -4,6 +4,7 @@
 import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn, CodeType, Column } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
+import { type RawColumn, type RawOptions, rawCodes, sameFeatures } from './raw-columns.js'
 import { missingPlace, unseenPlace, Vocabulary } from './vocabulary.js'
 
 /** An unseen category: the bucket of rare ones (all zeros where there is none), or always zeros. */
@@ -30,6 +31,24 @@ export class OneHot implements ColumnEncoder {
     const { kept, rareCount } = this.vocabulary
     const { unseen } = this
     return { code: 'oneHot', categories: kept.length, rare: rareCount, unseen } as const
+  }
+
+  /** Codes from the most frequent category on; rare and unseen ones share the last. */
+  raw({ oneHotUpTo, maxCodes }: RawOptions): RawColumn {
+    const { kept, hasRare } = this.vocabulary
+    if (kept.length <= oneHotUpTo) return sameFeatures(this)
+    const own = kept.slice(0, maxCodes - 1)
+    const shared = hasRare || own.length < kept.length
+    const treatment = {
+      code: 'codes',
+      categories: own.length,
+      rare: this.vocabulary.rareCount + kept.length - own.length,
+    } as const
+    const numbers = (column: CodeColumn) =>
+      Float64Array.from(this.vocabulary.places(column), place =>
+        place >= 0 && place < own.length ? place : shared ? own.length : Number.NaN,
+      )
+    return rawCodes(this, this.name, treatment, numbers, shared ? [...own, '…'] : own)
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {

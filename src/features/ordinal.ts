@@ -5,6 +5,7 @@ import { argumentError } from '../base/errors.js'
 import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn, CodeType, Column } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
+import { type RawColumn, rawCodes } from './raw-columns.js'
 
 export class Ordinal implements ColumnEncoder {
   readonly outputs: readonly string[]
@@ -26,6 +27,14 @@ export class Ordinal implements ColumnEncoder {
 
   get treatment() {
     return { code: 'ordinal', order: this.order } as const
+  }
+
+  /** The place in the order, from 0. */
+  raw(): RawColumn {
+    const placeOf = new Map(this.order.map((category, i) => [category, i]))
+    const numbers = ({ categories }: CodeColumn) =>
+      Float64Array.from(categories, category => placeOf.get(category) ?? Number.NaN)
+    return rawCodes(this, this.name, { code: 'ordered', order: this.order }, numbers)
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {

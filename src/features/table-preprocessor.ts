@@ -12,6 +12,8 @@ import { Fitting } from './fitting.js'
 import { NumericKernel } from './numeric-kernel.js'
 import { planFromJSON } from './plan-json.js'
 import type { PreprocessorOptions } from './preprocessor-options.js'
+import type { RawOptions } from './raw-columns.js'
+import { RawFeatures } from './raw-features.js'
 import {
   checkFields,
   type Field,
@@ -205,6 +207,15 @@ export class TablePreprocessor {
       'plain' in plan && typeof plan.plain === 'function' ? (plan.plain() as Plan) : plan,
     )
     return new TablePreprocessor(plans, this.excluded)
+  }
+
+  /**
+   * The same columns for models that need no scaling: numbers as they are, NaN where there is none;
+   * categories as codes, or one feature each up to `oneHotUpTo` of them.
+   */
+  raw(options: Partial<RawOptions> = {}): RawFeatures {
+    const filled = { oneHotUpTo: 0, maxCodes: 250, ...options }
+    return new RawFeatures(this.encoders.map(encoder => encoder.raw(filled)))
   }
 
   /** Which fields rows for a prediction lack, and which are not known. Throws nothing but DATA. */

@@ -6,6 +6,7 @@ import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn, CodeType, Column } from '../data/column.js'
 import type { ColumnEncoder, ColumnTally, FeatureWriter } from './column-encoder.js'
 import { DictionaryCache } from './dictionary-cache.js'
+import { type RawColumn, sameFeatures } from './raw-columns.js'
 import { forEachToken, hashOf } from './text-tokens.js'
 
 /** Length of a row's vector: with a few dozen features set, each is then of order 1. */
@@ -30,6 +31,10 @@ export class TextFeatures implements ColumnEncoder {
 
   get treatment() {
     return { code: 'text', features: this.weights.length } as const
+  }
+
+  raw(): RawColumn {
+    return sameFeatures(this)
   }
 
   bind(column: Column, tally: ColumnTally): FeatureWriter {

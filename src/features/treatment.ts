@@ -29,6 +29,11 @@ export type Treatment =
       readonly indicator: boolean
     }
   | { readonly code: 'text'; readonly features: number }
+  | { readonly code: 'asIs' }
+  | { readonly code: 'dateParts'; readonly parts: readonly Cycle[] }
+  | { readonly code: 'codes'; readonly categories: number; readonly rare: number }
+  | { readonly code: 'ordered'; readonly order: readonly string[] }
+  | { readonly code: 'flag'; readonly low: string; readonly high: string }
 
 interface Scaled {
   /** Bounds that values are clipped to. */
@@ -116,6 +121,30 @@ const wording: Wording = {
     en: t =>
       `words and pairs of words hashed into ${t.features} features, their counts in logarithm, and the text's length`,
     zh: t => `词和相邻词对（中文按字）散列为 ${t.features} 个特征（计数取对数），另加文本长度`,
+  },
+  asIs: {
+    en: () => 'as it is; missing values stay missing',
+    zh: () => '原值；缺失值保持缺失',
+  },
+  dateParts: {
+    en: t =>
+      `year with its fraction${t.parts.length > 0 ? `; ${cyclesOf(t.parts, 'en')}` : ''}; a missing date stays missing`,
+    zh: t =>
+      `带小数的年份${t.parts.length > 0 ? `；${cyclesOf(t.parts, 'zh')}` : ''}；缺失日期保持缺失`,
+  },
+  codes: {
+    en: t =>
+      `${t.categories} categories numbered from the most frequent on${t.rare > 0 ? '; rare and unseen ones share a number' : ''}; missing values stay missing`,
+    zh: t =>
+      `${t.categories} 个类别按出现频率编号${t.rare > 0 ? '；少见和未见过的类别共用一个编号' : ''}；缺失值保持缺失`,
+  },
+  ordered: {
+    en: t => `numbered in order: ${t.order.join(' < ')}; missing and unseen ones stay missing`,
+    zh: t => `按顺序编号：${t.order.join(' < ')}；缺失和未见过的保持缺失`,
+  },
+  flag: {
+    en: t => `'${t.high}' becomes 1, '${t.low}' 0; missing values stay missing`,
+    zh: t => `“${t.high}”为 1，“${t.low}”为 0；缺失值保持缺失`,
   },
 }
 

@@ -13,6 +13,9 @@ export interface StoredTensor {
   readonly values: TypedArray
 }
 
+/** Arrays that are no tensors: nothing computes with them in a Program. */
+export type StoredArray = Uint8Array | Uint32Array
+
 export type Json =
   | null
   | boolean
@@ -25,6 +28,8 @@ export interface Container {
   /** What the file is: `model` or `checkpoint`. */
   readonly kind: string
   readonly tensors: Readonly<Record<string, StoredTensor>>
+  /** Bytes and unsigned whole numbers, under names of their own. */
+  readonly arrays?: Readonly<Record<string, StoredArray>>
   readonly metadata: Readonly<Record<string, Json>>
 }
 
@@ -38,6 +43,8 @@ const names: { readonly [K in DType]: string } = {
   bool: 'BOOL',
 }
 const byName = new Map(Object.entries(names).map(([dtype, name]) => [name, dtype as DType]))
+const arrayTypes = { U8: Uint8Array, U32: Uint32Array } as const
+type ArrayType = keyof typeof arrayTypes
 const maximalHeader = 100 * 2 ** 20
 
 export function encodeContainer(container: Container): Uint8Array {
@@ -45,12 +52,18 @@ export function encodeContainer(container: Container): Uint8Array {
   const parts: Uint8Array[] = []
   let offset = 0
   // Wider types first, so that every tensor is aligned to its elements.
-  const entries = Object.entries(container.tensors).sort(
-    ([, a], [, b]) => dtypes[b.dtype].bytes - dtypes[a.dtype].bytes,
-  )
-  for (const [name, { dtype, shape, values }] of entries) {
+  const entries = [
+    ...Object.entries(container.tensors).map(
+      ([name, { dtype, shape, values }]) => [name, names[dtype], shape, values] as const,
+    ),
+    ...Object.entries(container.arrays ?? {}).map(([name, values]) => {
+      const type = values instanceof Uint32Array ? 'U32' : 'U8'
+      return [name, type, [values.length], values] as const
+    }),
+  ].sort(([, , , a], [, , , b]) => b.BYTES_PER_ELEMENT - a.BYTES_PER_ELEMENT)
+  for (const [name, dtype, shape, values] of entries) {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-    header[name] = { dtype: names[dtype], shape, data_offsets: [offset, offset + bytes.length] }
+    header[name] = { dtype, shape, data_offsets: [offset, offset + bytes.length] }
     parts.push(bytes)
     offset += bytes.length
   }
@@ -109,10 +122,10 @@ export function decodeContainer(bytes: Uint8Array, source: string): Container {
   const { __metadata__: mark, ...layout } = header
   const metadata = checkMetadata(mark, layout, source)
   const data = bytes.subarray(8 + headerLength)
-  const tensors = readTensors(header, data, source)
+  const { tensors, arrays } = readTensors(header, data, source)
   if (crc32(data) !== metadata.checksum)
     throw bad(source, 'the checksum that was saved with it', 'another: the file was altered')
-  return { kind: metadata.kind, tensors, metadata: metadata.content }
+  return { kind: metadata.kind, tensors, arrays, metadata: metadata.content }
 }
 
 function parseObject(bytes: Uint8Array, source: string): Record<string, unknown> {
@@ -176,6 +189,7 @@ function checkMetadata(value: unknown, layout: object, source: string) {
 
 function readTensors(header: Record<string, unknown>, data: Uint8Array, source: string) {
   const tensors: Record<string, StoredTensor> = Object.create(null)
+  const arrays: Record<string, StoredArray> = Object.create(null)
   const ranges: [number, number][] = []
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue
@@ -184,7 +198,9 @@ function readTensors(header: Record<string, unknown>, data: Uint8Array, source: 
       throw bad(source, `${to} bytes of data for ${name}`, `${data.length}: the file is truncated`)
     ranges.push([from, to])
     const copy = new Uint8Array(data.subarray(from, to)) // a Buffer’s slice would share
-    tensors[name] = { dtype, shape, values: new dtypes[dtype].array(copy.buffer as ArrayBuffer) }
+    const buffer = copy.buffer as ArrayBuffer
+    if (isArrayType(dtype)) arrays[name] = new arrayTypes[dtype](buffer)
+    else tensors[name] = { dtype, shape, values: new dtypes[dtype].array(buffer) }
   }
   ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])
   let at = 0
@@ -193,13 +209,18 @@ function readTensors(header: Record<string, unknown>, data: Uint8Array, source: 
     at = to
   }
   if (at !== data.length) throw bad(source, `${at} bytes of data`, String(data.length))
-  return tensors
+  return { tensors, arrays }
+}
+
+function isArrayType(type: string): type is ArrayType {
+  return Object.hasOwn(arrayTypes, type)
 }
 
 function checkEntry(name: string, entry: unknown, source: string) {
   if (!isRecord(entry)) throw bad(source, `a description of ${name}`, typeof entry)
-  const dtype = byName.get(String(entry.dtype))
-  if (dtype === undefined) throw bad(source, `a known type for ${name}`, String(entry.dtype))
+  const type = String(entry.dtype)
+  const dtype = isArrayType(type) ? type : byName.get(type)
+  if (dtype === undefined) throw bad(source, `a known type for ${name}`, type)
   const { shape, data_offsets: offsets } = entry
   const isSize = (n: unknown): n is number =>
     typeof n === 'number' && Number.isSafeInteger(n) && n >= 0
@@ -208,7 +229,8 @@ function checkEntry(name: string, entry: unknown, source: string) {
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
     throw bad(source, `two offsets for ${name}`, JSON.stringify(offsets))
   const [from, to] = offsets
-  const bytes = shape.reduce((product, n) => product * n, dtypes[dtype].bytes)
+  const each = isArrayType(dtype) ? arrayTypes[dtype].BYTES_PER_ELEMENT : dtypes[dtype].bytes
+  const bytes = shape.reduce((product, n) => product * n, each)
   if (!Number.isSafeInteger(bytes) || to - from !== bytes)
     throw bad(source, `${bytes} bytes for ${name} [${shape.join(', ')}]`, String(to - from))
   return { dtype, shape: shape as number[], from, to }

@@ -1,4 +1,5 @@
 // Models and checkpoints as files.
 
-export type { Container, Json, StoredTensor } from './container.js'
+export { putArrays, type TakenArrays, takeArrays } from './array-parts.js'
+export type { Container, Json, StoredArray, StoredTensor } from './container.js'
 export { decodeContainer, encodeContainer, formatVersion, refusePrototype } from './container.js'

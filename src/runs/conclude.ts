@@ -7,13 +7,13 @@ import { diagnose } from '../execute/select.js'
 import { answerRows, answerTable } from './answer-rows.js'
 import { measureBaselines, sampleOf } from './baselines.js'
 import { removeCheckpoints } from './checkpoints.js'
-import { type Answers, type ClassAnswers, headlineOf, measure } from './evaluation.js'
+import { type Answers, type ClassAnswers, measure } from './evaluation.js'
 import type { RunEventBody } from './events.js'
 import { classFigures, columnFigures, groupsOf, numberFigures } from './figures.js'
 import { columnImportance } from './importance.js'
 import { executorName, type Manifest } from './manifest.js'
 import type { Language } from './messages/language.js'
-import type { NetSettings } from './net-defaults.js'
+import { primaryMetric } from './model-asked.js'
 import { outOfFold } from './out-of-fold.js'
 import { testPredictions } from './predictions-csv.js'
 import type { PreparedData } from './prepare-data.js'
@@ -24,7 +24,7 @@ import { writeDurably } from './storage.js'
 import { findSuspects } from './suspects.js'
 import { TableModel } from './table-model.js'
 import { bestThreshold } from './threshold.js'
-import type { TrainedNet } from './train-net.js'
+import type { Trained } from './trained.js'
 import { packageVersion } from './version.js'
 
 export interface Outcome {
@@ -41,6 +41,8 @@ export interface ConcludeOptions {
   readonly language: Language
   /** When the run began, by `performance.now()`. */
   readonly began: number
+  /** Seconds that the model itself took. */
+  readonly fitSeconds: number
   readonly tell: (event: RunEventBody) => void
 }
 
@@ -49,16 +51,16 @@ const mostTrainRows = 50_000
 
 export async function conclude(
   data: PreparedData,
-  settings: NetSettings,
-  trained: TrainedNet,
+  trained: Trained,
   options: ConcludeOptions,
 ): Promise<Outcome> {
   const { folder, manifest, tell } = options
   const trainedFor = (performance.now() - options.began) / 1000
   tell({ type: 'evaluating' })
   const { encoder, preprocessor, split, task } = data
+  const { history } = trained
   const asked = manifest.settings
-  const draft = new TableModel(trained.net, preprocessor, encoder, { threshold: 0.5, metrics: {} })
+  const draft = new TableModel(trained.core, encoder, { threshold: 0.5, metrics: {} })
   const { sample } = data
   const answers = {
     train: await answerTable(draft, sample.table, sampleOf(sample.split.train, mostTrainRows)),
@@ -73,14 +75,13 @@ export async function conclude(
   }
   const baseline = await measureBaselines(data)
   tell({ type: 'metrics', metrics, baseline })
-  const model = new TableModel(trained.net, preprocessor, encoder, { threshold, metrics })
-  await writeDurably(runPath(folder, 'model'), trained.net.toBytes({ extra: model.toExtra() }))
+  const model = new TableModel(trained.core, encoder, { threshold, metrics })
+  await writeDurably(runPath(folder, 'model'), model.toBytes())
   await writeDurably(runPath(folder, 'predictions'), testPredictions(data, answers.test, threshold))
 
   const counts = encoder.classCounts
-  const imbalanced = counts.length === 2 && Math.min(...counts) / Math.max(...counts) < 0.5
-  const headline = headlineOf(task, counts.length, imbalanced)
-  const suspects = await suspectRows(data, settings, trained, answers, trainedFor)
+  const headline = primaryMetric(data, asked)
+  const suspects = await suspectRows(data, trained, asked.seed ?? 0, answers, options.fitSeconds)
   const findings: readonly DataFinding[] =
     suspects.length === 0
       ? options.findings
@@ -93,13 +94,9 @@ export async function conclude(
     ...manifest,
     status: 'finished',
     finished: new Date().toISOString(),
-    model: {
-      kind: settings.model,
-      layers: [preprocessor.width, ...settings.hidden, outputsOf(data)].join(' → '),
-      parameters: trained.parameters,
-    },
-    epochs: trained.epochs,
-    bestEpoch: trained.bestEpoch,
+    model: manifestModel(trained),
+    epochs: history?.epochs ?? null,
+    ...(history === null ? {} : { bestEpoch: history.bestEpoch }),
     seconds: Number(seconds.toFixed(3)),
     ...(task === 'classification' && counts.length === 2 ? { threshold } : {}),
     metrics,
@@ -114,19 +111,15 @@ export async function conclude(
       name: manifest.name,
       created: manifest.created,
       seconds: trainedFor,
-      epochs: trained.epochs,
-      bestEpoch: trained.bestEpoch,
+      epochs: history?.epochs ?? null,
+      bestEpoch: history?.bestEpoch ?? null,
       executor: executorName(diagnose()),
     },
     task,
     target: data.target,
     ...(task === 'classification' ? { classes: encoder.classes } : {}),
     ...(counts.length === 2 ? { positive: encoder.classes[1], threshold } : {}),
-    model: {
-      kind: settings.model,
-      parameters: trained.parameters,
-      layers: layersOf(data, settings),
-    },
+    model: reportModel(trained),
     rows: {
       train: split.train.length,
       validation: split.validation.length,
@@ -137,8 +130,8 @@ export async function conclude(
     metrics,
     baseline,
     history: {
-      train: finiteOnly(trained.trainLoss),
-      validation: finiteOnly(trained.validationLoss),
+      train: finiteOnly(history?.trainLoss ?? []),
+      validation: finiteOnly(history?.validationLoss ?? []),
     },
     ...(answers.test.task === 'classification'
       ? {
@@ -151,7 +144,7 @@ export async function conclude(
         }
       : { regression: numberFigures(answers.test) }),
     importance: await columnImportance(model, data, headline),
-    columns: columnFigures(data),
+    columns: columnFigures(data, trained.core.inputs),
     columnCount: data.schema.length,
     ...(sample.table.rows < data.store.rows ? { sampled: sample.table.rows } : {}),
     findings,
@@ -183,22 +176,26 @@ function chooseThreshold(asked: Manifest['settings'], validation: Answers): numb
   return asked.maximize === undefined ? 0.5 : bestThreshold(validation, asked.maximize)
 }
 
-function outputsOf(data: PreparedData): number {
-  return data.task === 'regression' ? 1 : data.encoder.classes.length
+function manifestModel({ family, parts }: Trained): NonNullable<Manifest['model']> {
+  if (parts.kind === 'net')
+    return { kind: family, layers: parts.shape, parameters: parts.parameters }
+  const { estimator, parameters: settings, features, rows, bytes } = parts
+  return { kind: family, estimator, settings, features, rows, bytes }
 }
 
-function layersOf(data: PreparedData, settings: NetSettings): ReportData['model']['layers'] {
-  const sizes = [data.preprocessor.width, ...settings.hidden, outputsOf(data)]
-  return sizes.slice(1).map((units, i) => ({
-    name:
-      i < settings.hidden.length
-        ? `dense · relu${settings.dropout > 0 ? ` · dropout ${settings.dropout}` : ''}`
-        : data.task === 'regression'
-          ? 'dense'
-          : 'dense · softmax',
-    output: String(units),
-    parameters: (sizes[i] + 1) * units,
-  }))
+function reportModel({ family, parts }: Trained): ReportData['model'] {
+  if (parts.kind === 'net')
+    return { kind: family, layers: parts.layers, parameters: parts.parameters }
+  const { estimator, parameters, features, rows, bytes } = parts
+  const settings = Object.entries(parameters).map(
+    ([name, value]) => [name, settingText(value)] as const,
+  )
+  return { kind: family, estimator: { name: estimator, settings, features, rows, bytes } }
+}
+
+function settingText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '–')
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
 function finiteOnly(values: readonly number[]): (number | null)[] {
@@ -259,8 +256,8 @@ const mostValues = 5
 /** Validation and test rows by the model itself; training rows by models that never saw them. */
 async function suspectRows(
   data: PreparedData,
-  settings: NetSettings,
-  trained: TrainedNet,
+  trained: Trained,
+  seed: number,
   answers: Readonly<Record<'validation' | 'test', Answers>>,
   trainedFor: number,
 ): Promise<Suspect[]> {
@@ -269,7 +266,7 @@ async function suspectRows(
     { rows: split.validation, answers: answers.validation },
     { rows: split.test, answers: answers.test },
   ]
-  const folded = await outOfFold(data, settings, trained, trainedFor)
+  const folded = await outOfFold(data, trained, seed, trainedFor)
   if (folded !== undefined) {
     const rows = sample.split.train.map(row => sample.rowIds?.[row] ?? row)
     parts.push({ rows, answers: folded })

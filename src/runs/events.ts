@@ -1,6 +1,7 @@
 // What a run tells while it happens: one JSON line each in events.jsonl, and each to `onProgress`.
 
 import type { DataFinding } from '../data/finding.js'
+import type { FamilyName } from './model-families.js'
 import type { MetricValues } from './report/report-data.js'
 
 export type RunEvent = { readonly time: string } & RunEventBody
@@ -36,7 +37,7 @@ export type RunEventBody =
     }
   | {
       readonly type: 'model'
-      readonly model: 'neural' | 'linear'
+      readonly model: 'neural'
       readonly shape: string
       readonly parameters: number
       readonly batchSize: number
@@ -46,7 +47,30 @@ export type RunEventBody =
       /** Faster executors that could not be used. */
       readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
     }
+  | {
+      /** An estimator is fitted. */
+      readonly type: 'fitting'
+      readonly model: FamilyName
+      /** Its class. */
+      readonly estimator: string
+      /** Those that were asked for or found. */
+      readonly parameters: Readonly<Record<string, unknown>>
+      readonly features: number
+      /** Rows that it learns from, and how many there are. */
+      readonly rows: number
+      readonly of: number
+      readonly executor: string
+      readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
+    }
+  | {
+      readonly type: 'fit-progress'
+      /** From 0 to 1. */
+      readonly fraction: number
+      readonly secondsLeft?: number
+    }
   | { readonly type: 'resumed'; readonly epoch: number }
+  /** A model without checkpoints is fitted again from its beginning. */
+  | { readonly type: 'restarted'; readonly model: FamilyName }
   | {
       readonly type: 'progress'
       /** 1-based. */
@@ -79,6 +103,6 @@ export type RunEventBody =
       readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
     }
   | { readonly type: 'warning'; readonly text: string }
-  | { readonly type: 'interrupted'; readonly epoch: number }
+  | { readonly type: 'interrupted'; readonly epoch: number | null }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
-  | { readonly type: 'finished'; readonly seconds: number; readonly epochs: number }
+  | { readonly type: 'finished'; readonly seconds: number; readonly epochs: number | null }

@@ -12,6 +12,7 @@ import {
   rocAuc,
   rocCurve,
 } from '../estimator/metrics/index.js'
+import type { InputColumn } from '../features/table-preprocessor.js'
 import { type ClassAnswers, column, type NumberAnswers } from './evaluation.js'
 import type { PreparedData } from './prepare-data.js'
 import type {
@@ -184,8 +185,8 @@ function round(value: number): number {
 /** Columns described on the page at most. */
 export const mostColumns = 80
 
-export function columnFigures(data: PreparedData): ColumnFigures[] {
-  const rules = new Map(data.preprocessor.inputs.map(input => [input.name, input]))
+export function columnFigures(data: PreparedData, inputs: readonly InputColumn[]): ColumnFigures[] {
+  const rules = new Map(inputs.map(input => [input.name, input]))
   const ordered = [...data.schema].sort(
     (a, b) => Number(b.name === data.target) - Number(a.name === data.target),
   )

@@ -2,7 +2,8 @@
 
 import { platformName, readFile } from '#platform'
 import { AthanorError } from '../base/errors.js'
-import { type Model, modelFromBytes } from '../train/model.js'
+import { decodeContainer } from '../modelfile/index.js'
+import { type Model, modelFromContainer } from '../train/model.js'
 import { TableModel } from './table-model.js'
 
 /**
@@ -27,7 +28,10 @@ export async function loadModel(
   source: string | URL | Uint8Array | ArrayBuffer,
 ): Promise<LoadedModel> {
   const { bytes, name } = await read(source)
-  const net = modelFromBytes(bytes, name)
+  const container = decodeContainer(bytes, name)
+  if (container.kind === 'estimator')
+    return (await TableModel.fromEstimator(container, name)) as LoadedModel
+  const net = modelFromContainer(container, name)
   return (TableModel.fromNet(net, name) ?? net) as LoadedModel
 }
 

@@ -37,8 +37,19 @@ export interface Manifest {
     readonly test: number
   }
   readonly machine: Readonly<Record<string, string | number>>
-  readonly model?: { readonly kind: string; readonly layers: string; readonly parameters: number }
-  readonly epochs?: number
+  readonly model?:
+    | { readonly kind: string; readonly layers: string; readonly parameters: number }
+    | {
+        readonly kind: string
+        readonly estimator: string
+        readonly settings: Readonly<Record<string, unknown>>
+        readonly features: number
+        /** Training rows that it was given. */
+        readonly rows: number
+        readonly bytes: number
+      }
+  /** null for models that are not trained in epochs. */
+  readonly epochs?: number | null
   readonly bestEpoch?: number
   readonly seconds?: number
   readonly threshold?: number

@@ -17,7 +17,7 @@ export type NetSettings = Required<
     | 'classWeight'
     | 'seed'
   >
-> & { readonly model: 'neural' | 'linear' }
+>
 
 interface Size {
   /** Up to so many training rows. */
@@ -51,24 +51,22 @@ const rates: Readonly<Record<NonNullable<TrainSettings['optimizer']>, number>> =
 /** Every setting of the net: what was asked for, else what the number of rows suggests. */
 export function fillNetSettings(given: TrainSettings, task: Task, trainRows: number): NetSettings {
   const size = sizes.find(({ rows }) => trainRows <= rows) as Size
-  const model = given.model ?? 'neural'
   const optimizer = given.optimizer ?? 'adamw'
   const batchSize =
     optimizer === 'gradientDescent'
       ? trainRows
       : Math.min(given.batchSize ?? size.batchSize, trainRows)
   return {
-    model,
-    hidden: model === 'linear' ? [] : (given.hidden ?? size.hidden),
+    hidden: given.hidden ?? size.hidden,
     epochs: given.epochs ?? size.epochs,
     batchSize,
     optimizer,
     learningRate: given.learningRate ?? rates[optimizer],
     schedule: given.schedule ?? 'plateau',
-    dropout: model === 'linear' ? 0 : (given.dropout ?? size.dropout),
+    dropout: given.dropout ?? size.dropout,
     // Numbers are mostly noise around a smooth course; classes rather overfit in confidence, which
     // early stopping sees to.
-    l2: given.l2 ?? (task === 'regression' && model === 'neural' ? 1e-3 : 0),
+    l2: given.l2 ?? (task === 'regression' ? 1e-3 : 0),
     patience: given.patience ?? size.patience,
     classWeight: given.classWeight ?? 'none',
     seed: given.seed ?? 0,

@@ -1,51 +1,38 @@
-// Answers for training rows (of the sample) from models that were not trained on them: the same net,
+// Answers for training rows (of the sample) from models that were not trained on them: the same model,
 // three folds.
 
 import { Random } from '../base/philox.js'
 import { answerTable } from './answer-rows.js'
 import type { Answers } from './evaluation.js'
-import { buildNet } from './net.js'
-import type { NetSettings } from './net-defaults.js'
 import type { PreparedData } from './prepare-data.js'
-import { TableBatches } from './table-batches.js'
 import { TableModel } from './table-model.js'
-import type { TrainedNet } from './train-net.js'
+import type { Trained } from './trained.js'
 
 const folds = 3
-/** Seconds that a run may have taken for this to be worth its time. */
+/** Seconds that a fit may have taken for this to be worth its time. */
 const affordable = 4
 
 export async function outOfFold(
   data: PreparedData,
-  settings: NetSettings,
-  trained: TrainedNet,
+  trained: Trained,
+  seed: number,
   trainedFor: number,
 ): Promise<Answers | undefined> {
-  const { encoder, preprocessor, task } = data
+  const { encoder, task } = data
   const { split, table } = data.sample
   if (trainedFor > affordable || split.train.length < 60) return undefined
-  const outputs = task === 'regression' ? 1 : encoder.classes.length
+  const width = task === 'regression' ? 1 : encoder.classes.length
   const fold = new Uint8Array(split.train.length)
   for (let i = 0; i < fold.length; i++) fold[i] = i % folds
-  new Random(settings.seed, 0x666f6c64).shuffle(fold)
-  const width = outputs
+  new Random(seed, 0x666f6c64).shuffle(fold)
   const values = new Float64Array(split.train.length * width)
   const truth = task === 'regression' ? new Float64Array(fold.length) : new Int32Array(fold.length)
   for (let part = 0; part < folds; part++) {
     const inside: number[] = []
     const outside: number[] = []
     for (let i = 0; i < fold.length; i++) (fold[i] === part ? inside : outside).push(i)
-    const rows = Uint32Array.from(outside, i => split.train[i])
-    const batchSize = Math.min(settings.batchSize, rows.length)
-    const steps = Math.ceil(rows.length / batchSize)
-    const net = buildNet({ ...settings, batchSize }, preprocessor.width, outputs, task, steps)
-    await net.fit(new TableBatches({ ...data, table }, rows), {
-      epochs: trained.bestEpoch,
-      batchSize,
-      seed: settings.seed,
-      verbose: 0,
-    })
-    const model = new TableModel(net, preprocessor, encoder, { threshold: 0.5, metrics: {} })
+    const core = await trained.retrain(Uint32Array.from(outside, i => split.train[i]))
+    const model = new TableModel(core, encoder, { threshold: 0.5, metrics: {} })
     const answers = await answerTable(
       model,
       table,

@@ -28,6 +28,7 @@ export type ParameterKind =
   | { readonly kind: 'names' }
   | { readonly kind: 'types' }
   | { readonly kind: 'part' }
+  | { readonly kind: 'settings' }
 
 /** What a parameter wanted, for an error message. */
 export interface Expected {
@@ -40,6 +41,7 @@ export interface Expected {
     | 'wantNames'
     | 'wantTypes'
     | 'wantPart'
+    | 'wantSettings'
     | 'wantAbove'
   readonly parameters: Readonly<Record<string, string | number>>
 }
@@ -51,6 +53,11 @@ const columnTypeByName: ValueKind<Readonly<Record<string, ColumnType>>> = tested
     value !== null &&
     !Array.isArray(value) &&
     Object.values(value).every(type => columnTypes.includes(type as ColumnType)),
+)
+
+const settings: ValueKind<Readonly<Record<string, unknown>>> = tested(
+  'an object of parameters',
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 
 const part = either(numberIn({ above: 0, below: 1 }), someText)
@@ -84,6 +91,7 @@ const checks: {
   names: () => [names, 'wantNames'],
   types: () => [columnTypeByName, 'wantTypes', { types: columnTypes.join(', ') }],
   part: () => [part, 'wantPart'],
+  settings: () => [settings, 'wantSettings'],
 }
 
 /** The expectation that a value fails, or undefined when it is right. */

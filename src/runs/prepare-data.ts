@@ -249,7 +249,7 @@ function need(column: Column | undefined, option: string): Column {
 }
 
 /** A number for each distinct value; -1 where missing. */
-function labelsOf(column: Column, rows: Uint32Array): Int32Array {
+export function labelsOf(column: Column, rows: Uint32Array): Int32Array {
   if (column.kind === 'code')
     return new Int32Array(rows.length).map((_, i) => column.codes[rows[i]])
   const numbers = new Map<number, number>()
@@ -265,7 +265,7 @@ function labelsOf(column: Column, rows: Uint32Array): Int32Array {
   })
 }
 
-function timesOf(column: Column, rows: Uint32Array): Float64Array {
+export function timesOf(column: Column, rows: Uint32Array): Float64Array {
   if (column.kind === 'number')
     return new Float64Array(rows.length).map((_, i) => column.values[rows[i]])
   // Texts sort as they stand: ISO dates and zero-padded numbers then are in order.

@@ -47,6 +47,13 @@ export async function sampleOfStore(
   }
 }
 
+/** At most so many of the rows, drawn at random; in the order that they had. */
+export function someRows(rows: Uint32Array, most: number, seed: number): Uint32Array {
+  if (rows.length <= most) return rows
+  const places = Uint32Array.from(rows.keys())
+  return drawn(places, most, new Random(seed, sampleStream)).map(place => rows[place])
+}
+
 /** Distinct rows at random (Floyd 1987, "A sample of brilliance"), ascending. */
 function drawn(rows: Uint32Array, count: number, random: Random): Uint32Array {
   if (rows.length <= count) return rows.slice().sort()

@@ -6,9 +6,10 @@ import type { Table } from '../data/table.js'
 import type { RawRow, RawRowOptions } from '../features/raw-rows.js'
 import { TablePreprocessor } from '../features/table-preprocessor.js'
 import { type Label, TargetEncoder } from '../features/target-encoder.js'
-import type { Json } from '../modelfile/index.js'
+import type { Container, Json } from '../modelfile/index.js'
 import type { Model } from '../train/model.js'
 import type { MetricValues } from './report/report-data.js'
+import { NetCore, type TableCore } from './table-core.js'
 
 export interface Prediction {
   /** The class, in the type its column had, or the number. */
@@ -24,16 +25,19 @@ export interface TableModelFacts {
 }
 
 const formatVersion = 1
-/** Rows that go through the net at once. */
-const chunk = 4096
 
 export class TableModel {
   constructor(
-    readonly net: Model,
-    readonly preprocessor: TablePreprocessor,
+    /** The net or the estimator. */
+    readonly core: TableCore,
     readonly encoder: TargetEncoder,
     readonly facts: TableModelFacts,
   ) {}
+
+  /** Reads raw rows: types and names of the columns. */
+  get preprocessor(): TablePreprocessor {
+    return this.core.preprocessor
+  }
 
   get target(): string {
     return this.encoder.name
@@ -97,51 +101,27 @@ export class TableModel {
   }
 
   /** Classes: probabilities, row-major. Numbers: predictions in the target's unit. */
-  async outputs(table: Table, rowIds?: Uint32Array): Promise<Float64Array> {
+  outputs(table: Table, rowIds?: Uint32Array): Promise<Float64Array> {
     const ids = rowIds ?? Uint32Array.from({ length: table.rows }, (_, i) => i)
-    const width = this.task === 'regression' ? 1 : this.classes.length
-    const result = new Float64Array(ids.length * width)
-    for (let start = 0; start < ids.length; start += chunk) {
-      const part = ids.subarray(start, start + chunk)
-      const { x } = this.preprocessor.transform(table, part)
-      const raw = await (await this.net.predict(x, { batchSize: batchFor(part.length) })).data()
-      if (this.task === 'regression') {
-        this.encoder.decode(raw).forEach((value, i) => {
-          result[start + i] = Number(value)
-        })
-      } else result.set(softmaxRows(raw, width), start * width)
-    }
-    return result
+    return this.core.outputs(table, ids)
   }
 
-  /** What belongs into the model file beside the weights. */
-  toExtra(): Readonly<Record<string, Json>> {
-    return {
-      table: {
-        format: formatVersion,
-        preprocessor: this.preprocessor.toJSON(),
-        target: this.encoder.toJSON(),
-        threshold: this.facts.threshold,
-        metrics: this.facts.metrics,
-      } as unknown as Json,
-    }
+  /** The model file. */
+  toBytes(): Uint8Array {
+    return this.core.toBytes({
+      format: formatVersion,
+      target: this.encoder.toJSON() as unknown as Json,
+      threshold: this.facts.threshold,
+      metrics: this.facts.metrics as unknown as Json,
+    })
   }
 
   /** The table model in a net that was read from a file; undefined where there is none. */
   static fromNet(net: Model, source: string): TableModel | undefined {
     if (!Object.hasOwn(net.extra, 'table')) return undefined
     const reader = new JsonReader(source, net.extra.table)
-    const format = reader.get('format').integer(1)
-    if (format > formatVersion)
-      throw new AthanorError('FORMAT', {
-        operation: `reading ${source}`,
-        expected: `a table model of format ${formatVersion} or older`,
-        received: `format ${format}`,
-        fix: 'It was written by a newer version of Athanor: update this one',
-      })
-    reader.only('format', 'preprocessor', 'target', 'threshold', 'metrics')
+    const { encoder, facts } = readFacts(reader, 'preprocessor')
     const preprocessor = TablePreprocessor.fromJSON(reader.get('preprocessor').value)
-    const encoder = TargetEncoder.fromJSON(reader.get('target').value)
     const outputs = encoder.task === 'regression' ? 1 : encoder.classes.length
     const [first, last] = [net.parameters()[0], net.parameters().at(-1)]
     if (first?.shape[0] !== preprocessor.width || last?.shape.at(-1) !== outputs)
@@ -151,31 +131,41 @@ export class TableModel {
         received: `one from ${first?.shape[0]} to ${last?.shape.at(-1)}`,
         fix: 'The file was altered; use another copy',
       })
-    return new TableModel(net, preprocessor, encoder, {
+    return new TableModel(new NetCore(net, preprocessor, encoder), encoder, facts)
+  }
+
+  /** The table model in the file of an estimator. */
+  static async fromEstimator(container: Container, source: string): Promise<TableModel> {
+    new JsonReader(source, container.metadata).only('estimator', 'table')
+    const reader = new JsonReader(source, container.metadata.table)
+    const { encoder, facts } = readFacts(reader, 'features', 'unit')
+    const { EstimatorCore } = await import('./estimator-core.js')
+    const core = await EstimatorCore.read(container, encoder, source)
+    return new TableModel(core, encoder, facts)
+  }
+}
+
+/** What stands in every file of a table model, whatever its core. */
+function readFacts(
+  reader: JsonReader,
+  ...others: readonly string[]
+): { encoder: TargetEncoder; facts: TableModelFacts } {
+  const format = reader.get('format').integer(1)
+  if (format > formatVersion)
+    throw new AthanorError('FORMAT', {
+      operation: `reading ${reader.operation}`,
+      expected: `a table model of format ${formatVersion} or older`,
+      received: `format ${format}`,
+      fix: 'It was written by a newer version of Athanor: update this one',
+    })
+  reader.only('format', 'target', 'threshold', 'metrics', ...others)
+  return {
+    encoder: TargetEncoder.fromJSON(reader.get('target').value),
+    facts: {
       threshold: reader.get('threshold').number(0, 1),
       metrics: reader.get('metrics').value as TableModelFacts['metrics'],
-    })
+    },
   }
-}
-
-/** Few sizes of batch, so that few programs are compiled. */
-function batchFor(rows: number): number {
-  let size = 32
-  while (size < rows && size < 1024) size *= 2
-  return size
-}
-
-/** Softmax of each row in float64, shifted by the largest logit. */
-export function softmaxRows(logits: ArrayLike<number>, classes: number): Float64Array {
-  const result = new Float64Array(logits.length)
-  for (let at = 0; at < logits.length; at += classes) {
-    let largest = Number.NEGATIVE_INFINITY
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[at + c])
-    let sum = 0
-    for (let c = 0; c < classes; c++) sum += result[at + c] = Math.exp(logits[at + c] - largest)
-    for (let c = 0; c < classes; c++) result[at + c] /= sum
-  }
-  return result
 }
 
 /** The most probable class of each row; of two, number 1 from the threshold on. */

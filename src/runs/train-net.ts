@@ -5,10 +5,10 @@ import { tableMemory } from '../data/node/table-memory.js'
 import { diagnose } from '../execute/select.js'
 import type { BatchSource } from '../train/batches.js'
 import type { Callback } from '../train/callbacks.js'
-import { earlyStopping, reduceOnPlateau } from '../train/callbacks.js'
 import type { Model } from '../train/model.js'
 import { checkpointPath, keepPrevious, prepareCheckpoint } from './checkpoints.js'
 import type { RunEventBody } from './events.js'
+import { netCallbacks } from './fit-net.js'
 import { executorName } from './manifest.js'
 import { buildNet, countParameters, shapeText } from './net.js'
 import type { NetSettings } from './net-defaults.js'
@@ -17,16 +17,9 @@ import { runError } from './run-error.js'
 import { shownPath } from './run-folder.js'
 import { balancedClassWeights, StoredBatches } from './stored-batches.js'
 import { balancedWeights, TableBatches } from './table-batches.js'
-
-export interface TrainedNet {
-  readonly net: Model
-  readonly epochs: number
-  /** 1-based. */
-  readonly bestEpoch: number
-  readonly trainLoss: readonly number[]
-  readonly validationLoss: readonly number[]
-  readonly parameters: number
-}
+import { NetCore } from './table-core.js'
+import type { Task } from './train-options.js'
+import type { Trained, TrainedLayer } from './trained.js'
 
 export interface TrainNetOptions {
   readonly folder: string
@@ -40,7 +33,7 @@ export async function trainNet(
   data: PreparedData,
   settings: NetSettings,
   options: TrainNetOptions,
-): Promise<TrainedNet> {
+): Promise<Trained> {
   const { folder, tell, signal, resumedAt } = options
   const { split, encoder, task, preprocessor } = data
   const outputs = task === 'regression' ? 1 : encoder.classes.length
@@ -50,7 +43,7 @@ export async function trainNet(
   if (resumedAt === undefined)
     tell({
       type: 'model',
-      model: settings.model,
+      model: 'neural',
       shape: shapeText(settings, preprocessor.width, outputs),
       parameters,
       batchSize: settings.batchSize,
@@ -62,7 +55,6 @@ export async function trainNet(
   else tell({ type: 'resumed', epoch: resumedAt })
   const { source, validation } = await sourcesOf(data, settings)
   const patience = settings.patience === 0 ? Number.MAX_SAFE_INTEGER : settings.patience
-  const stopping = earlyStopping({ patience })
   const reporter = new EpochReporter(
     settings.epochs,
     { train: split.train.length, validation: split.validation.length },
@@ -77,20 +69,7 @@ export async function trainNet(
     // It may have been stopped after the last epoch, before it was measured.
     if (resumedAt - reporter.best >= patience) epochs = resumedAt
   }
-  const callbacks: Callback[] = [
-    ...(settings.schedule === 'plateau'
-      ? [
-          reduceOnPlateau({
-            factor: 0.3,
-            patience: Math.max(2, Math.round(Math.min(settings.patience || 20, 60) / 3)),
-            minDelta: 0,
-            minLearningRate: settings.learningRate / 100,
-          }),
-        ]
-      : []),
-    stopping,
-    reporter,
-  ]
+  const callbacks: Callback[] = [...netCallbacks(settings), reporter]
   try {
     const history = await net.fit(source, {
       epochs,
@@ -126,12 +105,21 @@ export async function trainNet(
     if (history.stopped === 'callback')
       tell({ type: 'stopped-early', best: reporter.best, patience: settings.patience })
     return {
-      net,
-      epochs: history.epochs,
-      bestEpoch: reporter.best,
-      trainLoss: history.history.loss ?? [],
-      validationLoss: history.history.valLoss ?? [],
-      parameters,
+      family: 'neural',
+      core: new NetCore(net, preprocessor, encoder),
+      parts: {
+        kind: 'net',
+        layers: layersOf(settings, preprocessor.width, outputs, task),
+        shape: shapeText(settings, preprocessor.width, outputs),
+        parameters,
+      },
+      history: {
+        epochs: history.epochs,
+        bestEpoch: reporter.best,
+        trainLoss: history.history.loss ?? [],
+        validationLoss: history.history.valLoss ?? [],
+      },
+      retrain: rows => retrainNet(data, settings, reporter.best, rows),
     }
   } catch (error) {
     if (error instanceof AthanorError && error.code === 'NOT_FINITE')
@@ -142,6 +130,42 @@ export async function trainNet(
       })
     throw error
   }
+}
+
+/** The same net, trained on rows of the sample alone for a fixed number of epochs. */
+async function retrainNet(
+  data: PreparedData,
+  settings: NetSettings,
+  epochs: number,
+  rows: Uint32Array,
+): Promise<NetCore> {
+  const { encoder, preprocessor, sample, task } = data
+  const outputs = task === 'regression' ? 1 : encoder.classes.length
+  const batchSize = Math.min(settings.batchSize, rows.length)
+  const steps = Math.ceil(rows.length / batchSize)
+  const net = buildNet({ ...settings, batchSize }, preprocessor.width, outputs, task, steps)
+  const source = new TableBatches({ ...data, table: sample.table }, rows)
+  await net.fit(source, { epochs, batchSize, seed: settings.seed, verbose: 0 })
+  return new NetCore(net, preprocessor, encoder)
+}
+
+function layersOf(
+  settings: NetSettings,
+  inputs: number,
+  outputs: number,
+  task: Task,
+): TrainedLayer[] {
+  const sizes = [inputs, ...settings.hidden, outputs]
+  return sizes.slice(1).map((units, i) => ({
+    name:
+      i < settings.hidden.length
+        ? `dense · relu${settings.dropout > 0 ? ` · dropout ${settings.dropout}` : ''}`
+        : task === 'regression'
+          ? 'dense'
+          : 'dense · softmax',
+    output: String(units),
+    parameters: (sizes[i] + 1) * units,
+  }))
 }
 
 /** Batches of the training and the validation rows. */

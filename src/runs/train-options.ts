@@ -5,11 +5,14 @@ import type { ColumnType } from '../data/column.js'
 import type { SplitMethod } from '../data/split.js'
 import type { RunEvent } from './events.js'
 import type { MessageKey } from './messages/messages.js'
+import { familyNames } from './model-families.js'
 import { type ParameterKind, wrongValue } from './parameter-kinds.js'
+import { type MetricName, metricNames } from './report/report-data.js'
 import { userError } from './run-error.js'
 
 export const tasks = ['classification', 'regression'] as const
-export const modelKinds = ['neural', 'linear'] as const
+/** What `--model` takes: a search over all families, or one of them. */
+export const modelKinds = ['auto', ...familyNames] as const
 export const optimizers = ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad', 'gradientDescent'] as const
 export const schedules = [
   'constant',
@@ -41,8 +44,17 @@ export interface TrainSettings {
   target?: string
   /** By default: classes for texts, yes/no and whole numbers of few values; else a number. */
   task?: Task
-  /** `neural` (default) or `linear`. */
+  /**
+   * A family of models, or `auto` (default): all of them compared by cross-validation. Options that only a
+   * net has choose `neural`.
+   */
   model?: (typeof modelKinds)[number]
+  /** Seconds that the comparison may take; 60 for `auto`. With a family: searches its parameters. */
+  timeBudget?: number
+  /** The metric that models are chosen by, and that is quoted first. */
+  metric?: MetricName
+  /** Parameters of the family's estimator, by their names in its class. */
+  set?: Readonly<Record<string, unknown>>
   /** Units of each hidden layer; by default from the number of rows. */
   hidden?: readonly number[]
   /** The most epochs; by default from the number of rows. */
@@ -100,6 +112,8 @@ export interface TrainOptions extends TrainSettings {
   name?: string
   /** Goes on with this run instead of a new one. */
   resume?: string
+  /** Trains as this run did: the same candidates and folds, whatever time they take. */
+  repeat?: string
   /** Language of the report. */
   lang?: string
   /** Stops after the step in hand, saves, and throws INTERRUPTED. */
@@ -117,6 +131,9 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   target: { kind: 'text', help: 'helpTarget' },
   task: { kind: 'choice', choices: tasks, help: 'helpTask' },
   model: { kind: 'choice', choices: modelKinds, help: 'helpModel' },
+  timeBudget: { kind: 'number', low: 0, high: 1e6, open: 'low', help: 'helpTimeBudget' },
+  metric: { kind: 'choice', choices: metricNames, help: 'helpMetric' },
+  set: { kind: 'settings', help: 'helpSet' },
   hidden: { kind: 'integers', low: 1, high: 65536, help: 'helpHidden' },
   epochs: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpEpochs' },
   batchSize: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpBatchSize' },
@@ -145,6 +162,7 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   out: { kind: 'text', help: 'helpOut' },
   name: { kind: 'text', help: 'helpName' },
   resume: { kind: 'text', help: 'helpResume' },
+  repeat: { kind: 'text', help: 'helpRepeat' },
   lang: { kind: 'choice', choices: ['en', 'zh'], help: 'helpLang' },
 }
 

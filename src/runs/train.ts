@@ -1,14 +1,15 @@
 // A run from data to report: what `athanor train` does, from code.
 
-import { resolve } from 'node:path'
 import { AthanorError } from '../base/errors.js'
 import type { Split } from '../data/split.js'
-import type { Diagnosis } from '../execute/select.js'
+import type { Candidate } from './candidates.js'
 import { EventLog, readEvents } from './event-log.js'
 import type { RunEvent, RunEventBody } from './events.js'
-import { type Manifest, machineFacts, manifestFormat } from './manifest.js'
+import { firstManifest, settingsOf, sizesOf } from './first-manifest.js'
+import type { Manifest } from './manifest.js'
 import { chooseLanguage } from './messages/language.js'
-import { fillNetSettings } from './net-defaults.js'
+import { modelAskedFor, primaryMetric } from './model-asked.js'
+import type { FamilyName } from './model-families.js'
 import { type DataSource, type PreparedData, prepareData } from './prepare-data.js'
 import type { MetricValues } from './report/report-data.js'
 import { RunError, runError } from './run-error.js'
@@ -16,7 +17,6 @@ import { createRunFolder, findRun, readManifest, runPath, shownPath } from './ru
 import { readSplit, writeSplit } from './split-file.js'
 import { writeDurably } from './storage.js'
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from './train-options.js'
-import { packageVersion } from './version.js'
 
 /** A finished run. */
 export interface Run {
@@ -25,10 +25,12 @@ export interface Run {
   readonly path: string
   readonly task: 'classification' | 'regression'
   readonly target: string
-  readonly model: 'neural' | 'linear'
+  /** The family of the model; what `auto` chose. */
+  readonly model: FamilyName
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
   readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
-  readonly epochs: number
+  /** null for models that are not trained in epochs. */
+  readonly epochs: number | null
   readonly seconds: number
   readonly executor: string
 }
@@ -71,15 +73,25 @@ function need(data: DataSource | undefined): DataSource {
   return data
 }
 
-/** Engine, net and report are loaded while the data are being read. */
+/** Engine, models and report are loaded while the data are being read. */
 async function loadEngine() {
-  const [select, findings, net, conclusion] = await Promise.all([
+  const [select, findings, candidate, conclusion] = await Promise.all([
     import('../execute/select.js'),
     import('./findings.js'),
-    import('./train-net.js'),
+    import('./train-candidate.js'),
     import('./conclude.js'),
   ])
-  return { ...select, ...findings, ...net, ...conclusion }
+  return { ...select, ...findings, ...candidate, ...conclusion }
+}
+
+/** Which model is trained. Errors: ARGUMENT for settings that have no meaning for it. */
+async function candidateFor(prepared: PreparedData, settings: TrainSettings): Promise<Candidate> {
+  const model = settings.model ?? 'neural'
+  const { parametersAskedFor, standardCandidate } = await import('./candidates.js')
+  primaryMetric(prepared, settings)
+  const candidate = standardCandidate(model === 'auto' ? 'neural' : model, prepared.task)
+  const parameters = await parametersAskedFor(candidate, settings.set ?? {})
+  return { ...candidate, parameters }
 }
 
 class Session {
@@ -111,9 +123,11 @@ class Session {
 
   async begin(source: DataSource, began: number): Promise<Run> {
     const { signal, out = 'runs' } = this.options
-    const settings = settingsOf(this.options)
+    const given = settingsOf(this.options)
+    const settings = { ...given, model: modelAskedFor(given) }
     const prepared = await prepareData(source, settings, { signal, onReading: this.onReading })
     this.prepared = prepared
+    const candidate = await candidateFor(prepared, settings)
     const { name, path } = await createRunFolder(out, this.options.name, prepared.target)
     this.folder = path
     this.log = new EventLog(runPath(path, 'events'))
@@ -121,7 +135,7 @@ class Session {
     const { diagnose } = await this.engine
     this.manifest = firstManifest(name, source, prepared, settings, diagnose())
     await this.writeManifest()
-    return this.work(prepared, began)
+    return this.work(prepared, candidate, began)
   }
 
   async resume(run: string, data: DataSource | undefined, began: number): Promise<Run> {
@@ -147,17 +161,24 @@ class Session {
       throw runError('DATA', 'dataChanged', { path: prepared.source })
     this.folder = path
     this.manifest = { ...manifest, status: 'running' }
-    const { prepareCheckpoint } = await import('./checkpoints.js')
-    const checkpoint = await prepareCheckpoint(path)
+    const candidate = await candidateFor(prepared, settings)
     const { lengthAt } = await readEvents(runPath(path, 'events'))
-    this.log = new EventLog(runPath(path, 'events'), lengthAt(checkpoint.epoch))
-    for (const warning of checkpoint.warnings) this.tell({ type: 'warning', text: warning })
+    const { prepareCheckpoint } = await import('./checkpoints.js')
+    const isNet = candidate.member === undefined
+    const { epoch, warnings } = isNet ? await prepareCheckpoint(path) : { epoch: 0, warnings: [] }
+    this.log = new EventLog(runPath(path, 'events'), lengthAt(epoch))
+    for (const warning of warnings) this.tell({ type: 'warning', text: warning })
     await this.writeManifest()
-    return this.work(prepared, began, checkpoint.epoch)
+    return this.work(prepared, candidate, began, epoch)
   }
 
-  private async work(prepared: PreparedData, began: number, resumedAt?: number): Promise<Run> {
-    const { conclude, diagnose, findingsOf, trainNet } = await this.engine
+  private async work(
+    prepared: PreparedData,
+    candidate: Candidate,
+    began: number,
+    resumedAt?: number,
+  ): Promise<Run> {
+    const { conclude, diagnose, findingsOf, trainCandidate } = await this.engine
     const path = this.folder as string
     const manifest = this.manifest as Manifest
     const { target, task, encoder, split } = prepared
@@ -183,25 +204,28 @@ class Session {
           sample: prepared.sample.table.rows,
         })
     }
-    const settings = fillNetSettings(manifest.settings, task, split.train.length)
-    this.manifest = { ...manifest, settings: { ...manifest.settings, ...settings } }
-    const trained = await trainNet(prepared, settings, {
+    const fitBegan = performance.now()
+    const { trained, settings } = await trainCandidate(prepared, candidate, manifest.settings, {
       folder: path,
       tell: this.tell,
       signal: this.options.signal,
       resumedAt,
     })
+    this.manifest = { ...manifest, settings }
+    const fitSeconds = (performance.now() - fitBegan) / 1000
     const language = chooseLanguage(this.options.lang, process.env)
-    const outcome = await conclude(prepared, settings, trained, {
+    const outcome = await conclude(prepared, trained, {
       folder: path,
       manifest: this.manifest,
       findings,
       language,
       began,
+      fitSeconds,
       tell: this.tell,
     })
     this.manifest = outcome.manifest
-    this.tell({ type: 'finished', seconds: outcome.seconds, epochs: trained.epochs })
+    const epochs = trained.history?.epochs ?? null
+    this.tell({ type: 'finished', seconds: outcome.seconds, epochs })
     await this.writeManifest()
     const { chosen } = diagnose()
     return {
@@ -209,10 +233,10 @@ class Session {
       path,
       task,
       target,
-      model: settings.model,
+      model: trained.family,
       metrics: outcome.metrics,
       baseline: outcome.baseline,
-      epochs: trained.epochs,
+      epochs,
       seconds: outcome.seconds,
       executor: chosen,
     }
@@ -246,68 +270,5 @@ class Session {
   private async writeManifest(): Promise<void> {
     const path = runPath(this.folder as string, 'manifest')
     await writeDurably(path, `${JSON.stringify(this.manifest, null, 2)}\n`)
-  }
-}
-
-const notSettings: ReadonlySet<string> = new Set([
-  'out',
-  'name',
-  'resume',
-  'lang',
-  'signal',
-  'onProgress',
-])
-
-function settingsOf(options: TrainOptions): TrainSettings {
-  return Object.fromEntries(
-    Object.entries(options).filter(
-      ([name, value]) => !notSettings.has(name) && value !== undefined,
-    ),
-  )
-}
-
-function sizesOf(split: Split) {
-  return {
-    train: split.train.length,
-    validation: split.validation.length,
-    test: split.test.length,
-  }
-}
-
-function firstManifest(
-  name: string,
-  source: DataSource,
-  prepared: PreparedData,
-  settings: TrainSettings,
-  diagnosis: Diagnosis,
-): Manifest {
-  const files = (typeof source === 'string' ? [source] : source).filter(
-    file => typeof file === 'string',
-  )
-  const absolute = { ...settings }
-  // The run may be resumed from another folder.
-  for (const part of ['validation', 'test'] as const) {
-    const file = settings[part]
-    if (typeof file === 'string') absolute[part] = resolve(file)
-  }
-  return {
-    format: manifestFormat,
-    athanor: packageVersion(),
-    name,
-    status: 'running',
-    created: new Date().toISOString(),
-    settings: absolute,
-    data: {
-      source: prepared.source,
-      ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),
-      fingerprint: prepared.fingerprint,
-      rows: prepared.store.rows,
-      columns: prepared.schema.length,
-      ...(prepared.onDisk === undefined ? {} : { onDisk: true }),
-    },
-    task: prepared.task,
-    ...(prepared.task === 'classification' ? { classes: prepared.encoder.classes } : {}),
-    split: { method: prepared.splitMethod, ...sizesOf(prepared.split) },
-    machine: machineFacts(diagnosis),
   }
 }

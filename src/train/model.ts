@@ -7,6 +7,7 @@ import { refuseValue } from '../base/options.js'
 import { type Shape, sizeOf } from '../base/shape.js'
 import { someText, valueWords } from '../base/value-kinds.js'
 import {
+  type Container,
   decodeContainer,
   encodeContainer,
   type Json,
@@ -463,7 +464,14 @@ export function sequential(layers: readonly Module[]): Model {
 
 /** A model from the bytes of a model file. @throws AthanorError FORMAT for anything that is not one. */
 export function modelFromBytes(bytes: Uint8Array, source = 'model'): Model {
-  const { kind, tensors: saved, metadata } = decodeContainer(bytes, source)
+  return modelFromContainer(decodeContainer(bytes, source), source)
+}
+
+/** @internal The same, decoded already. */
+export function modelFromContainer(
+  { kind, tensors: saved, metadata }: Container,
+  source: string,
+): Model {
   if (kind !== 'model')
     throw new AthanorError('FORMAT', {
       operation: `reading ${source}`,

@@ -8,7 +8,26 @@ export const optionMessages = messageTable({
     en: 'what to learn (found out from the target by default)',
     zh: '任务类型（默认根据目标列判断）',
   },
-  helpModel: { en: 'neural network or linear model', zh: '神经网络或线性模型' },
+  helpModel: {
+    en: 'kind of model; auto compares all by cross-validation',
+    zh: '模型类型；auto 用交叉验证比较所有类型',
+  },
+  helpTimeBudget: {
+    en: 'seconds that the comparison may take (auto: 60); with a kind of model: searches its parameters for so long',
+    zh: '模型比较可用的秒数（auto 默认 60）；指定模型类型时，在此时间内搜索其参数',
+  },
+  helpMetric: {
+    en: 'metric that models are chosen by, quoted first',
+    zh: '选择模型所用的指标，也是报告首先给出的指标',
+  },
+  helpSet: {
+    en: 'a parameter of the model by its name, e.g. maxDepth=4',
+    zh: '按名称设置模型参数，例如 maxDepth=4',
+  },
+  helpRepeat: {
+    en: 'train as this run did: same data, candidates and folds',
+    zh: '完全按某次运行重做：相同的数据、候选模型与交叉验证划分',
+  },
   helpHidden: {
     en: 'units of the hidden layers, e.g. 64,32',
     zh: '各隐藏层的单元数，例如 64,32',
@@ -81,6 +100,7 @@ export const optionMessages = messageTable({
   wantNames: { en: 'column names', zh: '列名' },
   wantTypes: { en: 'column=type with a type of {types}', zh: '“列名=类型”，类型为 {types} 之一' },
   wantPart: { en: 'a fraction between 0 and 1, or a file', zh: '0 到 1 之间的比例，或一个文件' },
+  wantSettings: { en: 'name=value', zh: '“名称=值”' },
   unknownOption: { en: "There is no option '{name}'.", zh: '没有名为“{name}”的选项。' },
   badOption: {
     en: '{name}: expected {expected}, received {received}',
@@ -97,5 +117,17 @@ export const optionMessages = messageTable({
   notWithThisTask: {
     en: '{option} is for {task} only.',
     zh: '{option} 只适用于{task}任务。',
+  },
+  notWithThisModel: {
+    en: '{option} has no meaning for --model {model}.',
+    zh: '{option} 对 --model {model} 没有意义。',
+  },
+  setNeedsEstimator: {
+    en: '--set names parameters of one kind of model: choose it with --model (not auto, not neural).',
+    zh: '--set 用于设置某一类模型的参数：请先用 --model 指定类型（auto 和 neural 除外）。',
+  },
+  modelNotForTask: {
+    en: '--model {model} cannot learn this target ({task}).',
+    zh: '--model {model} 不支持该目标（{task}）。',
   },
 })

@@ -26,6 +26,19 @@ export const progressMessages = messageTable({
     en: '{model} {shape}: {parameters|parameter|parameters}; batches of {batch}; {executor}',
     zh: '{model} {shape}：{parameters} 个参数；批大小 {batch}；执行后端 {executor}',
   },
+  fitting: {
+    en: '{model} ({estimator}): {features|feature|features}, {rows|row|rows}; {executor}',
+    zh: '{model}（{estimator}）：{features} 个特征，{rows} 行；执行后端 {executor}',
+  },
+  fittingSample: {
+    en: '; drawn at random from {of}, as many as it is given at most',
+    zh: '（从 {of} 行中随机抽取，为该模型的行数上限）',
+  },
+  fittingLine: { en: 'fitting {share}', zh: '正在拟合 {share}' },
+  restarting: {
+    en: 'A {model} has no checkpoints: it is fitted again from the beginning',
+    zh: '{model}没有检查点，将从头重新拟合',
+  },
   epochLine: { en: 'epoch {epoch}/{epochs}', zh: '第 {epoch}/{epochs} 轮' },
   lossPart: { en: 'loss {loss}', zh: '损失 {loss}' },
   validationPart: { en: 'validation {loss}', zh: '验证集 {loss}' },

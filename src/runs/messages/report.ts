@@ -132,6 +132,13 @@ export const reportMessages = messageTable({
   groupValue: { en: 'Value', zh: '取值' },
   sectionMetrics: { en: 'All metrics', zh: '全部指标' },
   metricColumn: { en: 'Metric', zh: '指标' },
+  factFeatures: { en: 'Features', zh: '特征数' },
+  rowsLearned: { en: 'Rows learned from', zh: '训练所用行数' },
+  sizeColumn: { en: 'Size', zh: '大小' },
+  settingsNote: {
+    en: 'Parameters that differ from the defaults of the class, and what it learned from.',
+    zh: '与该类默认值不同的参数，以及训练所用的数据规模。',
+  },
   sectionModel: { en: 'Model', zh: '模型' },
   layerColumn: { en: 'Layer', zh: '层' },
   outputColumn: { en: 'Output', zh: '输出' },

@@ -3,11 +3,13 @@
 import type { Language } from '../messages/language.js'
 import { sayIn } from '../messages/messages.js'
 import { Html, html } from './html.js'
+import { modelSection } from './model-section.js'
+import type { Section } from './parts.js'
 import type { ReportData } from './report-data.js'
 import * as sections from './sections.js'
 import { styleSheet } from './style-sheet.js'
 
-const order: readonly sections.Section[] = [
+const order: readonly Section[] = [
   sections.hero,
   sections.facts,
   sections.metricsTable,
@@ -20,7 +22,7 @@ const order: readonly sections.Section[] = [
   sections.precisionRecall,
   sections.calibration,
   sections.importance,
-  sections.modelSection,
+  modelSection,
   sections.groups,
   sections.findings,
   sections.suspects,
@@ -39,7 +41,7 @@ const order: readonly sections.Section[] = [
 export function renderReport(data: ReportData, language: Language = data.language): string {
   const say = sayIn(language)
   const [hero, facts, ...rest] = order.map(section => section(data, say))
-  const kind = say(data.model.kind === 'linear' ? 'linearModel' : 'neural')
+  const kind = sections.titleOf(data.model.kind, say)
   const subtitle =
     data.classes !== undefined
       ? say('reportSubtitleClasses', {

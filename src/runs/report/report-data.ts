@@ -5,6 +5,7 @@ import type { ColumnType } from '../../data/column.js'
 import type { DataFinding } from '../../data/finding.js'
 import type { Treatment } from '../../features/treatment.js'
 import type { Language } from '../messages/language.js'
+import type { FamilyName } from '../model-families.js'
 
 export const metricNames = [
   'accuracy',
@@ -119,9 +120,10 @@ export interface ReportData {
     /** ISO 8601. */
     readonly created: string
     readonly seconds: number
-    readonly epochs: number
+    /** null for models that are not trained in epochs. */
+    readonly epochs: number | null
     /** 1-based. */
-    readonly bestEpoch: number
+    readonly bestEpoch: number | null
     readonly executor: string
   }
   readonly task: 'classification' | 'regression'
@@ -130,13 +132,21 @@ export interface ReportData {
   readonly positive?: string
   readonly threshold?: number
   readonly model: {
-    readonly kind: 'neural' | 'linear'
-    readonly parameters: number
-    readonly layers: readonly {
+    readonly kind: FamilyName
+    /** Of nets. */
+    readonly parameters?: number
+    readonly layers?: readonly {
       readonly name: string
       readonly output: string
       readonly parameters: number
     }[]
+    readonly estimator?: {
+      readonly name: string
+      readonly settings: readonly (readonly [name: string, value: string])[]
+      readonly features: number
+      readonly rows: number
+      readonly bytes: number
+    }
   }
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number }
   readonly inputs: number

@@ -2,7 +2,7 @@
 
 import { describeTreatment } from '../../features/treatment.js'
 import type { MessageKey, Say } from '../messages/messages.js'
-import { formatNumber } from '../messages/table.js'
+import { type FamilyName, families } from '../model-families.js'
 import {
   calibrationChart,
   histogramChart,
@@ -12,7 +12,19 @@ import {
   sparkHistogram,
   unitChart,
 } from './charts.js'
-import { type Html, type HtmlValue, html } from './html.js'
+import { type HtmlValue, html } from './html.js'
+import {
+  axisText,
+  card,
+  clip,
+  durationText,
+  figure,
+  legend,
+  metricText,
+  type Section,
+  shares,
+  withSample,
+} from './parts.js'
 import {
   type ColumnFigures,
   type CurveData,
@@ -21,72 +33,6 @@ import {
   metricNames,
   type ReportData,
 } from './report-data.js'
-
-export type Section = (data: ReportData, say: Say) => HtmlValue
-
-const shares: ReadonlySet<MetricName> = new Set([
-  'accuracy',
-  'balancedAccuracy',
-  'precision',
-  'recall',
-])
-
-/** A metric as people quote it: shares in percent, the others with three or four figures. */
-export function metricText(name: MetricName, value: number | undefined, say: Say): string {
-  if (value === undefined || !Number.isFinite(value)) return '–'
-  if (shares.has(name)) return say.percent(value)
-  if (name === 'rmse' || name === 'mae') return figure(value, say)
-  return value.toFixed(name === 'logLoss' ? 4 : 3).replace('-', '−')
-}
-
-/** Four significant figures. */
-export function figure(value: number, say: Say): string {
-  if (!Number.isFinite(value)) return '–'
-  const rounded = Number(value.toPrecision(4))
-  return Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e12
-    ? formatNumber(rounded, say.language)
-    : new Intl.NumberFormat(say.language === 'zh' ? 'zh-CN' : 'en', { maximumSignificantDigits: 4 })
-        .format(rounded)
-        .replace('-', '−')
-}
-
-function axisText(say: Say): (value: number) => string {
-  const compact = new Intl.NumberFormat(say.language === 'zh' ? 'zh-CN' : 'en', {
-    notation: 'compact',
-    maximumSignificantDigits: 3,
-  })
-  return value =>
-    value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e15)
-      ? value.toExponential(0).replace('e+', 'e').replace('-', '−')
-      : compact.format(value).replace('-', '−')
-}
-
-function card(
-  title: string,
-  body: HtmlValue,
-  options: { wide?: boolean; tall?: boolean; note?: string } = {},
-): Html {
-  return html`<section class="card${options.wide ? ' wide' : ''}${options.tall ? ' tall' : ''}"><h2>${title}</h2>${options.note !== undefined && html`<p class="note">${options.note}</p>`}${body}</section>`
-}
-
-/** A note, and where rows were drawn for what it stands by, how many. */
-function withSample(
-  note: string | undefined,
-  key: 'sampledLinear' | 'sampledCurves' | 'sampledChecks',
-  { sampled }: ReportData,
-  say: Say,
-): { note?: string } {
-  const parts = [note, sampled === undefined ? undefined : say(key, { sample: sampled })]
-  const text = parts.filter(part => part !== undefined).join(say.language === 'zh' ? '' : ' ')
-  return text === '' ? {} : { note: text }
-}
-
-function legend(lines: readonly { name: string; colour: number; detail?: string }[]): Html {
-  return html`<ul class="legend">${lines.map(
-    line =>
-      html`<li><i class="swatch fill${line.colour}"></i>${line.name}${line.detail !== undefined && html` <b>${line.detail}</b>`}</li>`,
-  )}</ul>`
-}
 
 export const hero: Section = (data, say) => {
   const { headline, metrics, baseline } = data
@@ -123,6 +69,11 @@ export const hero: Section = (data, say) => {
   )}<p class="note">${say(higherIsBetter[headline] ? 'betterHigher' : 'betterLower')}</p></div></section>`
 }
 
+/** What a family of models is called. */
+export function titleOf(family: FamilyName, say: Say): string {
+  return say(families[family].title)
+}
+
 export const facts: Section = (data, say) => {
   const total = data.rows.train + data.rows.validation + data.rows.test
   const rows: readonly (readonly [string, string, string])[] = [
@@ -135,16 +86,18 @@ export const facts: Section = (data, say) => {
         test: data.rows.test,
       }),
     ],
-    [
-      say('factInputs'),
-      say.number(data.inputs),
-      say(data.model.kind === 'linear' ? 'linearModel' : 'neural'),
-    ],
-    [
-      say('factEpochs'),
-      say.number(data.run.epochs),
-      say('factStopped', { best: data.run.bestEpoch }),
-    ],
+    [say('factInputs'), say.number(data.inputs), titleOf(data.model.kind, say)],
+    data.run.epochs === null
+      ? [
+          say('factFeatures'),
+          say.number(data.model.estimator?.features ?? 0),
+          data.model.estimator?.name ?? '',
+        ]
+      : [
+          say('factEpochs'),
+          say.number(data.run.epochs),
+          say('factStopped', { best: data.run.bestEpoch ?? data.run.epochs }),
+        ],
     [
       say('factTime'),
       durationText(data.run.seconds, say),
@@ -157,12 +110,6 @@ export const facts: Section = (data, say) => {
   )}</section>`
 }
 
-export function durationText(seconds: number, say: Say): string {
-  if (seconds < 60) return say('secondsShort', { seconds: Number(seconds.toPrecision(2)) })
-  const whole = Math.round(seconds)
-  return say('minutesShort', { minutes: Math.floor(whole / 60), seconds: whole % 60 })
-}
-
 export const learning: Section = (data, say) => {
   const points = (values: readonly (number | null)[]) =>
     values.flatMap((value, i) => (value === null ? [] : [[i + 1, value] as const]))
@@ -170,7 +117,8 @@ export const learning: Section = (data, say) => {
     { name: say('train'), points: points(data.history.train), colour: 1 },
     { name: say('validation'), points: points(data.history.validation), colour: 2 },
   ].filter(line => line.points.length > 0)
-  if (lines.length === 0) return undefined
+  const best = data.run.bestEpoch
+  if (lines.length === 0 || best === null) return undefined
   return card(
     say('sectionLearning'),
     [
@@ -183,11 +131,11 @@ export const learning: Section = (data, say) => {
           xText: String,
           yText: axisText(say),
         },
-        { epoch: data.run.bestEpoch, label: say('bestEpoch') },
+        { epoch: best, label: say('bestEpoch') },
       ),
       legend(lines),
     ],
-    { note: say('learningNote', { best: data.run.bestEpoch }) },
+    { note: say('learningNote', { best }) },
   )
 }
 
@@ -464,20 +412,6 @@ function distribution(column: ColumnFigures, say: Say): HtmlValue {
         html`<div class="top"><span class="fill" style="width:${((100 * count) / total).toFixed(1)}%"></span><span class="text">${clip(value, 26)}</span><span class="share">${say.percent(count / total)}</span></div>`,
     )}</div>`
 }
-
-function clip(text: string, length: number): string {
-  const characters = [...text]
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
-}
-
-export const modelSection: Section = (data, say) =>
-  card(
-    say('sectionModel'),
-    html`<table class="figures"><thead><tr><th>${say('layerColumn')}</th><th class="n">${say('outputColumn')}</th><th class="n">${say('parametersColumn')}</th></tr></thead><tbody>${data.model.layers.map(
-      layer =>
-        html`<tr><th>${layer.name}</th><td class="n">${layer.output}</td><td class="n">${say.number(layer.parameters)}</td></tr>`,
-    )}<tr class="sum"><th>${say('factParameters')}</th><td></td><td class="n">${say.number(data.model.parameters)}</td></tr></tbody></table>`,
-  )
 
 export const manifest: Section = (data, say) =>
   card(say('sectionManifest'), html`<div class="manifest">${entries(data.manifest, 0)}</div>`, {

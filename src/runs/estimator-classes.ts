@@ -1,0 +1,23 @@
+// The classes of estimators that a run fits and a model file may name, each loaded when it is needed.
+
+import type { Classifier, EstimatorClass, Regressor } from '../estimator/contract.js'
+
+/** An estimator of a run's model. */
+export type RunEstimator = Classifier | Regressor
+
+export const estimatorClasses = {
+  DummyClassifier: async () =>
+    (await import('../classic/dummy/dummy-classifier.js')).DummyClassifier,
+  DummyRegressor: async () => (await import('../classic/dummy/dummy-regressor.js')).DummyRegressor,
+  LogisticRegression: async () =>
+    (await import('../classic/linear/logistic-regression.js')).LogisticRegression,
+  Ridge: async () => (await import('../classic/linear/ridge.js')).Ridge,
+} as const satisfies Readonly<Record<string, () => Promise<EstimatorClass<RunEstimator>>>>
+
+export type EstimatorName = keyof typeof estimatorClasses
+
+export const estimatorNames = Object.keys(estimatorClasses) as readonly EstimatorName[]
+
+export async function estimatorClass(name: EstimatorName): Promise<EstimatorClass<RunEstimator>> {
+  return (await estimatorClasses[name]()) as unknown as EstimatorClass<RunEstimator>
+}

@@ -1,0 +1,74 @@
+// The manifest as a run begins: what was asked for, of which data, on which machine.
+
+import { resolve } from 'node:path'
+import type { Split } from '../data/split.js'
+import type { Diagnosis } from '../execute/select.js'
+import { type Manifest, machineFacts, manifestFormat } from './manifest.js'
+import type { DataSource, PreparedData } from './prepare-data.js'
+import type { TrainOptions, TrainSettings } from './train-options.js'
+import { packageVersion } from './version.js'
+
+/** Options that do not decide the result. */
+const notSettings: ReadonlySet<string> = new Set([
+  'out',
+  'name',
+  'resume',
+  'repeat',
+  'lang',
+  'signal',
+  'onProgress',
+])
+
+export function settingsOf(options: TrainOptions): TrainSettings {
+  return Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => !notSettings.has(name) && value !== undefined,
+    ),
+  )
+}
+
+export function sizesOf(split: Split) {
+  return {
+    train: split.train.length,
+    validation: split.validation.length,
+    test: split.test.length,
+  }
+}
+
+export function firstManifest(
+  name: string,
+  source: DataSource,
+  prepared: PreparedData,
+  settings: TrainSettings,
+  diagnosis: Diagnosis,
+): Manifest {
+  const files = (typeof source === 'string' ? [source] : source).filter(
+    file => typeof file === 'string',
+  )
+  const absolute = { ...settings }
+  // The run may be resumed from another folder.
+  for (const part of ['validation', 'test'] as const) {
+    const file = settings[part]
+    if (typeof file === 'string') absolute[part] = resolve(file)
+  }
+  return {
+    format: manifestFormat,
+    athanor: packageVersion(),
+    name,
+    status: 'running',
+    created: new Date().toISOString(),
+    settings: absolute,
+    data: {
+      source: prepared.source,
+      ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),
+      fingerprint: prepared.fingerprint,
+      rows: prepared.store.rows,
+      columns: prepared.schema.length,
+      ...(prepared.onDisk === undefined ? {} : { onDisk: true }),
+    },
+    task: prepared.task,
+    ...(prepared.task === 'classification' ? { classes: prepared.encoder.classes } : {}),
+    split: { method: prepared.splitMethod, ...sizesOf(prepared.split) },
+    machine: machineFacts(diagnosis),
+  }
+}

@@ -1,0 +1,67 @@
+// The kinds of models that the main job knows: what of each is tried, on which features, how its time
+// grows. One row a family; a new one needs nothing else.
+
+import type { EstimatorName } from './estimator-classes.js'
+import type { TargetUnit } from './estimator-core.js'
+import type { nounMessages } from './messages/metrics.js'
+import type { FeatureKind } from './model-features.js'
+import type { Task } from './train-options.js'
+
+/** From the quickest to the slowest, about. */
+export const familyNames = ['linear', 'neural'] as const
+export type FamilyName = (typeof familyNames)[number]
+
+/** What parameters may depend on. */
+export interface FitContext {
+  readonly rows: number
+  readonly width: number
+  /** Places of the features that are codes without an order. */
+  readonly categorical: readonly number[]
+}
+
+/** One class of estimators as a family uses it. */
+export interface Member {
+  readonly estimator: EstimatorName
+  readonly features: FeatureKind
+  /** What a regressor learns; its own unit by default. */
+  readonly unit?: TargetUnit
+  /** Given always; what a user or a search gives stands above it. */
+  readonly parameters?: (context: FitContext) => Readonly<Record<string, unknown>>
+}
+
+export interface Family {
+  readonly title: keyof typeof nounMessages
+  /** The first is the standard one; absent where the family has none for a task. Nets have no members. */
+  readonly members: { readonly [T in Task]?: readonly Member[] }
+  /** Time of a fit grows with this power of the rows. */
+  readonly growth: number
+  /** More training rows than this are sampled. */
+  readonly mostRows: number
+  /** Parameter sets that are drawn beside the standard one, at most. */
+  readonly variants: number
+}
+
+export const families: { readonly [F in FamilyName]: Family } = {
+  linear: {
+    title: 'linearModel',
+    members: {
+      classification: [
+        { estimator: 'LogisticRegression', features: 'plain' },
+        { estimator: 'LogisticRegression', features: 'binned' },
+      ],
+      regression: [
+        { estimator: 'Ridge', features: 'plain' },
+        { estimator: 'Ridge', features: 'binned' },
+      ],
+    },
+    growth: 1,
+    mostRows: 500_000,
+    variants: 4,
+  },
+  neural: { title: 'neural', members: {}, growth: 1, mostRows: Infinity, variants: 0 },
+}
+
+/** Families that have a model for the task. */
+export function familiesFor(task: Task): readonly FamilyName[] {
+  return familyNames.filter(name => name === 'neural' || families[name].members[task] !== undefined)
+}
