@@ -4,18 +4,18 @@
 #include <algorithm>
 #include <cmath>
 
-#include "learn/row-arguments.h"
+#include "learn/design-rows.h"
 #include "learn/row-panels.h"
 
 namespace athanor {
 
 class CenteredRows {
  public:
-  explicit CenteredRows(const RowArguments& x) : x_(x), shift_(static_cast<size_t>(x.width), 0.0) {}
+  explicit CenteredRows(const DesignRows& x) : x_(x), shift_(static_cast<size_t>(x.width), 0.0) {}
 
   int64_t rows() const { return x_.rows; }
   int64_t width() const { return x_.width; }
-  const RowArguments& source() const { return x_; }
+  const DesignRows& source() const { return x_; }
   std::vector<double>& shift() { return shift_; }
   const std::vector<double>& shift() const { return shift_; }
   double scale() const { return scale_; }
@@ -24,17 +24,17 @@ class CenteredRows {
   /// `body(pointer to row-major values)` with the type they have; not for sparse rows.
   template <typename F>
   void dense(F body) const {
-    if (x_.format == RowFormat::float32)
-      body(static_cast<const float*>(x_.values));
+    if (x_.form == RowForm::float32)
+      body(x_.floats);
     else
-      body(static_cast<const double*>(x_.values));
+      body(x_.doubles);
   }
 
   /// Rows from `begin` to `end`, row-major.
   void copy(int64_t begin, int64_t end, double* out) const {
     const int64_t width = x_.width;
-    if (x_.format == RowFormat::sparse) {
-      const SparseRows& s = x_.sparse;
+    if (x_.form == RowForm::sparse) {
+      const DesignRows& s = x_;
       for (int64_t r = begin; r < end; r++, out += width) {
         for (int64_t k = 0; k < width; k++) out[k] = -shift_[k] * scale_;
         for (int64_t n = s.starts[r]; n < s.starts[r + 1]; n++) out[s.columns[n]] += s.values[n] * scale_;
@@ -54,8 +54,8 @@ class CenteredRows {
     double* const least = sums + width;
     double* const most = least + width;
     std::fill(sums, most + width, 0.0);
-    if (x_.format == RowFormat::sparse) {
-      const SparseRows& s = x_.sparse;
+    if (x_.form == RowForm::sparse) {
+      const DesignRows& s = x_;
       for (int64_t r = begin; r < end; r += step)
         for (int64_t n = s.starts[r]; n < s.starts[r + 1]; n++) note(s.columns[n], s.values[n], sums, least, most);
       return;
@@ -90,7 +90,7 @@ class CenteredRows {
     most[k] = value > most[k] ? value : most[k];
   }
 
-  RowArguments x_;
+  DesignRows x_;
   std::vector<double> shift_;
   double scale_ = 1;
 };

@@ -24,7 +24,7 @@ struct Wanted {
 
 class Components : public Job {
  public:
-  Components(const RowArguments& x, const Wanted& wanted) : rows_(x), wanted_(wanted) {}
+  Components(const DesignRows& x, const Wanted& wanted) : rows_(x), wanted_(wanted) {}
 
   Step step(Runtime& runtime) override {
     switch (phase_) {
@@ -186,15 +186,15 @@ class EigenJob : public Job {
 }  // namespace
 
 Job* componentsJob(Arguments& arguments) {
-  const RowArguments x = readRows(arguments);
+  DesignRows x;
+  if (!readRows(arguments, x)) return nullptr;
   Wanted wanted{};
   wanted.solver = static_cast<Solver>(arguments.integer(0, 2));
   wanted.centered = arguments.flag();
   wanted.size = arguments.integer(1, std::min(x.rows, x.width));
   wanted.iterations = arguments.integer(0, 1 << 20);
   wanted.seed = static_cast<uint64_t>(arguments.integer(0, int64_t(1) << 53));
-  const bool isSparse = x.format == RowFormat::sparse;
-  const bool fits = !isSparse || (wanted.solver != Solver::covariance && !wanted.centered);
+  const bool fits = !x.sparse() || (wanted.solver != Solver::covariance && !wanted.centered);
   return arguments.fits() && fits ? new Components(x, wanted) : nullptr;
 }
 

@@ -75,8 +75,8 @@ class RandomizedRange {
 
   bool forward(Runtime& runtime, int worker, int64_t begin, int64_t end) {
     double* const out = tall_.data() + begin * size_;
-    if (rows_.source().format == RowFormat::sparse) {
-      const SparseRows& x = rows_.source().sparse;
+    if (rows_.source().form == RowForm::sparse) {
+      const DesignRows& x = rows_.source();
       for (int64_t r = begin; r < end; r++) {
         double* const into = tall_.data() + r * size_;
         for (int64_t k = 0; k < size_; k++) into[k] = 0;
@@ -98,8 +98,8 @@ class RandomizedRange {
 
   bool backward(Runtime& runtime, int worker, int64_t begin, int64_t end, double* sums) {
     const double* const tall = tall_.data() + begin * size_;
-    if (rows_.source().format == RowFormat::sparse) {
-      const SparseRows& x = rows_.source().sparse;
+    if (rows_.source().form == RowForm::sparse) {
+      const DesignRows& x = rows_.source();
       for (int64_t r = begin; r < end; r++)
         for (int64_t n = x.starts[r]; n < x.starts[r + 1]; n++) {
           const double value = x.values[n] * rows_.scale();

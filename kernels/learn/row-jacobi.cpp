@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "ranges.h"
-#include "learn/vector-operations.h"
+#include "learn/rotate.h"
 
 namespace athanor {
 
@@ -34,7 +34,7 @@ void RowJacobi::beginSweep() {
   sweeps_++;
   for (size_t i = 0; i < places_.size(); i++) places_[i] = static_cast<int64_t>(i);
   for (int64_t i = 0; i < rows_; i++)
-    norms_[i] = dotProduct(a_.data() + i * width_, a_.data() + i * width_, width_);
+    norms_[i] = dotOf(a_.data() + i * width_, a_.data() + i * width_, width_);
 }
 
 Step RowJacobi::run(Runtime& runtime, double& work) {
@@ -75,7 +75,7 @@ bool RowJacobi::rotatePair(int64_t i, int64_t j) {
   double& alpha = norms_[i];
   double& beta = norms_[j];
   if (!(alpha > leastSquare || beta > leastSquare)) return false;
-  const double gamma = dotProduct(a, b, width_);
+  const double gamma = dotOf(a, b, width_);
   const double tolerance =
       std::numeric_limits<double>::epsilon() * std::sqrt(static_cast<double>(width_) + 100);
   const bool meet = std::fabs(gamma) > tolerance * std::sqrt(alpha) * std::sqrt(beta) &&
@@ -104,7 +104,7 @@ void RowJacobi::finish() {
   std::vector<int64_t> order(static_cast<size_t>(rows_));
   for (int64_t i = 0; i < rows_; i++) {
     order[i] = i;
-    norms_[i] = dotProduct(a_.data() + i * width_, a_.data() + i * width_, width_);
+    norms_[i] = dotOf(a_.data() + i * width_, a_.data() + i * width_, width_);
   }
   std::stable_sort(order.begin(), order.end(),
                    [&](int64_t a, int64_t b) { return norms_[a] > norms_[b]; });
@@ -134,9 +134,9 @@ void RowJacobi::completeRow(int64_t i) {
   for (int pass = 0; pass < 2; pass++) {
     for (int64_t r = 0; r < i; r++) {
       const double* const other = a_.data() + r * width_;
-      addTimes(x, -dotProduct(x, other, width_), other, width_);
+      addScaled(-dotOf(x, other, width_), other, x, width_);
     }
-    const double norm = std::sqrt(dotProduct(x, x, width_));
+    const double norm = std::sqrt(dotOf(x, x, width_));
     for (int64_t k = 0; k < width_; k++) x[k] /= norm;
   }
 }

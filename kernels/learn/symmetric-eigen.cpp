@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "learn/vector-operations.h"
+#include "learn/rotate.h"
 
 namespace athanor {
 
@@ -90,11 +90,11 @@ void SymmetricEigen::reduceColumn() {
   std::fill(w, w + m, 0.0);
   for (int64_t i = 0; i < m; i++) {
     const double* const a = row(k + 1 + i) + k + 1;
-    w[i] += a[i] * v[i] + dotProduct(a, v, i);
-    addTimes(w, v[i], a, i);
+    w[i] += a[i] * v[i] + dotOf(a, v, i);
+    addScaled(v[i], a, w, i);
   }
   for (int64_t i = 0; i < m; i++) w[i] *= factor;
-  addTimes(w, -0.5 * factor * dotProduct(w, v, m), v, m);
+  addScaled(-0.5 * factor * dotOf(w, v, m), v, w, m);
   for (int64_t i = 0; i < m; i++) {
     double* const a = row(k + 1 + i) + k + 1;
     const double vi = v[i], wi = w[i];
@@ -110,7 +110,7 @@ void SymmetricEigen::accumulateReflector() {
   const double* const v = reflectors_.data() + k * n_ + k + 1;
   for (int64_t i = 0; i < m; i++) {
     double* const to = vectors_.data() + (k + 1 + i) * n_ + k + 1;
-    addTimes(to, -factor * dotProduct(to, v, m), v, m);
+    addScaled(-factor * dotOf(to, v, m), v, to, m);
   }
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "learn/vector-operations.h"
+#include "learn/rotate.h"
 
 namespace athanor {
 
@@ -62,9 +62,9 @@ class BlockQr {
     factors_[k] = factor;
     const int64_t rest = end - k - 1;
     w_.assign(static_cast<size_t>(rest), 0.0);
-    for (int64_t i = 0; i < m; i++) addTimes(w_.data(), v_[i], &at(k + i, k) + 1, rest);
+    for (int64_t i = 0; i < m; i++) addScaled(v_[i], &at(k + i, k) + 1, w_.data(), rest);
     for (int64_t i = 0; i < m; i++) {
-      addTimes(&at(k + i, k) + 1, -factor * v_[i], w_.data(), rest);
+      addScaled(-factor * v_[i], w_.data(), &at(k + i, k) + 1, rest);
       at(k + i, k) = v_[i];
     }
     at(k, k) = alpha;
@@ -85,7 +85,7 @@ class BlockQr {
     products_.assign(static_cast<size_t>(width * width), 0.0);
     for (int64_t i = 0; i < m; i++) {
       const double* const v = reflectors_.data() + i * width;
-      for (int64_t k = 0; k < width; k++) addTimes(products_.data() + k * width, v[k], v, width);
+      for (int64_t k = 0; k < width; k++) addScaled(v[k], v, products_.data() + k * width, width);
     }
     double* const t = triangle(j);
     for (int64_t k = 0; k < width; k++) {
@@ -119,13 +119,12 @@ class BlockQr {
     weighted_.assign(static_cast<size_t>(width * rest), 0.0);
     for (int64_t i = 0; i < width; i++)
       for (int64_t k = 0; k < width; k++)
-        addTimes(weighted_.data() + i * rest, transposed ? t[k * group + i] : t[i * group + k],
-                 w_.data() + k * rest, rest);
+        addScaled(transposed ? t[k * group + i] : t[i * group + k], w_.data() + k * rest, weighted_.data() + i * rest, rest);
     product_.resize(static_cast<size_t>(m * rest));
     status = multiplied({m, rest, width, reflectors_.data(), width, 1, weighted_.data(), rest, 1,
                          product_.data(), rest, nullptr, RegisterOp::copy});
     if (status != Status::ok) return status;
-    for (int64_t i = 0; i < m; i++) addTimes(target + i * columns_, -1, product_.data() + i * rest, rest);
+    for (int64_t i = 0; i < m; i++) addScaled(-1.0, product_.data() + i * rest, target + i * columns_, rest);
     return Status::ok;
   }
 
