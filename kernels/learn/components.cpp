@@ -3,7 +3,7 @@
 #include "ranges.h"
 #include "learn/covariance-pass.h"
 #include "learn/randomized-range.h"
-#include "learn/row-jacobi.h"
+#include "learn/singular-values.h"
 #include "learn/symmetric-eigen.h"
 #include "learn/tall-qr.h"
 
@@ -32,14 +32,14 @@ class Components : public Job {
       case Phase::scatter: return scatter(runtime);
       case Phase::eigen: return eigen();
       case Phase::range: return range(runtime);
-      case Phase::triangle: return triangle(runtime);
-      case Phase::jacobi: return jacobi(runtime);
+      case Phase::copy: return copy(runtime);
+      case Phase::singular: return singular(runtime);
     }
     return Step::invalid;
   }
 
  private:
-  enum class Phase { measure, scatter, eigen, range, triangle, jacobi };
+  enum class Phase { measure, scatter, eigen, range, copy, singular };
 
   Step measure(Runtime& runtime) {
     if (wanted_.solver == Solver::covariance) {
@@ -56,7 +56,7 @@ class Components : public Job {
       range_ = std::make_unique<RandomizedRange>(rows_, wanted_.size, wanted_.iterations, wanted_.seed);
       phase_ = Phase::range;
     } else {
-      phase_ = Phase::triangle;
+      phase_ = Phase::copy;
     }
     return Step::more;
   }
@@ -86,41 +86,55 @@ class Components : public Job {
     const Step step = range_->run(runtime, work);
     progress(0.9 * range_->done());
     if (step != Step::done) return step;
-    const int64_t width = rows_.width(), size = wanted_.size;
-    std::vector<double> projected(static_cast<size_t>(size * width));
-    for (int64_t k = 0; k < width; k++)
-      for (int64_t i = 0; i < size; i++) projected[i * width + k] = range_->projected()[k * size + i];
+    tall_.swap(range_->projected());
     range_.reset();
-    if (!allFinite(projected)) return Step::notFinite;
-    jacobi_.begin(std::move(projected), size, width);
-    phase_ = Phase::jacobi;
-    return Step::more;
+    return reduce(runtime, rows_.width(), wanted_.size, true);
   }
 
-  /// The rows themselves where they are no more than the columns; else the triangle of their QR.
-  Step triangle(Runtime& runtime) {
+  Step copy(Runtime& runtime) {
     const int64_t n = rows_.rows(), width = rows_.width();
-    std::vector<double> a(static_cast<size_t>(n * width));
+    tall_.resize(static_cast<size_t>(n * width));
     parallelRanges(runtime, n, 64, [&](int64_t begin, int64_t end, int) {
-      rows_.copy(begin, end, a.data() + begin * width);
+      rows_.copy(begin, end, tall_.data() + begin * width);
     });
-    if (n > width) {
-      std::vector<double> r;
-      if (TallQr::factor(runtime, a.data(), n, width, false, r) != Status::ok) return Step::outOfMemory;
-      a.swap(r);
+    if (n >= width) return reduce(runtime, n, width, false);
+    std::vector<double> turned(tall_.size());
+    for (int64_t i = 0; i < n; i++)
+      for (int64_t k = 0; k < width; k++) turned[k * n + i] = tall_[i * width + k];
+    tall_.swap(turned);
+    return reduce(runtime, width, n, true);
+  }
+
+  /// The tall matrix to a square one: R where it has the rows wanted, Rᵀ where it is turned.
+  Step reduce(Runtime& runtime, int64_t height, int64_t width, bool isTurned) {
+    if (!allFinite(tall_)) return Step::notFinite;
+    std::vector<double> r;
+    if (TallQr::factor(runtime, tall_.data(), height, width, isTurned, r) != Status::ok)
+      return Step::outOfMemory;
+    work += static_cast<double>(height) * static_cast<double>(width) * static_cast<double>(width) / 2;
+    if (isTurned) {
+      for (int64_t i = 0; i < width; i++)
+        for (int64_t k = 0; k < i; k++) std::swap(r[i * width + k], r[k * width + i]);
+    } else {
+      tall_ = std::vector<double>();
     }
-    if (!allFinite(a)) return Step::notFinite;
-    work += static_cast<double>(n) * static_cast<double>(width) * static_cast<double>(width) / 2;
-    jacobi_.begin(std::move(a), std::min(n, width), width);
-    progress(0.5);
-    phase_ = Phase::jacobi;
+    singular_.begin(std::move(r), width);
+    progress(0.95);
+    phase_ = Phase::singular;
     return Step::more;
   }
 
-  Step jacobi(Runtime& runtime) {
-    const Step step = jacobi_.run(runtime, work);
+  Step singular(Runtime& runtime) {
+    const Step step = singular_.run(work);
     if (step != Step::done) return step;
-    return finish(jacobi_.values(), jacobi_.vectors());
+    if (tall_.empty()) return finish(singular_.values(), singular_.vectors());
+    // Of A = Rᵀ · Qᵀ: those of Rᵀ times Qᵀ.
+    const int64_t count = static_cast<int64_t>(singular_.values().size()), width = rows_.width();
+    std::vector<double> vectors(static_cast<size_t>(count * width));
+    const Status status =
+        multiply<double>(runtime, {count, width, count, singular_.vectors().data(), count, 1, tall_.data(), 1,
+                                   count, vectors.data(), width, nullptr, RegisterOp::copy});
+    return status == Status::ok ? finish(singular_.values(), vectors) : Step::outOfMemory;
   }
 
   void sumSquares(Runtime& runtime) {
@@ -161,7 +175,8 @@ class Components : public Job {
   std::unique_ptr<CovariancePass> pass_;
   std::unique_ptr<RandomizedRange> range_;
   SymmetricEigen eigen_;
-  RowJacobi jacobi_;
+  SingularValues singular_;
+  std::vector<double> tall_;
   std::vector<double> values_, vectors_, squares_;
 };
 

@@ -11,7 +11,8 @@
   JOB(nearestCenters, 61) \
   JOB(centerDistances, 62) \
   JOB(components, 63) \
-  JOB(symmetricEigen, 64)
+  JOB(symmetricEigen, 64) \
+  JOB(projections, 65)
 
 namespace athanor {
 

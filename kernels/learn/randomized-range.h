@@ -40,7 +40,7 @@ class RandomizedRange {
 
   double done() const { return static_cast<double>(next_) / static_cast<double>(steps_ + 1); }
   /// Aᵀ · Q, `width × size`.
-  const std::vector<double>& projected() const { return small_; }
+  std::vector<double>& projected() { return small_; }
 
  private:
   static constexpr int64_t block = 256;

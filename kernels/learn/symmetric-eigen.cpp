@@ -11,6 +11,7 @@ namespace athanor {
 void SymmetricEigen::begin(std::vector<double> a, int64_t n) {
   n_ = n;
   next_ = 0;
+  largest_ = 0;
   phase_ = Phase::reduce;
   a_ = std::move(a);
   const size_t size = static_cast<size_t>(n);
@@ -47,6 +48,8 @@ Step SymmetricEigen::advance(double& work) {
       if (--next_ > 0) return Step::more;
       phase_ = Phase::iterate;
       next_ = 0;
+      for (int64_t i = 0; i < n_; i++)
+        largest_ = std::fmax(largest_, std::fabs(diagonal_[i]) + std::fabs(below_[i]));
       return Step::more;
     case Phase::iterate:
       if (!findValue()) return Step::notFinite;
@@ -121,7 +124,8 @@ bool SymmetricEigen::findValue() {
   for (int round = 0; round < 60; round++) {
     int64_t m = l;
     for (; m < n_ - 1; m++) {
-      const double size = std::fabs(d[m]) + std::fabs(d[m + 1]);
+      // Rotations round by as much as the largest elements do, so that in the end only these count.
+      const double size = round < 10 ? std::fabs(d[m]) + std::fabs(d[m + 1]) : largest_;
       if (std::fabs(e[m]) <= std::numeric_limits<double>::epsilon() * size) break;
     }
     if (m == l) return std::isfinite(d[l]);

@@ -32,6 +32,7 @@ class SymmetricEigen {
 
   int64_t n_ = 0;
   int64_t next_ = 0;
+  double largest_ = 0;
   Phase phase_ = Phase::reduce;
   std::vector<double> a_;
   /// Reflector k (from element k + 1) as row k, and its factor.

@@ -2,6 +2,7 @@
 
 export * from '../estimator/index.js'
 export * from './cluster/index.js'
+export * from './decomposition/index.js'
 export * from './dummy/index.js'
 export * from './linear/index.js'
 export * from './neural/index.js'

@@ -10,6 +10,7 @@ export const jobKinds = {
   centerDistances: 62,
   components: 63,
   symmetricEigen: 64,
+  projections: 65,
 } as const
 
 export type JobKind = keyof typeof jobKinds
