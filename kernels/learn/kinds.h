@@ -20,6 +20,9 @@
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
   JOB(centerDistances, 62) \
+  JOB(components, 63) \
+  JOB(symmetricEigen, 64) \
+  JOB(projections, 65) \
   JOB(knnImpute, 70)
 
 namespace athanor {
