@@ -3,6 +3,7 @@
 export * from './boosting/index.js'
 export * from './calibration/index.js'
 export * from './cluster/index.js'
+export * from './compose/index.js'
 export * from './decomposition/index.js'
 export * from './dummy/index.js'
 export * from './impute/index.js'
