@@ -41,6 +41,8 @@ export interface ConcludeOptions {
   readonly language: Language
   /** When the run began, by `performance.now()`. */
   readonly began: number
+  /** Answers for the training rows that a comparison left. */
+  readonly outOfFold?: Answers
   /** Seconds that the model itself took. */
   readonly fitSeconds: number
   readonly tell: (event: RunEventBody) => void
@@ -81,7 +83,7 @@ export async function conclude(
 
   const counts = encoder.classCounts
   const headline = primaryMetric(data, asked)
-  const suspects = await suspectRows(data, trained, asked.seed ?? 0, answers, options.fitSeconds)
+  const suspects = await suspectRows(data, trained, answers, options)
   const findings: readonly DataFinding[] =
     suspects.length === 0
       ? options.findings
@@ -257,16 +259,16 @@ const mostValues = 5
 async function suspectRows(
   data: PreparedData,
   trained: Trained,
-  seed: number,
   answers: Readonly<Record<'validation' | 'test', Answers>>,
-  trainedFor: number,
+  { outOfFold: known, fitSeconds, manifest }: ConcludeOptions,
 ): Promise<Suspect[]> {
   const { split, encoder, keys, sample, store, target } = data
   const parts: { rows: Uint32Array; answers: Answers }[] = [
     { rows: split.validation, answers: answers.validation },
     { rows: split.test, answers: answers.test },
   ]
-  const folded = await outOfFold(data, trained, seed, trainedFor)
+  const seed = manifest.settings.seed ?? 0
+  const folded = known ?? (await outOfFold(data, trained, seed, fitSeconds))
   if (folded !== undefined) {
     const rows = sample.split.train.map(row => sample.rowIds?.[row] ?? row)
     parts.push({ rows, answers: folded })

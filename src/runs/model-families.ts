@@ -35,6 +35,8 @@ export interface Family {
   readonly members: { readonly [T in Task]?: readonly Member[] }
   /** Time of a fit grows with this power of the rows. */
   readonly growth: number
+  /** Time of predicting a row grows with this power of the rows learned from. */
+  readonly predictGrowth: number
   /** More training rows than this are sampled. */
   readonly mostRows: number
   /** Parameter sets that are drawn beside the standard one, at most. */
@@ -55,10 +57,18 @@ export const families: { readonly [F in FamilyName]: Family } = {
       ],
     },
     growth: 1,
+    predictGrowth: 0,
     mostRows: 500_000,
     variants: 4,
   },
-  neural: { title: 'neural', members: {}, growth: 1, mostRows: Infinity, variants: 0 },
+  neural: {
+    title: 'neural',
+    members: {},
+    growth: 0.9,
+    predictGrowth: 0,
+    mostRows: Infinity,
+    variants: 0,
+  },
 }
 
 /** Families that have a model for the task. */

@@ -1,6 +1,7 @@
 // All texts of the command line and the report, and how one is said.
 
 import type { DataFinding } from '../../data/finding.js'
+import { boardMessages } from './board.js'
 import { commandMessages } from './commands.js'
 import { findingMessages } from './findings.js'
 import type { Language } from './language.js'
@@ -11,6 +12,7 @@ import { reportMessages } from './report.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
 
 export const messages = {
+  ...boardMessages,
   ...commandMessages,
   ...metricMessages,
   ...splitMessages,

@@ -122,6 +122,14 @@ export const optionMessages = messageTable({
     en: '{option} has no meaning for --model {model}.',
     zh: '{option} 对 --model {model} 没有意义。',
   },
+  nothingMeasured: {
+    en: 'No model could be fitted to these data: {reason}',
+    zh: '没有任何模型能在这些数据上完成拟合：{reason}',
+  },
+  candidateUnknown: {
+    en: 'The run has a candidate that this version does not know: {estimator}.',
+    zh: '该运行包含当前版本不认识的候选模型：{estimator}。',
+  },
   setNeedsEstimator: {
     en: '--set names parameters of one kind of model: choose it with --model (not auto, not neural).',
     zh: '--set 用于设置某一类模型的参数：请先用 --model 指定类型（auto 和 neural 除外）。',

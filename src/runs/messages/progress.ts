@@ -63,6 +63,10 @@ export const progressMessages = messageTable({
     en: 'Going on after epoch {epoch}',
     zh: '从第 {epoch} 轮之后继续训练',
   },
+  repeatUnfinished: {
+    en: '{run} is unfinished: only a finished run can be repeated. Go on with: athanor train --resume {run}',
+    zh: '{run} 尚未完成，只能重做已完成的运行。继续训练请运行：athanor train --resume {run}',
+  },
   alreadyFinished: {
     en: '{run} has finished already; its report is {report}',
     zh: '{run} 已经完成；报告位于 {report}',
@@ -177,6 +181,10 @@ export const progressMessages = messageTable({
   dataChanged: {
     en: 'The data differ from those the run began with ({path}): resuming would not give the same model. Train anew without --resume.',
     zh: '数据与该运行开始时不同（{path}），继续训练无法得到相同的模型。请去掉 --resume 重新训练。',
+  },
+  repeatOptions: {
+    en: '--repeat takes the options of the run; leave out {options}.',
+    zh: '--repeat 使用原运行的选项，请去掉 {options}。',
   },
   resumeOptions: {
     en: '--resume goes on with the options of the run; leave out {options}.',

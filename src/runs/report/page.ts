@@ -2,6 +2,7 @@
 
 import type { Language } from '../messages/language.js'
 import { sayIn } from '../messages/messages.js'
+import { familyTitle } from './board-text.js'
 import { Html, html } from './html.js'
 import { modelSection } from './model-section.js'
 import type { Section } from './parts.js'
@@ -41,7 +42,7 @@ const order: readonly Section[] = [
 export function renderReport(data: ReportData, language: Language = data.language): string {
   const say = sayIn(language)
   const [hero, facts, ...rest] = order.map(section => section(data, say))
-  const kind = sections.titleOf(data.model.kind, say)
+  const kind = familyTitle(data.model.kind, say)
   const subtitle =
     data.classes !== undefined
       ? say('reportSubtitleClasses', {
