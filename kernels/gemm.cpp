@@ -241,6 +241,11 @@ Status multiply(Runtime& runtime, const Product<T>& product) {
   return multiplyPacked(runtime, product);
 }
 
+template Status multiply<float>(Runtime&, const Product<float>&);
+template Status multiply<double>(Runtime&, const Product<double>&);
+template Status multiplySmall<float>(Runtime&, int, const Product<float>&);
+template Status multiplySmall<double>(Runtime&, int, const Product<double>&);
+
 namespace {
 
 template <typename T>

@@ -3,7 +3,13 @@
 #pragma once
 
 #define ATHANOR_JOBS(JOB) \
-  JOB(sumOfSquares, 0)
+  JOB(sumOfSquares, 0) \
+  JOB(linearObjective, 20) \
+  JOB(svmFit, 40) \
+  JOB(svmScores, 41) \
+  JOB(kMeans, 60) \
+  JOB(nearestCenters, 61) \
+  JOB(centerDistances, 62)
 
 namespace athanor {
 

@@ -9,7 +9,9 @@ import warnings
 
 import numpy as np
 import sklearn
+from scipy import stats
 from sklearn import metrics as m
+from sklearn.base import BaseEstimator, ClassifierMixin, ClusterMixin, RegressorMixin
 from sklearn.calibration import calibration_curve
 
 warnings.filterwarnings("ignore")
@@ -384,6 +386,118 @@ def clusters():
 binary()
 multiclass()
 regression()
+
+def bootstraps():
+    """scipy's intervals, with the resampled values they were made from."""
+    rng = np.random.default_rng(14)
+    n = 30
+    y = rng.normal(size=n)
+    pred = y + 0.6 * rng.normal(size=n)
+    label = (rng.random(n) < 0.4).astype(int)
+    guess = np.where(rng.random(n) < 0.9, label, 1 - label)
+    cases = []
+    for name, metric, truth, answer in [
+        ("r2", m.r2_score, y, pred),
+        ("meanAbsoluteError", m.mean_absolute_error, y, pred),
+        ("accuracy", m.accuracy_score, label, guess),
+    ]:
+        for confidence in (0.9, 0.95):
+            made = stats.bootstrap(
+                (truth, answer), metric, paired=True, vectorized=False, n_resamples=400,
+                confidence_level=confidence, method="percentile", rng=np.random.default_rng(15),
+            )
+            corrected = stats.bootstrap(
+                (truth, answer), metric, paired=True, vectorized=False, n_resamples=0,
+                confidence_level=confidence, method="BCa", bootstrap_result=made,
+            )
+            cases.append({
+                "name": f"{name} {confidence}", "metric": name, "yTrue": truth, "yPred": answer,
+                "confidence": confidence, "values": made.bootstrap_distribution,
+                "expected": {
+                    "percentile": list(made.confidence_interval),
+                    "bca": list(corrected.confidence_interval),
+                    "standardError": made.standard_error,
+                },
+            })
+    write("bootstraps", cases)
+
+
+class Answers:
+    """What a model answers, fixed beforehand."""
+
+    def __init__(self, predicted, probabilities=None, decision=None):
+        self.predicted, self.probabilities, self.decision = predicted, probabilities, decision
+
+    def fit(self, x, y=None):
+        return self
+
+    def predict(self, x):
+        return self.predicted
+
+
+class ClassifierAnswers(ClassifierMixin, Answers, BaseEstimator):
+    def fit(self, x, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict_proba(self, x):
+        return self.probabilities
+
+    def decision_function(self, x):
+        return self.decision
+
+
+class RegressorAnswers(RegressorMixin, Answers, BaseEstimator):
+    pass
+
+
+class ClustererAnswers(ClusterMixin, Answers, BaseEstimator):
+    pass
+
+
+def scorers():
+    rng = np.random.default_rng(16)
+    n = 50
+    two = rng.integers(0, 2, n)
+    z = 2 * two - 1 + 1.5 * rng.normal(size=n)
+    p = 1 / (1 + np.exp(-z))
+    three = rng.integers(0, 3, n)
+    q = softmax(rng.normal(size=(n, 3)) + np.eye(3)[three])
+    y = rng.random(n) * 4 + 0.5
+    cases = []
+    for task, truth, model in [
+        ("two classes", two, ClassifierAnswers((z > 0).astype(int), np.c_[1 - p, p], z)),
+        ("three classes", three, ClassifierAnswers(q.argmax(axis=1), q, np.log(q))),
+        ("numbers", y, RegressorAnswers(y * np.exp(0.3 * rng.normal(size=n)))),
+        ("clusters", three, ClustererAnswers(np.where(rng.random(n) < 0.8, three + 5, 1))),
+    ]:
+        model.fit(np.zeros((n, 1)), truth)
+        values = {}
+        for name in m.get_scorer_names():
+            scorer = m.get_scorer(name)
+            is_class = isinstance(model, ClassifierMixin)
+            is_number = scorer._score_func.__module__.endswith("_regression")
+            is_cluster = scorer._score_func.__module__.endswith("_supervised")
+            if (is_class, is_number, is_cluster) not in [(True, False, False)] and not (
+                (task == "numbers" and is_number) or (task == "clusters" and is_cluster)
+            ):
+                continue
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    values[name] = scorer(model, np.zeros((n, 1)), truth)
+            except (ValueError, TypeError):
+                pass
+        cases.append({
+            "name": task, "yTrue": truth, "predict": model.predicted, "predictProba": model.probabilities,
+            "decision": model.decision, "expected": {k: v for k, v in values.items() if v == v},
+        })
+    cases.append({"name": "names", "expected": sorted(m.get_scorer_names())})
+    write("scorers", cases)
+
+
 rankings()
 clusterings()
 clusters()
+bootstraps()
+scorers()

@@ -1,5 +1,7 @@
-// The inverse of the normal distribution function (Wichura 1988, algorithm AS 241, PPND16: about 16
+// The normal distribution function and its inverse (Wichura 1988, algorithm AS 241, PPND16: about 16
 // digits).
+
+import { erfc } from '../base/erf.js'
 
 const a = [
   3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
@@ -45,4 +47,9 @@ export function normalQuantile(p: number): number {
       ? polynomial(c, r - 1.6) / polynomial(d, r - 1.6)
       : polynomial(e, r - 5) / polynomial(f, r - 5)
   return q < 0 ? -z : z
+}
+
+/** P(Z ≤ z) for a standard normal Z. */
+export function normalCdf(z: number): number {
+  return erfc(-z * Math.SQRT1_2) / 2
 }

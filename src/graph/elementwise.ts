@@ -1,6 +1,7 @@
 // Elementwise operations: what each computes, one number at a time, in float64. This is the
 // definition that the reference executor runs and that every kernel is held to.
 
+import { erf } from '../base/erf.js'
 import type { RegisterOp } from './opcodes.js'
 
 export type ElementwiseOp = Exclude<RegisterOp, 'copy' | 'trunc' | 'multiplyAdd'>
@@ -85,24 +86,4 @@ function roundHalfEven(a: number): number {
   const fraction = a - below
   if (fraction !== 0.5) return Math.round(a)
   return below % 2 === 0 ? below : below + 1
-}
-
-/** Series below 2.5, continued fraction of erfc above (Abramowitz & Stegun 7.1.6 and 7.1.14). */
-function erf(x: number): number {
-  const a = Math.abs(x)
-  if (Number.isNaN(a)) return a
-  if (a > 6) return Math.sign(x)
-  if (a < 2.5) {
-    let term = a
-    let sum = a
-    for (let n = 1; n < 80; n++) {
-      term *= (2 * a * a) / (2 * n + 1)
-      sum += term
-      if (term < sum * 1e-17) break
-    }
-    return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a) * sum
-  }
-  let fraction = a
-  for (let n = 60; n >= 1; n--) fraction = a + n / 2 / fraction
-  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / fraction)
 }

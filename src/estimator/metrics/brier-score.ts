@@ -3,7 +3,8 @@
 import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
-import { type ClassScores, weightedMean } from './input.js'
+import type { ClassScores } from './input.js'
+import { meanOf } from './means.js'
 import {
   checkProbabilities,
   type Probabilities,
@@ -38,20 +39,21 @@ export function brierScore(
 ): number {
   const { scaleByHalf, ...others } = brierScoreOptions.check('brierScore', options)
   const probabilities = checkProbabilities('brierScore', yTrue, yProbability, others)
-  const { rows, classes } = probabilities
-  const sum = weightedMean(rows, squaredErrors(probabilities), others.sampleWeight)
-  return (scaleByHalf ?? classes === 2) ? sum / 2 : sum
+  const sum = meanOf(squaredErrors(probabilities), others.sampleWeight)
+  return (scaleByHalf ?? probabilities.classes === 2) ? sum / 2 : sum
 }
 
-/** Σ over classes of (1 for the true one, else 0, minus the probability)², of a row. */
-export function squaredErrors({
-  classes,
-  truth,
-  of,
-}: Pick<Probabilities, 'classes' | 'truth' | 'of'>): (row: number) => number {
-  return row => {
-    let sum = 0
-    for (let c = 0; c < classes; c++) sum += ((truth[row] === c ? 1 : 0) - of(row, c)) ** 2
-    return sum
+/** Of each row: Σ over classes of (1 for the true one, else 0, minus the probability)². */
+export function squaredErrors(given: Omit<Probabilities, 'epsilon' | 'classes'>): Float64Array {
+  const { rows, columns, truth, values } = given
+  const out = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    if (columns === 1) out[i] = 2 * (truth[i] - values[i]) * (truth[i] - values[i])
+    else
+      for (let c = 0; c < columns; c++) {
+        const error = (truth[i] === c ? 1 : 0) - values[i * columns + c]
+        out[i] += error * error
+      }
   }
+  return out
 }

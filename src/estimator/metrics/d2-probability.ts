@@ -3,10 +3,12 @@
 
 import type { Labels } from '../../base/label.js'
 import { squaredErrors } from './brier-score.js'
-import { type ClassScores, type Values, weightedMean } from './input.js'
-import { lossOf } from './log-loss.js'
+import type { ClassScores, Values } from './input.js'
+import { meanLoss } from './log-loss.js'
+import { meanOf } from './means.js'
 import {
   checkProbabilities,
+  ofTrueClass,
   type Probabilities,
   type ProbabilityOptions,
   probabilityOptions,
@@ -28,12 +30,10 @@ export function d2LogLoss(
 ): number {
   const { sampleWeight } = probabilityOptions.check('d2LogLoss', options)
   const given = checkProbabilities('d2LogLoss', yTrue, yProbability, options)
-  const { rows, truth, epsilon } = given
-  if (rows < 2) return Number.NaN
-  const shares = sharesOf(given, sampleWeight)
-  const loss = weightedMean(rows, i => lossOf(given.of(i, truth[i]), epsilon), sampleWeight)
-  const least = weightedMean(rows, i => lossOf(shares[truth[i]], epsilon), sampleWeight)
-  return 1 - loss / least
+  if (given.rows < 2) return Number.NaN
+  const loss = meanLoss(ofTrueClass(given), given.epsilon, sampleWeight)
+  const constant = ofTrueClass(sharesOf(given, sampleWeight))
+  return 1 - loss / meanLoss(constant, given.epsilon, sampleWeight)
 }
 
 /**
@@ -52,15 +52,14 @@ export function d2Brier(
 ): number {
   const { sampleWeight } = probabilityOptions.check('d2Brier', options)
   const given = checkProbabilities('d2Brier', yTrue, yProbability, options)
-  const { rows, classes, truth } = given
-  if (rows < 2) return Number.NaN
-  const shares = sharesOf(given, sampleWeight)
-  const score = weightedMean(rows, squaredErrors(given), sampleWeight)
-  const constant = { classes, truth, of: (_: number, c: number) => shares[c] }
-  return 1 - score / weightedMean(rows, squaredErrors(constant), sampleWeight)
+  if (given.rows < 2) return Number.NaN
+  const score = meanOf(squaredErrors(given), sampleWeight)
+  return 1 - score / meanOf(squaredErrors(sharesOf(given, sampleWeight)), sampleWeight)
 }
 
-function sharesOf({ rows, classes, truth }: Probabilities, weights: Values | undefined) {
+/** The same rows with the classes' shares as probabilities. */
+function sharesOf(given: Probabilities, weights: Values | undefined): Probabilities {
+  const { rows, classes, truth } = given
   const shares = new Float64Array(classes)
   let total = 0
   for (let i = 0; i < rows; i++) {
@@ -68,5 +67,7 @@ function sharesOf({ rows, classes, truth }: Probabilities, weights: Values | und
     shares[truth[i]] += w
     total += w
   }
-  return shares.map(share => share / total)
+  const values = new Float64Array(rows * classes)
+  for (let i = 0; i < values.length; i++) values[i] = shares[i % classes] / total
+  return { ...given, values, columns: classes }
 }

@@ -43,17 +43,21 @@ export function expectedCalibrationError(
     strategy = 'uniform',
     ...others
   } = calibrationErrorOptions.check(operation, options)
-  const { rows, classes, truth, of } = checkProbabilities(operation, yTrue, yProbability, others)
+  const { rows, columns, truth, values } = checkProbabilities(
+    operation,
+    yTrue,
+    yProbability,
+    others,
+  )
   const confidence = new Float64Array(rows)
   const cameTrue = new Uint8Array(rows)
   for (let i = 0; i < rows; i++) {
-    let chosen = 1
-    if (classes > 2) {
-      chosen = 0
-      for (let c = 1; c < classes; c++) if (of(i, c) > of(i, chosen)) chosen = c
-    }
-    confidence[i] = of(i, chosen)
-    cameTrue[i] = truth[i] === chosen ? 1 : 0
+    const at = i * columns
+    let chosen = columns > 2 ? 0 : columns - 1
+    if (columns > 2)
+      for (let c = 1; c < columns; c++) if (values[at + c] > values[at + chosen]) chosen = c
+    confidence[i] = values[at + chosen]
+    cameTrue[i] = truth[i] === Math.max(chosen, columns > 2 ? 0 : 1) ? 1 : 0
   }
   const edges = binEdges(confidence, bins, strategy)
   const gaps = new Float64Array(bins)

@@ -1,7 +1,8 @@
 // The share of the target's variance that predictions explain: R² but for a constant error.
 
 import { type ExplainedOptions, explained, explainedOptions } from './explained.js'
-import { checkPair, type Values, weightedMean } from './input.js'
+import { checkPair, type Values } from './input.js'
+import { differences, meanOf, meanSquare } from './means.js'
 
 /**
  * 1 − variance of the errors ÷ variance of the target. Unlike R² it forgives predictions that are all
@@ -18,10 +19,9 @@ export function explainedVariance(
   options: ExplainedOptions = {},
 ): number {
   const { sampleWeight, forceFinite } = explainedOptions.check('explainedVariance', options)
-  const rows = checkPair('explainedVariance', yTrue, yPred, sampleWeight)
-  const mean = weightedMean(rows, i => yTrue[i], sampleWeight)
-  const bias = weightedMean(rows, i => yTrue[i] - yPred[i], sampleWeight)
-  const errors = weightedMean(rows, i => (yTrue[i] - yPred[i] - bias) ** 2, sampleWeight)
-  const total = weightedMean(rows, i => (yTrue[i] - mean) ** 2, sampleWeight)
-  return explained(errors, total, forceFinite)
+  checkPair('explainedVariance', yTrue, yPred, sampleWeight)
+  const errors = differences(yTrue, yPred)
+  const left = meanSquare(errors, meanOf(errors, sampleWeight), sampleWeight)
+  const total = meanSquare(yTrue, meanOf(yTrue, sampleWeight), sampleWeight)
+  return explained(left, total, forceFinite)
 }

@@ -2,7 +2,8 @@
 
 import { shapeError } from '../../base/errors.js'
 import type { Labels } from '../../base/label.js'
-import { type ClassScores, checkScores, classColumns, positiveRows, weightedMean } from './input.js'
+import { type ClassScores, checkScores, classColumns, positiveRows } from './input.js'
+import { meanOf } from './means.js'
 import { type ProbabilityOptions, probabilityOptions } from './probabilities.js'
 
 /**
@@ -26,17 +27,19 @@ export function hingeLoss(
   const { rows, classes, values } = table
   if (classes === 2)
     throw shapeError('hingeLoss', 'one decision value a row for two classes', 'two')
+  const losses = new Float64Array(rows)
   if (classes === 1) {
     const isPositive = positiveRows('hingeLoss', yTrue, table.kind, positive, labels)
-    const loss = (i: number) => Math.max(0, 1 - (isPositive[i] === 1 ? values[i] : -values[i]))
-    return weightedMean(rows, loss, sampleWeight)
+    for (let i = 0; i < rows; i++)
+      losses[i] = Math.max(0, 1 - (isPositive[i] === 1 ? values[i] : -values[i]))
+    return meanOf(losses, sampleWeight)
   }
   const truth = classColumns('hingeLoss', yTrue, table, labels)
-  const loss = (i: number) => {
+  for (let i = 0; i < rows; i++) {
     let other = -Infinity
     for (let c = 0; c < classes; c++)
       if (c !== truth[i]) other = Math.max(other, values[i * classes + c])
-    return Math.max(0, 1 - (values[i * classes + truth[i]] - other))
+    losses[i] = Math.max(0, 1 - (values[i * classes + truth[i]] - other))
   }
-  return weightedMean(rows, loss, sampleWeight)
+  return meanOf(losses, sampleWeight)
 }

@@ -10,6 +10,12 @@ export {
 } from './at-thresholds.js'
 export { auc } from './auc.js'
 export { balancedAccuracy } from './balanced-accuracy.js'
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrap,
+  type ResampledMetric,
+} from './bootstrap.js'
 export { type BrierScoreOptions, brierScore } from './brier-score.js'
 export { byGroup, type GroupMetric } from './by-group.js'
 export {

@@ -3,8 +3,14 @@
 import type { Labels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
-import { type ClassScores, totalWeight, weightedMean } from './input.js'
-import { checkProbabilities, type ProbabilityOptions, probabilityOptions } from './probabilities.js'
+import { type ClassScores, totalWeight, type Values } from './input.js'
+import { meanOf } from './means.js'
+import {
+  checkProbabilities,
+  ofTrueClass,
+  type ProbabilityOptions,
+  probabilityOptions,
+} from './probabilities.js'
 
 /** Options of `logLoss`. */
 export interface LogLossOptions extends ProbabilityOptions {
@@ -37,12 +43,18 @@ export function logLoss(
   options: LogLossOptions = {},
 ): number {
   const { normalize = true, ...others } = logLossOptions.check('logLoss', options)
-  const { rows, truth, of, epsilon } = checkProbabilities('logLoss', yTrue, yProbability, others)
-  const mean = weightedMean(rows, i => lossOf(of(i, truth[i]), epsilon), others.sampleWeight)
-  return normalize ? mean : mean * totalWeight(rows, others.sampleWeight)
+  const given = checkProbabilities('logLoss', yTrue, yProbability, others)
+  const mean = meanLoss(ofTrueClass(given), given.epsilon, others.sampleWeight)
+  return normalize ? mean : mean * totalWeight(given.rows, others.sampleWeight)
 }
 
-/** −ln of a probability that is clipped to [ε, 1 − ε]. */
-export function lossOf(probability: number, epsilon: number): number {
-  return -Math.log(Math.min(1 - epsilon, Math.max(epsilon, probability)))
+/** Mean of −ln of probabilities that are clipped to [ε, 1 − ε]; they are replaced by it. */
+export function meanLoss(
+  probabilities: Float64Array,
+  epsilon: number,
+  weights: Values | undefined,
+): number {
+  for (let i = 0; i < probabilities.length; i++)
+    probabilities[i] = -Math.log(Math.min(1 - epsilon, Math.max(epsilon, probabilities[i])))
+  return meanOf(probabilities, weights)
 }

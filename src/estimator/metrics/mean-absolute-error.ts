@@ -1,6 +1,7 @@
 // Mean absolute error, plain and as a share of the truth.
 
-import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted } from './input.js'
+import { absoluteErrors, meanOf } from './means.js'
 
 /**
  * Mean of |prediction − truth|, in the target's unit. As scikit-learn's `mean_absolute_error`.
@@ -12,8 +13,8 @@ import { checkPair, type Values, type Weighted, weighted, weightedMean } from '.
  */
 export function meanAbsoluteError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
   weighted.check('meanAbsoluteError', options)
-  const rows = checkPair('meanAbsoluteError', yTrue, yPred, options.sampleWeight)
-  return weightedMean(rows, i => Math.abs(yPred[i] - yTrue[i]), options.sampleWeight)
+  checkPair('meanAbsoluteError', yTrue, yPred, options.sampleWeight)
+  return meanOf(absoluteErrors(yTrue, yPred), options.sampleWeight)
 }
 
 /**
@@ -32,9 +33,7 @@ export function meanAbsolutePercentageError(
 ): number {
   weighted.check('meanAbsolutePercentageError', options)
   const rows = checkPair('meanAbsolutePercentageError', yTrue, yPred, options.sampleWeight)
-  return weightedMean(
-    rows,
-    i => Math.abs(yPred[i] - yTrue[i]) / Math.max(2 ** -52, Math.abs(yTrue[i])),
-    options.sampleWeight,
-  )
+  const errors = absoluteErrors(yTrue, yPred)
+  for (let i = 0; i < rows; i++) errors[i] /= Math.max(2 ** -52, Math.abs(yTrue[i]))
+  return meanOf(errors, options.sampleWeight)
 }

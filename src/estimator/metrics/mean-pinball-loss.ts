@@ -3,7 +3,8 @@
 import { OptionTable } from '../../base/options.js'
 import { numberIn } from '../../base/value-kinds.js'
 import { explained } from './explained.js'
-import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted } from './input.js'
+import { differences, meanOf } from './means.js'
 import { weightedQuantile } from './weighted-quantile.js'
 
 /** Options of `meanPinballLoss` and `d2Pinball`. */
@@ -17,18 +18,10 @@ const pinballOptions = new OptionTable<PinballOptions>({
   alpha: numberIn({ min: 0, max: 1 }),
 })
 
-function pinball(
-  rows: number,
-  truth: Values,
-  predicted: (row: number) => number,
-  alpha: number,
-  weights: Values | undefined,
-): number {
-  const loss = (i: number) => {
-    const missing = truth[i] - predicted(i)
-    return missing >= 0 ? alpha * missing : (alpha - 1) * missing
-  }
-  return weightedMean(rows, loss, weights)
+/** The mean loss of truth − prediction. */
+function pinball(missing: Float64Array, alpha: number, weights: Values | undefined): number {
+  for (let i = 0; i < missing.length; i++) missing[i] *= missing[i] >= 0 ? alpha : alpha - 1
+  return meanOf(missing, weights)
 }
 
 /**
@@ -46,8 +39,8 @@ export function meanPinballLoss(
   options: PinballOptions = {},
 ): number {
   const { sampleWeight, alpha = 0.5 } = pinballOptions.check('meanPinballLoss', options)
-  const rows = checkPair('meanPinballLoss', yTrue, yPred, sampleWeight)
-  return pinball(rows, yTrue, i => yPred[i], alpha, sampleWeight)
+  checkPair('meanPinballLoss', yTrue, yPred, sampleWeight)
+  return pinball(differences(yPred, yTrue), alpha, sampleWeight)
 }
 
 /**
@@ -88,8 +81,9 @@ function savedPinball(
   const rows = checkPair(operation, yTrue, yPred, weights)
   if (rows < 2) return Number.NaN
   const quantile = weightedQuantile(yTrue, alpha, weights)
+  const constant = new Float64Array(rows).fill(quantile)
   return explained(
-    pinball(rows, yTrue, i => yPred[i], alpha, weights),
-    pinball(rows, yTrue, () => quantile, alpha, weights),
+    pinball(differences(yPred, yTrue), alpha, weights),
+    pinball(differences(constant, yTrue), alpha, weights),
   )
 }

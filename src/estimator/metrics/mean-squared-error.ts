@@ -1,6 +1,7 @@
 // Mean squared error and its root.
 
-import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted } from './input.js'
+import { differences, meanSquare } from './means.js'
 
 /**
  * Mean of (prediction − truth)², in the target's unit squared. As scikit-learn's
@@ -13,8 +14,8 @@ import { checkPair, type Values, type Weighted, weighted, weightedMean } from '.
  */
 export function meanSquaredError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
   weighted.check('meanSquaredError', options)
-  const rows = checkPair('meanSquaredError', yTrue, yPred, options.sampleWeight)
-  return weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, options.sampleWeight)
+  checkPair('meanSquaredError', yTrue, yPred, options.sampleWeight)
+  return meanSquare(differences(yTrue, yPred), 0, options.sampleWeight)
 }
 
 /**
@@ -28,6 +29,6 @@ export function meanSquaredError(yTrue: Values, yPred: Values, options: Weighted
  */
 export function rootMeanSquaredError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
   weighted.check('rootMeanSquaredError', options)
-  const rows = checkPair('rootMeanSquaredError', yTrue, yPred, options.sampleWeight)
-  return Math.sqrt(weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, options.sampleWeight))
+  checkPair('rootMeanSquaredError', yTrue, yPred, options.sampleWeight)
+  return Math.sqrt(meanSquare(differences(yTrue, yPred), 0, options.sampleWeight))
 }

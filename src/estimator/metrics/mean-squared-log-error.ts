@@ -1,7 +1,8 @@
 // The mean squared error of ln(1 + y), for targets whose ratios matter, and its root.
 
 import { AthanorError } from '../../base/errors.js'
-import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted } from './input.js'
+import { meanSquare } from './means.js'
 
 /**
  * Mean of (ln(1 + prediction) − ln(1 + truth))²: of targets above −1 that grow by factors (counts,
@@ -55,5 +56,7 @@ function squaredLogError(
           received: `${values[i]} at row ${i}`,
           fix: 'Choose meanSquaredError for such targets',
         })
-  return weightedMean(rows, i => (Math.log1p(yPred[i]) - Math.log1p(yTrue[i])) ** 2, sampleWeight)
+  const errors = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) errors[i] = Math.log1p(yPred[i]) - Math.log1p(yTrue[i])
+  return meanSquare(errors, 0, sampleWeight)
 }

@@ -4,7 +4,8 @@
 import { AthanorError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
 import { tested } from '../../base/value-kinds.js'
-import { checkPair, type Values, type Weighted, weighted, weightedMean } from './input.js'
+import { checkPair, type Values, type Weighted, weighted } from './input.js'
+import { meanOf } from './means.js'
 
 /** Options of `meanTweedieDeviance` and `d2Tweedie`. */
 export interface TweedieOptions extends Weighted {
@@ -88,9 +89,8 @@ export function d2Tweedie(yTrue: Values, yPred: Values, options: TweedieOptions 
   const deviance = meanDeviance('d2Tweedie', yTrue, yPred, power, sampleWeight)
   const rows = yTrue.length
   if (rows < 2) return Number.NaN
-  const mean = weightedMean(rows, i => yTrue[i], sampleWeight)
-  const of = devianceOf(power)
-  return 1 - deviance / weightedMean(rows, i => of(yTrue[i], mean), sampleWeight)
+  const mean = new Float64Array(rows).fill(meanOf(yTrue, sampleWeight))
+  return 1 - deviance / meanOf(deviances(yTrue, mean, power), sampleWeight)
 }
 
 function meanDeviance(
@@ -100,12 +100,11 @@ function meanDeviance(
   power: number,
   weights: Values | undefined,
 ): number {
-  const rows = checkPair(operation, yTrue, yPred, weights)
+  checkPair(operation, yTrue, yPred, weights)
   if (power !== 0) requireAbove(operation, 'yPred', yPred, 'above 0', value => value > 0)
   if (power >= 2) requireAbove(operation, 'yTrue', yTrue, 'above 0', value => value > 0)
   else if (power >= 1) requireAbove(operation, 'yTrue', yTrue, 'of 0 or more', value => value >= 0)
-  const of = devianceOf(power)
-  return weightedMean(rows, i => of(yTrue[i], yPred[i]), weights)
+  return meanOf(deviances(yTrue, yPred, power), weights)
 }
 
 function requireAbove(
@@ -125,14 +124,19 @@ function requireAbove(
       })
 }
 
-/** The deviance of one row. */
-function devianceOf(p: number): (y: number, mean: number) => number {
-  if (p === 0) return (y, mean) => (y - mean) ** 2
-  if (p === 1) return (y, mean) => 2 * ((y === 0 ? 0 : y * Math.log(y / mean)) - y + mean)
-  if (p === 2) return (y, mean) => 2 * (Math.log(mean / y) + y / mean - 1)
-  return (y, mean) =>
-    2 *
-    ((p < 0 ? Math.max(y, 0) : y) ** (2 - p) / ((1 - p) * (2 - p)) -
-      (y * mean ** (1 - p)) / (1 - p) +
-      mean ** (2 - p) / (2 - p))
+/** The deviance of each row. */
+function deviances(yTrue: Values, yPred: Values, p: number): Float64Array {
+  const out = new Float64Array(yTrue.length)
+  for (let i = 0; i < out.length; i++) {
+    const y = yTrue[i]
+    const mean = yPred[i]
+    if (p === 0) out[i] = (y - mean) * (y - mean)
+    else if (p === 1) out[i] = 2 * ((y === 0 ? 0 : y * Math.log(y / mean)) - y + mean)
+    else if (p === 2) out[i] = 2 * (Math.log(mean / y) + y / mean - 1)
+    else {
+      const first = (p < 0 ? Math.max(y, 0) : y) ** (2 - p) / ((1 - p) * (2 - p))
+      out[i] = 2 * (first - (y * mean ** (1 - p)) / (1 - p) + mean ** (2 - p) / (2 - p))
+    }
+  }
+  return out
 }

@@ -1,6 +1,7 @@
 // The median of the absolute errors, which no outlier can move.
 
 import { checkPair, type Values, type Weighted, weighted } from './input.js'
+import { absoluteErrors } from './means.js'
 import { weightedQuantile } from './weighted-quantile.js'
 
 /**
@@ -14,8 +15,6 @@ import { weightedQuantile } from './weighted-quantile.js'
  */
 export function medianAbsoluteError(yTrue: Values, yPred: Values, options: Weighted = {}): number {
   const { sampleWeight } = weighted.check('medianAbsoluteError', options)
-  const rows = checkPair('medianAbsoluteError', yTrue, yPred, sampleWeight)
-  const errors = new Float64Array(rows)
-  for (let i = 0; i < rows; i++) errors[i] = Math.abs(yPred[i] - yTrue[i])
-  return weightedQuantile(errors, 0.5, sampleWeight)
+  checkPair('medianAbsoluteError', yTrue, yPred, sampleWeight)
+  return weightedQuantile(absoluteErrors(yTrue, yPred), 0.5, sampleWeight)
 }

@@ -28,8 +28,9 @@ export interface Probabilities {
   readonly classes: number
   /** The place of each row's class; of two classes 1 is the positive one. */
   readonly truth: Int32Array | Uint8Array
-  /** The probability of a class, by its place. */
-  readonly of: (row: number, place: number) => number
+  /** Row-major `rows × columns`; a single column is that of class 1. */
+  readonly values: Values
+  readonly columns: number
   /** The machine epsilon of the numbers given. */
   readonly epsilon: number
 }
@@ -49,16 +50,20 @@ export function checkProbabilities(
   const { rows, classes, values } = table
   requireProbabilities(operation, values, classes)
   const epsilon = values instanceof Float32Array ? 2 ** -23 : 2 ** -52
-  if (classes > 2) {
-    const truth = classColumns(operation, yTrue, table, labels)
-    return { rows, classes, truth, of: (row, c) => values[row * classes + c], epsilon }
-  }
-  const truth = positiveRows(operation, yTrue, table.kind, positive, labels)
-  const of =
-    classes === 1
-      ? (row: number, c: number) => (c === 1 ? values[row] : 1 - values[row])
-      : (row: number, c: number) => values[2 * row + c]
-  return { rows, classes: 2, truth, of, epsilon }
+  const truth =
+    classes > 2
+      ? classColumns(operation, yTrue, table, labels)
+      : positiveRows(operation, yTrue, table.kind, positive, labels)
+  return { rows, classes: Math.max(2, classes), truth, values, columns: classes, epsilon }
+}
+
+/** The probability that each row gives to its true class. */
+export function ofTrueClass({ rows, columns, truth, values }: Probabilities): Float64Array {
+  const out = new Float64Array(rows)
+  for (let i = 0; i < rows; i++)
+    out[i] =
+      columns > 1 ? values[i * columns + truth[i]] : truth[i] === 1 ? values[i] : 1 - values[i]
+  return out
 }
 
 function requireProbabilities(operation: string, values: Values, classes: number): void {

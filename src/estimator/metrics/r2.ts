@@ -1,7 +1,8 @@
 // R², the coefficient of determination: 1 − residual sum of squares ÷ total sum of squares.
 
 import { type ExplainedOptions, explained, explainedOptions } from './explained.js'
-import { checkPair, type Values, weightedMean } from './input.js'
+import { checkPair, type Values } from './input.js'
+import { differences, meanOf, meanSquare } from './means.js'
 
 /**
  * R²: 1 is perfect, 0 is no better than the mean, below 0 is worse. A constant target gives 1 when
@@ -16,8 +17,7 @@ export function r2(yTrue: Values, yPred: Values, options: ExplainedOptions = {})
   const { sampleWeight, forceFinite } = explainedOptions.check('r2', options)
   const rows = checkPair('r2', yTrue, yPred, sampleWeight)
   if (rows < 2) return Number.NaN
-  const mean = weightedMean(rows, i => yTrue[i], sampleWeight)
-  const residual = weightedMean(rows, i => (yPred[i] - yTrue[i]) ** 2, sampleWeight)
-  const total = weightedMean(rows, i => (yTrue[i] - mean) ** 2, sampleWeight)
+  const residual = meanSquare(differences(yTrue, yPred), 0, sampleWeight)
+  const total = meanSquare(yTrue, meanOf(yTrue, sampleWeight), sampleWeight)
   return explained(residual, total, forceFinite)
 }

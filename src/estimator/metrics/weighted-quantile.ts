@@ -2,6 +2,7 @@
 // exactly at the rank wanted (Hyndman & Fan 1996, definition 2), as scikit-learn's metrics use.
 
 import type { Values } from './input.js'
+import { select } from './select.js'
 import { sortedOrder } from './sorted-order.js'
 
 /** The value with a share `p` of the weight below it; weights sum to more than 0. */
@@ -23,10 +24,12 @@ export function weightedQuantile(values: Values, p: number, weights: Values | un
 }
 
 function plainQuantile(values: Values, p: number): number {
-  const sorted = Float64Array.from(values).sort()
-  const rank = p * sorted.length
-  const at = Math.min(sorted.length - 1, Math.max(0, Math.ceil(rank) - 1))
-  return at === sorted.length - 1 || at + 1 - rank > 2 ** -52
-    ? sorted[at]
-    : (sorted[at] + sorted[at + 1]) / 2
+  const copy = new Float64Array(values)
+  const rank = p * copy.length
+  const at = Math.min(copy.length - 1, Math.max(0, Math.ceil(rank) - 1))
+  const value = select(copy, at)
+  if (at === copy.length - 1 || at + 1 - rank > 2 ** -52) return value
+  let next = Number.POSITIVE_INFINITY
+  for (let i = at + 1; i < copy.length; i++) if (copy[i] < next) next = copy[i]
+  return (value + next) / 2
 }

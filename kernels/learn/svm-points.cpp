@@ -1,0 +1,264 @@
+// Packing of points and rows of the kernel matrix: linear, polynomial, radial, sigmoid and given ones.
+#include "learn/svm-points.h"
+
+#include <cmath>
+
+#include "vector-math.h"
+
+namespace athanor {
+
+namespace {
+
+constexpr int vectors = 4;
+constexpr int64_t width64 = lanes<double>;
+
+ATHANOR_INLINE F64 loadWide(const double* p) { return load<double>(p); }
+ATHANOR_INLINE F64 loadWide(const float* p) {
+  F32Half half;
+  memcpy(&half, p, sizeof(half));
+  return __builtin_convertvector(half, F64);
+}
+
+/// into[l · panel + p] = Σ_f lefts[l][f] · panel[f][p].
+template <typename S, int count>
+void panelDots(const S* points, int64_t features, const Left* lefts, double* into) {
+  const double* left[count];
+  for (int l = 0; l < count; l++) left[l] = lefts[l].values;
+  F64 sum[count][vectors] = {};
+  for (int64_t f = 0; f < features; f++, points += KernelPoints::panel) {
+    F64 right[vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) right[v] = loadWide(points + v * width64);
+#pragma GCC unroll 4
+    for (int l = 0; l < count; l++) {
+      const F64 value = splat<double>(left[l][f]);
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; v++) sum[l][v] = fma(value, right[v], sum[l][v]);
+    }
+  }
+  for (int l = 0; l < count; l++)
+    for (int v = 0; v < vectors; v++) store<double>(into + l * KernelPoints::panel + v * width64, sum[l][v]);
+}
+
+template <typename S>
+void panelDots(const S* points, int64_t features, const Left* lefts, int count, double* into) {
+#if defined(__AVX512F__) || defined(__aarch64__)
+  if (count == 4) return panelDots<S, 4>(points, features, lefts, into);
+  if (count == 3) return panelDots<S, 3>(points, features, lefts, into);
+#endif
+  if (count == 2) return panelDots<S, 2>(points, features, lefts, into);
+  panelDots<S, 1>(points, features, lefts, into);
+}
+
+ATHANOR_INLINE F64 wholePower(F64 base, int exponent) {
+  F64 result = splat<double>(1);
+  for (; exponent > 0; exponent >>= 1, base *= base)
+    if (exponent & 1) result *= base;
+  return result;
+}
+
+ATHANOR_INLINE F64 kernelValue(const KernelFunction& kernel, F64 dot, F64 squares) {
+  switch (kernel.kind) {
+    case KernelKind::poly:
+      return wholePower(fma(splat<double>(kernel.gamma), dot, splat<double>(kernel.coef0)), kernel.degree);
+    case KernelKind::rbf: {
+      const F64 distance = fma(splat<double>(-2), dot, squares);
+      // Rounding may leave less than nothing of a small distance.
+      return expOf(select(distance < F64{}, F64{}, distance * splat<double>(-kernel.gamma)));
+    }
+    case KernelKind::sigmoid:
+      return tanhOf(fma(splat<double>(kernel.gamma), dot, splat<double>(kernel.coef0)));
+    default:
+      return dot;
+  }
+}
+
+double sparseDot(const Source& source, int64_t row, const double* left) {
+  double sum = 0;
+  for (int64_t e = source.starts[row]; e < source.starts[row + 1]; e++)
+    sum += source.values[e] * left[source.columns[e]];
+  return sum;
+}
+
+double squareOf(const Source& source, int64_t row) {
+  const double* const values = source.values + (source.sparse() ? source.starts[row] : row * source.width);
+  const int64_t count = source.sparse() ? source.starts[row + 1] - source.starts[row] : source.width;
+  double sum = 0;
+  for (int64_t e = 0; e < count; e++) sum += values[e] * values[e];
+  return sum;
+}
+
+void put(const double* from, double* into, int64_t count) {
+  memcpy(into, from, count * sizeof(double));
+}
+void put(const double* from, float* into, int64_t count) {
+  for (int64_t i = 0; i < count; i++) into[i] = static_cast<float>(from[i]);
+}
+
+}  // namespace
+
+bool readSource(Arguments& arguments, Source& source) {
+  source.rows = arguments.integer(0, INT32_MAX);
+  source.width = arguments.integer(1, INT32_MAX);
+  const bool sparse = arguments.flag();
+  source.narrow = arguments.flag();
+  const Input values = arguments.next();
+  source.values = values.as<double>();
+  const int64_t count = values.count<double>();
+  if (!sparse) {
+    arguments.next();
+    arguments.next();
+    return arguments.fits() && count == source.rows * source.width;
+  }
+  source.starts = arguments.array<int32_t>(source.rows + 1);
+  source.columns = arguments.array<int32_t>(count);
+  if (!arguments.fits() || source.starts[0] != 0 || source.starts[source.rows] != count) return false;
+  for (int64_t r = 0; r < source.rows; r++)
+    if (source.starts[r + 1] < source.starts[r]) return false;
+  for (int64_t e = 0; e < count; e++)
+    if (source.columns[e] < 0 || source.columns[e] >= source.width) return false;
+  return true;
+}
+
+bool readKernel(Arguments& arguments, KernelFunction& kernel) {
+  kernel.kind = static_cast<KernelKind>(arguments.integer(0, 4));
+  kernel.gamma = arguments.number();
+  kernel.coef0 = arguments.number();
+  kernel.degree = static_cast<int>(arguments.integer(0, 1 << 20));
+  return arguments.fits();
+}
+
+bool KernelPoints::place(const Source& source, const KernelFunction& kernel, const int32_t* rows,
+                         int64_t count) {
+  source_ = source;
+  kernel_ = kernel;
+  rows_.assign(rows, rows + count);
+  if (kernel.kind == KernelKind::precomputed) return true;
+  const int64_t padded = (count + panel - 1) / panel * panel;
+  if (!squares_.fill(padded, 0)) return false;
+  if (!source.sparse() && !(source.narrow ? narrow_.resize(padded * source.width)
+                                          : wide_.resize(padded * source.width)))
+    return false;
+  reorder(nullptr);
+  return true;
+}
+
+template <typename S>
+void KernelPoints::pack(S* panels) {
+  const int64_t width = source_.width, total = count();
+  for (int64_t start = 0; start < total; start += panel) {
+    S* const into = panels + start * width;
+    const int64_t here = total - start < panel ? total - start : panel;
+    for (int64_t p = 0; p < here; p++) {
+      const double* const from = source_.values + rowOf(start + p) * width;
+      for (int64_t f = 0; f < width; f++) into[f * panel + p] = static_cast<S>(from[f]);
+    }
+    for (int64_t p = here; p < panel; p++)
+      for (int64_t f = 0; f < width; f++) into[f * panel + p] = 0;
+    // The squares by the arithmetic of products, so that a point is at distance 0 from itself.
+    for (int v = 0; v < vectors; v++) {
+      F64 sum{};
+      for (int64_t f = 0; f < width; f++) {
+        const F64 value = loadWide(into + f * panel + v * width64);
+        sum = fma(value, value, sum);
+      }
+      store<double>(squares_.data() + start + v * width64, sum);
+    }
+  }
+}
+
+void KernelPoints::reorder(const int32_t* order) {
+  if (order != nullptr) {
+    std::vector<int32_t> rows(rows_.size());
+    for (size_t p = 0; p < rows.size(); p++) rows[p] = rows_[order[p]];
+    rows_.swap(rows);
+  }
+  if (kernel_.kind == KernelKind::precomputed) return;
+  if (source_.sparse())
+    for (int64_t p = 0; p < count(); p++) squares_[p] = squareOf(source_, rowOf(p));
+  else if (source_.narrow)
+    pack(narrow_.data());
+  else
+    pack(wide_.data());
+}
+
+Left KernelPoints::left(int64_t point, double* room) const {
+  Left side = left(source_, rowOf(point), room);
+  if (kernel_.kind != KernelKind::precomputed) side.square = squares_[point];
+  return side;
+}
+
+Left KernelPoints::left(const Source& source, int64_t row, double* room) {
+  if (!source.sparse()) return {source.values + row * source.width, squareOf(source, row)};
+  for (int64_t e = source.starts[row]; e < source.starts[row + 1]; e++)
+    room[source.columns[e]] = source.values[e];
+  return {room, squareOf(source, row)};
+}
+
+void KernelPoints::leave(const Source& source, int64_t row, double* room) {
+  if (!source.sparse()) return;
+  for (int64_t e = source.starts[row]; e < source.starts[row + 1]; e++) room[source.columns[e]] = 0;
+}
+
+double KernelPoints::cost() const {
+  if (kernel_.kind == KernelKind::precomputed) return 1;
+  const double features =
+      source_.sparse() ? 8.0 * source_.starts[source_.rows] / (source_.rows + 1.0) : static_cast<double>(source_.width);
+  return 2 + features / (2 * width64);
+}
+
+double KernelPoints::diagonal(int64_t point) const {
+  if (kernel_.kind == KernelKind::precomputed)
+    return source_.values[int64_t(rowOf(point)) * source_.width + rowOf(point)];
+  const F64 square = splat<double>(squares_[point]);
+  return kernelValue(kernel_, square, square + square)[0];
+}
+
+void KernelPoints::dots(const Left* lefts, int count, int64_t first, double* into) const {
+  if (kernel_.kind == KernelKind::precomputed || source_.sparse()) {
+    const int64_t here = this->count() - first < panel ? this->count() - first : panel;
+    for (int l = 0; l < count; l++)
+      for (int64_t p = 0; p < here; p++)
+        into[l * panel + p] = source_.sparse() ? sparseDot(source_, rowOf(first + p), lefts[l].values)
+                                               : lefts[l].values[rowOf(first + p)];
+    return;
+  }
+  if (source_.narrow)
+    panelDots(narrow_.data() + first * source_.width, source_.width, lefts, count, into);
+  else
+    panelDots(wide_.data() + first * source_.width, source_.width, lefts, count, into);
+}
+
+void KernelPoints::apply(const Left& left, int64_t first, double* dots) const {
+  if (kernel_.kind == KernelKind::linear || kernel_.kind == KernelKind::precomputed) return;
+  const F64 square = splat<double>(left.square);
+  for (int v = 0; v < vectors; v++) {
+    double* const at = dots + v * width64;
+    const F64 squares = square + load<double>(squares_.data() + first + v * width64);
+    store<double>(at, kernelValue(kernel_, load<double>(at), squares));
+  }
+}
+
+template <typename T>
+void KernelPoints::rowsAs(const Left* lefts, int count, int64_t from, int64_t to, T* const* out) const {
+  alignas(64) double values[mostLefts * panel] = {};
+  for (int64_t first = from / panel * panel; first < to; first += panel) {
+    dots(lefts, count, first, values);
+    const int64_t begin = first < from ? from : first;
+    const int64_t end = first + panel < to ? first + panel : to;
+    for (int l = 0; l < count; l++) {
+      apply(lefts[l], first, values + l * panel);
+      put(values + l * panel + (begin - first), out[l] + (begin - from), end - begin);
+    }
+  }
+}
+
+void KernelPoints::rows(const Left* lefts, int count, int64_t from, int64_t to, float* const* out) const {
+  rowsAs(lefts, count, from, to, out);
+}
+
+void KernelPoints::rows(const Left* lefts, int count, int64_t from, int64_t to, double* const* out) const {
+  rowsAs(lefts, count, from, to, out);
+}
+
+}  // namespace athanor

@@ -1,0 +1,158 @@
+"""Oracle values of preprocessing and imputing from scikit-learn: writes
+src/classic/{preprocessing,impute}/fixtures/*.json.
+
+Run: python scripts/oracles/preprocessing.py   (same bytes at every run)
+"""
+import json
+import pathlib
+import warnings
+
+import numpy as np
+import scipy.sparse as sp
+import sklearn
+from sklearn.preprocessing import (
+    Binarizer, KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, Normalizer, PolynomialFeatures,
+    PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler,
+)
+
+warnings.filterwarnings("ignore")
+SRC = pathlib.Path(__file__).parents[2] / "src/classic"
+
+
+def plain(value):
+    """Arrays as lists, NaN and None as null, infinities as texts."""
+    if sp.issparse(value):
+        value = value.toarray()
+    if isinstance(value, np.ndarray):
+        return [plain(v) for v in value.tolist()] if value.dtype == object else plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, (np.generic,)):
+        value = value.item()
+    if isinstance(value, float):
+        if np.isnan(value):
+            return None
+        if np.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+        return int(value) if value == int(value) and abs(value) < 2**53 else value
+    return value
+
+
+def camel(name):
+    head, *rest = name.rstrip("_").split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def write(folder, name, cases):
+    out = SRC / folder / "fixtures"
+    out.mkdir(parents=True, exist_ok=True)
+    lines = ",\n".join(json.dumps(case, separators=(",", ":"), ensure_ascii=False) for case in cases)
+    text = f'{{"sklearn":"{sklearn.__version__}","cases":[\n{lines}\n]}}\n'
+    (out / f"{name}.json").write_text(text)
+    print(f"{folder}/fixtures/{name}.json: {len(cases)} cases, {len(text) / 1024:.0f} kB")
+
+
+WORDS = {"averaged_inverted_cdf": "averagedInvertedCdf", "inverted_cdf": "invertedCdf", "median_unbiased": "medianUnbiased"}
+
+
+def params_of(params):
+    return {camel(k): WORDS.get(v, v) if isinstance(v, str) else plain(v) for k, v in params.items()}
+
+
+def numbers(rng, n=23, p=4, missing=True):
+    x = np.round(rng.normal(size=(n, p)) * [1, 10, 0.1, 3] + [0, 100, 0, -2], 4)
+    x[:, 3] = np.round(np.exp(x[:, 3] / 4), 4)
+    x[n // 4, 0] = 40
+    if missing:
+        x[rng.random((n, p)) < 0.1] = np.nan
+    return x
+
+
+def case(kind, params, x, new, weights=None, attributes=(), inverse=True, sparse=False, note=None):
+    model = kind(**params)
+    fit_x = sp.csr_array(x) if sparse else x
+    fit_params = {} if weights is None else {"sample_weight": weights}
+    model.fit(fit_x, **fit_params)
+    out = model.transform(sp.csr_array(new) if sparse else new)
+    got = {
+        "estimator": kind.__name__, "params": params_of(params), "x": plain(x), "new": plain(new),
+        "out": plain(out), "attributes": {camel(a): plain(getattr(model, a)) for a in attributes},
+        "names": [str(s) for s in model.get_feature_names_out()],
+    }
+    if weights is not None:
+        got["weights"] = plain(weights)
+    if sparse:
+        got["sparse"] = True
+    if inverse and hasattr(model, "inverse_transform"):
+        got["inverse"] = plain(model.inverse_transform(out))
+    if note:
+        got["note"] = note
+    return got
+
+
+def scalers():
+    rng = np.random.default_rng(3)
+    x, new = numbers(rng), numbers(rng, 5)
+    whole, whole_new = numbers(rng, missing=False), numbers(rng, 5, missing=False)
+    w = np.round(rng.random(len(x)) * 3, 2)
+    w[2] = 0
+    constant = x.copy()
+    constant[:, 1] = 7
+    empty = x.copy()
+    empty[:, 2] = np.nan
+    thin = np.round(rng.normal(size=(20, 5)), 3) * (rng.random((20, 5)) < 0.4)
+    thin_new = np.round(rng.normal(size=(4, 5)), 3) * (rng.random((4, 5)) < 0.4)
+    moments = ("mean_", "var_", "scale_")
+    cases = [
+        case(StandardScaler, {}, x, new, attributes=moments),
+        case(StandardScaler, {}, x, new, weights=w, attributes=moments),
+        case(StandardScaler, {"with_mean": False}, x, new, attributes=moments),
+        case(StandardScaler, {"with_std": False}, x, new, attributes=("mean_",)),
+        case(StandardScaler, {}, constant, new, attributes=moments),
+        case(StandardScaler, {}, empty, new, attributes=("mean_", "scale_")),
+        case(StandardScaler, {"with_mean": False}, thin, thin_new, attributes=moments, sparse=True),
+        case(StandardScaler, {"with_mean": False}, thin, thin_new, weights=w[:20], attributes=moments, sparse=True),
+        case(MinMaxScaler, {}, x, new, attributes=("data_min_", "data_max_", "data_range_", "scale_", "min_")),
+        case(MinMaxScaler, {"feature_range": (-1, 3), "clip": True}, x, new, attributes=("scale_", "min_"), inverse=False),
+        case(MinMaxScaler, {"feature_range": (-1, 3)}, constant, new, attributes=("scale_", "min_")),
+        case(MinMaxScaler, {}, empty, new),
+        case(MaxAbsScaler, {}, x, new, attributes=("max_abs_", "scale_")),
+        case(MaxAbsScaler, {"clip": True}, x, new * 2, inverse=False),
+        case(MaxAbsScaler, {}, thin, thin_new, attributes=("max_abs_",), sparse=True),
+        case(RobustScaler, {}, x, new, attributes=("center_", "scale_")),
+        case(RobustScaler, {"quantile_range": (10, 90), "unit_variance": True}, x, new, attributes=("scale_",)),
+        case(RobustScaler, {"with_centering": False}, x, new),
+        case(RobustScaler, {"with_scaling": False}, constant, new),
+        case(RobustScaler, {"with_centering": False, "quantile_range": (5, 95)}, thin, thin_new, attributes=("scale_",), sparse=True),
+        *[case(Normalizer, {"norm": norm}, whole, whole_new) for norm in ("l1", "l2", "max")],
+        *[case(Normalizer, {"norm": norm}, thin, thin_new, sparse=True) for norm in ("l1", "l2", "max")],
+        case(Binarizer, {"threshold": 0.5}, whole, whole_new),
+        case(Binarizer, {}, thin, thin_new, sparse=True),
+        case(PowerTransformer, {}, x, new, attributes=("lambdas_",)),
+        case(PowerTransformer, {"standardize": False}, constant, new, attributes=("lambdas_",)),
+        case(PowerTransformer, {"method": "box-cox"}, np.abs(x) + 0.1, np.abs(new) + 0.1, attributes=("lambdas_",)),
+        case(PowerTransformer, {"method": "box-cox", "standardize": False}, np.exp(whole / 30), np.exp(whole_new / 30), attributes=("lambdas_",)),
+        case(QuantileTransformer, {"n_quantiles": 10}, x, new, attributes=("references_",)),
+        case(QuantileTransformer, {"n_quantiles": 100, "output_distribution": "normal"}, x, new),
+        case(QuantileTransformer, {"n_quantiles": 8}, np.round(whole), np.round(whole_new), note="ties"),
+        case(QuantileTransformer, {"n_quantiles": 8}, np.abs(thin), np.abs(thin_new), sparse=True),
+        case(QuantileTransformer, {"n_quantiles": 5, "ignore_implicit_zeros": True}, thin, thin_new, sparse=True),
+    ]
+    for strategy in ("uniform", "quantile", "kmeans"):
+        cases.append(case(KBinsDiscretizer, {"n_bins": 4, "encode": "ordinal", "strategy": strategy}, whole, whole_new, attributes=("bin_edges_",)))
+        cases.append(case(KBinsDiscretizer, {"n_bins": 3, "encode": "onehot-dense", "strategy": strategy}, whole, whole_new, weights=w, attributes=("bin_edges_",)))
+    for method in ("linear", "inverted_cdf", "hazen", "weibull", "median_unbiased"):
+        cases.append(case(KBinsDiscretizer, {"n_bins": 5, "encode": "ordinal", "quantile_method": method}, whole, whole_new, attributes=("bin_edges_",)))
+    tied = np.round(whole / 3) * 3
+    cases.append(case(KBinsDiscretizer, {"n_bins": [2, 6, 3, 4], "encode": "onehot"}, tied, whole_new, attributes=("bin_edges_",)))
+    cases.append(case(KBinsDiscretizer, {"n_bins": 3, "encode": "onehot"}, np.where(np.isnan(constant), 0, constant), whole_new, attributes=("bin_edges_",)))
+    for degree in (0, 1, 2, 3, (2, 3), (0, 2)):
+        for only in (False, True):
+            cases.append(case(PolynomialFeatures, {"degree": degree, "interaction_only": only}, whole[:4, :3], whole[4:7, :3], attributes=("powers_",)))
+    cases.append(case(PolynomialFeatures, {"degree": 3, "include_bias": False}, whole[:4, :2], whole[4:7, :2]))
+    for degree, only, bias in ((2, False, True), (3, False, True), (3, True, False), ((2, 3), False, True), (4, False, True)):
+        cases.append(case(PolynomialFeatures, {"degree": degree, "interaction_only": only, "include_bias": bias}, thin, thin_new, sparse=True))
+    write("preprocessing", "scalers", cases)
+
+
+scalers()

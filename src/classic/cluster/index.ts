@@ -1,0 +1,3 @@
+// Clusters: groups of rows, found without targets.
+
+export { KMeans, type KMeansParams, kMeansParameters } from './k-means.js'

@@ -1,0 +1,169 @@
+// Every feature by its median and a range between quantiles.
+
+import { argumentError } from '../../base/errors.js'
+import {
+  booleanParameter,
+  type GivenParameters,
+  listParameter,
+  numberParameter,
+  type ParametersOf,
+} from '../../base/parameters.js'
+import type { AnyMatrix } from '../../estimator/base-classifier.js'
+import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
+import type { TransformerTraining } from '../../estimator/base-transformer.js'
+import { isSparse } from '../../estimator/matrix.js'
+import type { SparseMatrix } from '../../estimator/sparse.js'
+import { float64s, optional } from '../../estimator/state.js'
+import { normalQuantile } from '../../features/normal-quantile.js'
+import { quantileOf } from '../../features/quantile.js'
+import { InvertibleTransformer, scaleColumns, unscaleColumns } from './columnwise.js'
+import { forSortedColumns } from './dense-columns.js'
+import { storedByColumn } from './sparse-columns.js'
+
+export const robustScalerParameters = {
+  withCentering: booleanParameter({
+    default: true,
+    doc: 'Whether to subtract the median; must be false for sparse features.',
+  }),
+  withScaling: booleanParameter({
+    default: true,
+    doc: 'Whether to divide by the range between the quantiles.',
+  }),
+  quantileRange: listParameter(numberParameter({ min: 0, max: 100, doc: 'A percentage.' }), {
+    default: [25, 75],
+    min: 2,
+    max: 2,
+    doc: 'Between which percentiles the range is taken.',
+  }),
+  unitVariance: booleanParameter({
+    default: false,
+    doc: 'Whether normal values shall have variance 1 afterwards; the range must then lie inside 0 and 100.',
+  }),
+}
+
+export type RobustScalerParams = ParametersOf<typeof robustScalerParameters>
+
+interface State {
+  readonly center: Float64Array | undefined
+  readonly scale: Float64Array | undefined
+}
+
+const definition = defineEstimator({
+  name: 'RobustScaler',
+  parameters: robustScalerParameters,
+  state: {
+    center: optional(float64s({ anyValue: true })),
+    scale: optional(float64s({ anyValue: true })),
+  },
+  tags: { allowNaN: true, sparse: true, noSampleWeight: true },
+  check({ center, scale, nFeaturesIn }, { withCentering, withScaling }, json) {
+    if (
+      (center?.length ?? nFeaturesIn) !== nFeaturesIn ||
+      (scale?.length ?? nFeaturesIn) !== nFeaturesIn
+    )
+      json.fail(`${nFeaturesIn} values a field`, 'others')
+    if (withCentering !== (center !== undefined) || withScaling !== (scale !== undefined))
+      json.fail('what the parameters ask for', 'something else')
+    if (scale?.some(value => value <= 0 || value === Number.POSITIVE_INFINITY) === true)
+      json.fail('scales above 0', 'others')
+  },
+})
+
+/**
+ * Scales features by statistics that outliers don't move: less the median, divided by the range between
+ * two quantiles. Missing values (NaN) stay missing. As scikit-learn's `RobustScaler`; only a range of
+ * exactly 0 counts as constant.
+ *
+ * @example
+ * ```ts
+ * const scaler = await new RobustScaler().fit([[1], [2], [3], [4], [1000]])
+ * await scaler.transform([[3], [5]]) // { x: Float64Array [0, 1], … }
+ * ```
+ */
+export class RobustScaler extends InvertibleTransformer<typeof robustScalerParameters, State> {
+  static readonly definition = definition
+
+  constructor(params: GivenParameters<typeof robustScalerParameters> = {}) {
+    super(definition, params)
+    const { quantileRange, unitVariance } = this.params
+    const [low, high] = quantileRange
+    if (!(low <= high) || (unitVariance && !(low > 0 && low < high && high < 100)))
+      throw argumentError(
+        'RobustScaler',
+        unitVariance ? 'a quantileRange inside 0 and 100' : 'quantileRange in ascending order',
+        `[${low}, ${high}]`,
+      )
+  }
+
+  /** The median of each feature; undefined with `withCentering: false`. */
+  get center(): Float64Array | undefined {
+    return this.fitted('center').center
+  }
+
+  /** What each feature is divided by; undefined with `withScaling: false`. */
+  get scale(): Float64Array | undefined {
+    return this.fitted('scale').scale
+  }
+
+  protected async learn({ operation, x, signal }: TransformerTraining<AnyMatrix>): Promise<State> {
+    const { withCentering, withScaling } = this.params
+    const center = withCentering ? new Float64Array(x.width) : undefined
+    const scale = withScaling ? new Float64Array(x.width) : undefined
+    const learn = (sorted: Float64Array, column: number) => {
+      if (center !== undefined)
+        center[column] = sorted.length === 0 ? Number.NaN : quantileOf(sorted, 0.5)
+      if (scale !== undefined) scale[column] = this.rangeOf(sorted)
+    }
+    if (!isSparse(x)) await forSortedColumns(operation, x, learn, signal)
+    else {
+      this.refuseCentering(operation)
+      for (const [column, sorted] of sortedSparseColumns(x).entries()) learn(sorted, column)
+    }
+    return { center, scale }
+  }
+
+  private rangeOf(sorted: Float64Array): number {
+    if (sorted.length === 0) return Number.NaN
+    const { quantileRange, unitVariance } = this.params
+    const [low, high] = quantileRange.map(percent => percent / 100)
+    const range = Math.min(Number.MAX_VALUE, quantileOf(sorted, high) - quantileOf(sorted, low))
+    const spread = range === 0 ? 1 : range
+    return unitVariance ? spread / (normalQuantile(high) - normalQuantile(low)) : spread
+  }
+
+  private refuseCentering(operation: string): void {
+    if (!this.params.withCentering) return
+    throw argumentError(
+      operation,
+      'dense features, or withCentering: false',
+      'sparse features to be centred',
+      'Centring would fill every zero: set withCentering to false',
+    )
+  }
+
+  protected apply(x: AnyMatrix, { center, scale }: Frame & State): Promise<AnyMatrix> {
+    if (isSparse(x)) this.refuseCentering('RobustScaler.transform')
+    return scaleColumns('RobustScaler.transform', x, center, scale)
+  }
+
+  protected invert(x: AnyMatrix, { center, scale }: Frame & State): Promise<AnyMatrix> {
+    if (isSparse(x)) this.refuseCentering('RobustScaler.inverseTransform')
+    return unscaleColumns('RobustScaler.inverseTransform', x, center, scale)
+  }
+
+  /** Errors: FORMAT for anything that `toJSON` would not have written. */
+  static fromJSON(json: unknown): RobustScaler {
+    return restore(RobustScaler, json)
+  }
+}
+
+/** Each column with its zeros, ascending. */
+function sortedSparseColumns(x: SparseMatrix): Float64Array[] {
+  const { starts, values } = storedByColumn(x)
+  return Array.from({ length: x.width }, (_, j) => {
+    const stored = values.subarray(starts[j], starts[j + 1])
+    const column = new Float64Array(x.rows)
+    column.set(stored)
+    return column.filter(value => !Number.isNaN(value)).sort()
+  })
+}
