@@ -11,10 +11,12 @@ import { type Answers, type ClassAnswers, measure } from './evaluation.js'
 import type { RunEventBody } from './events.js'
 import { classFigures, columnFigures, groupsOf, numberFigures } from './figures.js'
 import { columnImportance } from './importance.js'
+import { coefficientsOf, countedImportances } from './insights.js'
 import { executorName, type Manifest } from './manifest.js'
 import type { Language } from './messages/language.js'
 import { primaryMetric } from './model-asked.js'
 import { outOfFold } from './out-of-fold.js'
+import { partialDependence } from './partial-dependence.js'
 import { testPredictions } from './predictions-csv.js'
 import type { PreparedData } from './prepare-data.js'
 import { renderReport } from './report/page.js'
@@ -105,6 +107,8 @@ export async function conclude(
     baseline,
   }
   const inputs = preprocessor.inputs.filter(input => input.used).length
+  const importance = await columnImportance(model, data, headline)
+  const { board } = manifest
   const report: ReportData = {
     format: 1,
     language: options.language,
@@ -145,7 +149,11 @@ export async function conclude(
           ),
         }
       : { regression: numberFigures(answers.test) }),
-    importance: await columnImportance(model, data, headline),
+    importance,
+    ...(board === undefined ? {} : { board }),
+    coefficients: coefficientsOf(trained.core, encoder.classes),
+    counted: countedImportances(trained.core),
+    dependence: await partialDependence(model, data, columnsToVary(model, importance)),
     columns: columnFigures(data, trained.core.inputs),
     columnCount: data.schema.length,
     ...(sample.table.rows < data.store.rows ? { sampled: sample.table.rows } : {}),
@@ -250,6 +258,15 @@ function curvedAnswers({ sample, split }: PreparedData, answers: Answers): Answe
     if (inSample.has(row)) places.push(i)
   })
   return pickAnswers(answers, places)
+}
+
+/** The most important columns; where importances were not measured, the first. */
+function columnsToVary(
+  model: TableModel,
+  importance: readonly { readonly column: string; readonly loss: number }[],
+): readonly string[] {
+  const important = importance.filter(({ loss }) => loss > 0).map(({ column }) => column)
+  return important.length > 0 ? important : model.inputs.slice(0, 4)
 }
 
 /** Columns shown beside a doubtful row. */

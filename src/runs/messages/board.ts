@@ -42,6 +42,46 @@ export const boardMessages = messageTable({
     zh: '共比较 {count} 个候选模型，用时 {time}',
   },
   boardChosen: { en: 'chosen', zh: '选中' },
+  sectionBoard: { en: 'Models compared', zh: '模型比较' },
+  boardSectionNote: {
+    en: 'By cross-validation on the training rows alone: {folds} folds, mean and standard deviation; {count|candidate|candidates} on up to {rows|row|rows} in {time}. The dummy looks at no column.',
+    zh: '仅在训练集上做交叉验证（{folds} 折，给出均值和标准差）：共 {count} 个候选模型，每次最多用 {rows} 行训练，用时 {time}。朴素基线不使用任何列。',
+  },
+  boardBinned: { en: 'numbers in bins', zh: '数值分箱' },
+  axisTrainingRows: { en: 'training rows', zh: '训练行数' },
+  sectionCoefficients: { en: 'Coefficients', zh: '模型系数' },
+  coefficientsNumber: {
+    en: 'By how much the predicted {target} changes when a feature rises by one standard deviation (a category: when it applies), the others as they are.',
+    zh: '某个特征增加一个标准差（类别特征：取该类别）、其他特征不变时，预测的“{target}”变化多少。',
+  },
+  coefficientsClass: {
+    en: 'Change of the log-odds of {positive} when a feature rises by one standard deviation (a category: when it applies), the others as they are.',
+    zh: '某个特征增加一个标准差（类别特征：取该类别）、其他特征不变时，“{positive}”的对数几率变化多少。',
+  },
+  coefficientsClasses: {
+    en: 'Change of each class’s score when a feature rises by one standard deviation (a category: when it applies), the others as they are.',
+    zh: '某个特征增加一个标准差（类别特征：取该类别）、其他特征不变时，各类别得分的变化。',
+  },
+  coefficientsLimited: {
+    en: 'The {shown} largest of {count} are shown.',
+    zh: '共 {count} 个系数，仅显示绝对值最大的 {shown} 个。',
+  },
+  sectionCounted: { en: 'What its splits gained', zh: '分裂增益' },
+  countedNote: {
+    en: 'Share of the gain of all splits that fell to each column, counted on the training rows. Columns of many values are favoured; shuffling, beside, is fairer.',
+    zh: '训练时各列在所有分裂增益中所占的比例。这种统计偏向取值较多的列，打乱取值得到的重要性更公平。',
+  },
+  sectionDependence: { en: 'How predictions move with a column', zh: '预测随各列的变化' },
+  dependenceNote: {
+    en: 'Mean prediction ({what}) when one column takes these values and the others stay as they are; thin lines are single test rows.',
+    zh: '固定其他列、让某一列取不同值时的平均预测（{what}）；细线为测试集中的单独行。',
+  },
+  dependenceNoteClasses: {
+    en: 'Mean probability of each class when one column takes these values and the others stay as they are.',
+    zh: '固定其他列、让某一列取不同值时，各类别的平均概率。',
+  },
+  probabilityOf: { en: 'probability of {label}', zh: '“{label}”的概率' },
+  axisProbability: { en: 'probability', zh: '概率' },
   moreDataTitle: { en: 'Would more data help?', zh: '更多数据有帮助吗？' },
   moreDataYes: {
     en: 'Would more data help? Yes: from {from} to {to} rows, {metric} improved by {gain} (± {error}); twice as many may bring about {next} more.',

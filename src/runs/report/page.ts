@@ -5,6 +5,7 @@ import { sayIn } from '../messages/messages.js'
 import { familyTitle } from './board-text.js'
 import { Html, html } from './html.js'
 import { modelSection } from './model-section.js'
+import * as models from './model-sections.js'
 import type { Section } from './parts.js'
 import type { ReportData } from './report-data.js'
 import * as sections from './sections.js'
@@ -13,6 +14,8 @@ import { styleSheet } from './style-sheet.js'
 const order: readonly Section[] = [
   sections.hero,
   sections.facts,
+  models.board,
+  models.moreData,
   sections.metricsTable,
   sections.learning,
   sections.confusion,
@@ -23,6 +26,9 @@ const order: readonly Section[] = [
   sections.precisionRecall,
   sections.calibration,
   sections.importance,
+  models.counted,
+  models.coefficients,
+  models.dependence,
   modelSection,
   sections.groups,
   sections.findings,
