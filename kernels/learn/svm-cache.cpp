@@ -1,6 +1,8 @@
 // The cache of kernel rows: one block of memory, cut into slots of one length.
 #include "learn/svm-cache.h"
 
+#include <cstring>
+
 namespace athanor {
 
 namespace {
@@ -15,11 +17,11 @@ bool RowCache::open(int64_t points, int64_t bytes) {
   int64_t rows = bytes / static_cast<int64_t>(sizeof(float)) / stride;
   if (rows > points) rows = points;
   if (rows < 2) rows = 2;
-  while (!arena_.resize(rows * stride)) {
+  while (arena_.ensure(static_cast<size_t>(rows * stride) * sizeof(float)) == nullptr) {
     if (rows == 2) return false;
     rows = rows / 2 < 2 ? 2 : rows / 2;
   }
-  if (!moved_.resize(stride)) return false;
+  moved_.resize(stride);
   room_ = rows * stride;
   slotOf_.assign(points, -1);
   pointOf_.clear();
@@ -55,7 +57,7 @@ float* RowCache::row(int64_t point, int64_t* known) {
   }
   touch(slot);
   *known = known_[slot];
-  return arena_.data() + slot * stride_;
+  return at(slot, stride_);
 }
 
 void RowCache::relayout(int64_t length, const int32_t* order) {
@@ -85,8 +87,8 @@ void RowCache::relayout(int64_t length, const int32_t* order) {
 
   std::vector<int64_t> known(from.size());
   const auto move = [&](size_t place) {
-    const float* const source = arena_.data() + from[place] * stride_;
-    float* const target = arena_.data() + static_cast<int64_t>(place) * stride;
+    const float* const source = at(from[place], stride_);
+    float* const target = at(static_cast<int64_t>(place), stride);
     const int64_t had = known_[from[place]];
     int64_t count = had < length ? had : length;
     if (order != nullptr) {
@@ -127,6 +129,7 @@ void RowCache::relayout(int64_t length, const int32_t* order) {
     slotOf_[pointOf_[s]] = static_cast<int32_t>(s);
   slots_ = static_cast<int32_t>(slots);
   stride_ = stride;
+  length_ = length;
 
   // Empty slots are the oldest.
   newer_.assign(slots + 1, 0);

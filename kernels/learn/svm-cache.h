@@ -11,12 +11,19 @@ namespace athanor {
 
 class RowCache {
  public:
+  RowCache() = default;
+  ~RowCache() { arena_.release(); }
+  RowCache(const RowCache&) = delete;
+  RowCache& operator=(const RowCache&) = delete;
+
   /// Room for rows of `points` numbers in about `bytes`, two rows at least. False where memory is out.
   bool open(int64_t points, int64_t bytes);
 
+  /// Numbers that a row has room for.
+  int64_t length() const { return length_; }
+
   /// The row of a point, and how many of its numbers are known. Valid until the call after next.
   float* row(int64_t point, int64_t* known);
-  bool has(int64_t point) const { return slotOf_[point] >= 0; }
   void setKnown(int64_t point, int64_t known) {
     known_[slotOf_[point]] = known;
   }
@@ -29,9 +36,12 @@ class RowCache {
   void touch(int32_t slot);
   void unlink(int32_t slot);
 
-  AlignedArray<float> arena_;
+  float* at(int64_t row, int64_t stride) { return static_cast<float*>(arena_.data) + row * stride; }
+
+  Block arena_;
   AlignedArray<float> moved_;
   int64_t room_ = 0;
+  int64_t length_ = 0;
   int64_t stride_ = 0;
   std::vector<int32_t> slotOf_;   // of a point, or −1
   std::vector<int32_t> pointOf_;  // of a slot, or −1

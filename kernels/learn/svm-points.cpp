@@ -11,24 +11,18 @@ namespace {
 
 constexpr int vectors = 4;
 constexpr int64_t width64 = lanes<double>;
-
-ATHANOR_INLINE F64 loadWide(const double* p) { return load<double>(p); }
-ATHANOR_INLINE F64 loadWide(const float* p) {
-  F32Half half;
-  memcpy(&half, p, sizeof(half));
-  return __builtin_convertvector(half, F64);
-}
+constexpr int fullTerms = 12;
 
 /// into[l · panel + p] = Σ_f lefts[l][f] · panel[f][p].
-template <typename S, int count>
-void panelDots(const S* points, int64_t features, const Left* lefts, double* into) {
+template <int count>
+void panelDots(const double* points, int64_t features, const Left* lefts, double* into) {
   const double* left[count];
   for (int l = 0; l < count; l++) left[l] = lefts[l].values;
   F64 sum[count][vectors] = {};
   for (int64_t f = 0; f < features; f++, points += KernelPoints::panel) {
     F64 right[vectors];
 #pragma GCC unroll 4
-    for (int v = 0; v < vectors; v++) right[v] = loadWide(points + v * width64);
+    for (int v = 0; v < vectors; v++) right[v] = load<double>(points + v * width64);
 #pragma GCC unroll 4
     for (int l = 0; l < count; l++) {
       const F64 value = splat<double>(left[l][f]);
@@ -40,14 +34,13 @@ void panelDots(const S* points, int64_t features, const Left* lefts, double* int
     for (int v = 0; v < vectors; v++) store<double>(into + l * KernelPoints::panel + v * width64, sum[l][v]);
 }
 
-template <typename S>
-void panelDots(const S* points, int64_t features, const Left* lefts, int count, double* into) {
+void panelDots(const double* points, int64_t features, const Left* lefts, int count, double* into) {
 #if defined(__AVX512F__) || defined(__aarch64__)
-  if (count == 4) return panelDots<S, 4>(points, features, lefts, into);
-  if (count == 3) return panelDots<S, 3>(points, features, lefts, into);
+  if (count == 4) return panelDots<4>(points, features, lefts, into);
+  if (count == 3) return panelDots<3>(points, features, lefts, into);
 #endif
-  if (count == 2) return panelDots<S, 2>(points, features, lefts, into);
-  panelDots<S, 1>(points, features, lefts, into);
+  if (count == 2) return panelDots<2>(points, features, lefts, into);
+  panelDots<1>(points, features, lefts, into);
 }
 
 ATHANOR_INLINE F64 wholePower(F64 base, int exponent) {
@@ -57,6 +50,26 @@ ATHANOR_INLINE F64 wholePower(F64 base, int exponent) {
   return result;
 }
 
+/// e^x for x ≤ 0; what is below e^−700 counts as that. `terms` of the series: 12 give double precision, 9
+/// what is left after rounding to float.
+template <int terms>
+ATHANOR_INLINE F64 expOfNegative(F64 x) {
+  constexpr double inverseFactorial[] = {1.0,        1.0 / 2,     1.0 / 6,      1.0 / 24,      1.0 / 120,      1.0 / 720,
+                                         1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600};
+  using C = ConstantsOf<F64>;
+  x = select(x < splat<double>(-700), splat<double>(-700), x);
+  const F64 shift = splat<double>(roundingShift<double>);
+  const F64 shifted = fma(x, splat<double>(C::log2e), shift);
+  const F64 n = shifted - shift;
+  F64 r = fma(n, splat<double>(-C::ln2High), x);
+  r = fma(n, splat<double>(-C::ln2Low), r);
+  F64 p = splat<double>(inverseFactorial[terms - 1]);
+#pragma GCC unroll 16
+  for (int i = terms - 2; i >= 0; i--) p = fma(p, r, splat<double>(inverseFactorial[i]));
+  return fma(p, r, splat<double>(1)) * powerOfTwoShifted(shifted);
+}
+
+template <int terms>
 ATHANOR_INLINE F64 kernelValue(const KernelFunction& kernel, F64 dot, F64 squares) {
   switch (kernel.kind) {
     case KernelKind::poly:
@@ -64,7 +77,7 @@ ATHANOR_INLINE F64 kernelValue(const KernelFunction& kernel, F64 dot, F64 square
     case KernelKind::rbf: {
       const F64 distance = fma(splat<double>(-2), dot, squares);
       // Rounding may leave less than nothing of a small distance.
-      return expOf(select(distance < F64{}, F64{}, distance * splat<double>(-kernel.gamma)));
+      return expOfNegative<terms>(select(distance < F64{}, F64{}, distance * splat<double>(-kernel.gamma)));
     }
     case KernelKind::sigmoid:
       return tanhOf(fma(splat<double>(kernel.gamma), dot, splat<double>(kernel.coef0)));
@@ -78,6 +91,14 @@ double sparseDot(const Source& source, int64_t row, const double* left) {
   for (int64_t e = source.starts[row]; e < source.starts[row + 1]; e++)
     sum += source.values[e] * left[source.columns[e]];
   return sum;
+}
+
+/// The features of a row as `width` numbers, those of a sparse one in `room`.
+const double* spread(const Source& source, int64_t row, double* room) {
+  if (!source.sparse()) return source.values + row * source.width;
+  for (int64_t e = source.starts[row]; e < source.starts[row + 1]; e++)
+    room[source.columns[e]] = source.values[e];
+  return room;
 }
 
 double squareOf(const Source& source, int64_t row) {
@@ -101,7 +122,6 @@ bool readSource(Arguments& arguments, Source& source) {
   source.rows = arguments.integer(0, INT32_MAX);
   source.width = arguments.integer(1, INT32_MAX);
   const bool sparse = arguments.flag();
-  source.narrow = arguments.flag();
   const Input values = arguments.next();
   source.values = values.as<double>();
   const int64_t count = values.count<double>();
@@ -128,30 +148,27 @@ bool readKernel(Arguments& arguments, KernelFunction& kernel) {
   return arguments.fits();
 }
 
-bool KernelPoints::place(const Source& source, const KernelFunction& kernel, const int32_t* rows,
+void KernelPoints::place(const Source& source, const KernelFunction& kernel, const int32_t* rows,
                          int64_t count) {
   source_ = source;
   kernel_ = kernel;
   rows_.assign(rows, rows + count);
-  if (kernel.kind == KernelKind::precomputed) return true;
+  if (kernel.kind == KernelKind::precomputed) return;
   const int64_t padded = (count + panel - 1) / panel * panel;
-  if (!squares_.fill(padded, 0)) return false;
-  if (!source.sparse() && !(source.narrow ? narrow_.resize(padded * source.width)
-                                          : wide_.resize(padded * source.width)))
-    return false;
+  squares_.resize(padded);
+  for (int64_t p = 0; p < padded; p++) squares_[p] = 0;
+  if (!source.sparse()) panels_.resize(padded * source.width);
   reorder(nullptr);
-  return true;
 }
 
-template <typename S>
-void KernelPoints::pack(S* panels) {
+void KernelPoints::pack() {
   const int64_t width = source_.width, total = count();
   for (int64_t start = 0; start < total; start += panel) {
-    S* const into = panels + start * width;
+    double* const into = panels_.data() + start * width;
     const int64_t here = total - start < panel ? total - start : panel;
     for (int64_t p = 0; p < here; p++) {
       const double* const from = source_.values + rowOf(start + p) * width;
-      for (int64_t f = 0; f < width; f++) into[f * panel + p] = static_cast<S>(from[f]);
+      for (int64_t f = 0; f < width; f++) into[f * panel + p] = from[f];
     }
     for (int64_t p = here; p < panel; p++)
       for (int64_t f = 0; f < width; f++) into[f * panel + p] = 0;
@@ -159,7 +176,7 @@ void KernelPoints::pack(S* panels) {
     for (int v = 0; v < vectors; v++) {
       F64 sum{};
       for (int64_t f = 0; f < width; f++) {
-        const F64 value = loadWide(into + f * panel + v * width64);
+        const F64 value = load<double>(into + f * panel + v * width64);
         sum = fma(value, value, sum);
       }
       store<double>(squares_.data() + start + v * width64, sum);
@@ -176,23 +193,17 @@ void KernelPoints::reorder(const int32_t* order) {
   if (kernel_.kind == KernelKind::precomputed) return;
   if (source_.sparse())
     for (int64_t p = 0; p < count(); p++) squares_[p] = squareOf(source_, rowOf(p));
-  else if (source_.narrow)
-    pack(narrow_.data());
   else
-    pack(wide_.data());
+    pack();
 }
 
 Left KernelPoints::left(int64_t point, double* room) const {
-  Left side = left(source_, rowOf(point), room);
-  if (kernel_.kind != KernelKind::precomputed) side.square = squares_[point];
-  return side;
+  const bool given = kernel_.kind == KernelKind::precomputed;
+  return {spread(source_, rowOf(point), room), given ? 0 : squares_[point]};
 }
 
 Left KernelPoints::left(const Source& source, int64_t row, double* room) {
-  if (!source.sparse()) return {source.values + row * source.width, squareOf(source, row)};
-  for (int64_t e = source.starts[row]; e < source.starts[row + 1]; e++)
-    room[source.columns[e]] = source.values[e];
-  return {room, squareOf(source, row)};
+  return {spread(source, row, room), squareOf(source, row)};
 }
 
 void KernelPoints::leave(const Source& source, int64_t row, double* room) {
@@ -211,7 +222,7 @@ double KernelPoints::diagonal(int64_t point) const {
   if (kernel_.kind == KernelKind::precomputed)
     return source_.values[int64_t(rowOf(point)) * source_.width + rowOf(point)];
   const F64 square = splat<double>(squares_[point]);
-  return kernelValue(kernel_, square, square + square)[0];
+  return kernelValue<fullTerms>(kernel_, square, square + square)[0];
 }
 
 void KernelPoints::dots(const Left* lefts, int count, int64_t first, double* into) const {
@@ -223,19 +234,17 @@ void KernelPoints::dots(const Left* lefts, int count, int64_t first, double* int
                                                : lefts[l].values[rowOf(first + p)];
     return;
   }
-  if (source_.narrow)
-    panelDots(narrow_.data() + first * source_.width, source_.width, lefts, count, into);
-  else
-    panelDots(wide_.data() + first * source_.width, source_.width, lefts, count, into);
+  panelDots(panels_.data() + first * source_.width, source_.width, lefts, count, into);
 }
 
+template <int terms>
 void KernelPoints::apply(const Left& left, int64_t first, double* dots) const {
   if (kernel_.kind == KernelKind::linear || kernel_.kind == KernelKind::precomputed) return;
   const F64 square = splat<double>(left.square);
   for (int v = 0; v < vectors; v++) {
     double* const at = dots + v * width64;
     const F64 squares = square + load<double>(squares_.data() + first + v * width64);
-    store<double>(at, kernelValue(kernel_, load<double>(at), squares));
+    store<double>(at, kernelValue<terms>(kernel_, load<double>(at), squares));
   }
 }
 
@@ -247,7 +256,7 @@ void KernelPoints::rowsAs(const Left* lefts, int count, int64_t from, int64_t to
     const int64_t begin = first < from ? from : first;
     const int64_t end = first + panel < to ? first + panel : to;
     for (int l = 0; l < count; l++) {
-      apply(lefts[l], first, values + l * panel);
+      apply<sizeof(T) == sizeof(float) ? 9 : fullTerms>(lefts[l], first, values + l * panel);
       put(values + l * panel + (begin - first), out[l] + (begin - from), end - begin);
     }
   }

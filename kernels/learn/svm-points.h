@@ -27,8 +27,6 @@ struct Source {
   const double* values = nullptr;
   const int32_t* starts = nullptr;
   const int32_t* columns = nullptr;
-  /// All values are float32 ones: panels take half the room, and sums stay in double.
-  bool narrow = false;
 
   bool sparse() const { return starts != nullptr; }
 };
@@ -53,8 +51,8 @@ class KernelPoints {
   static constexpr int mostLefts = 2;
 #endif
 
-  /// The rows named of a source that outlives this. False where memory is out.
-  bool place(const Source& source, const KernelFunction& kernel, const int32_t* rows, int64_t count);
+  /// The rows named of a source that outlives this.
+  void place(const Source& source, const KernelFunction& kernel, const int32_t* rows, int64_t count);
 
   int64_t count() const { return static_cast<int64_t>(rows_.size()); }
   const Source& source() const { return source_; }
@@ -84,15 +82,14 @@ class KernelPoints {
   template <typename T>
   void rowsAs(const Left* lefts, int count, int64_t from, int64_t to, T* const* out) const;
   void dots(const Left* lefts, int count, int64_t panelIndex, double* into) const;
+  template <int terms>
   void apply(const Left& left, int64_t first, double* dots) const;
-  template <typename S>
-  void pack(S* panels);
+  void pack();
 
   Source source_;
   KernelFunction kernel_;
   std::vector<int32_t> rows_;
-  AlignedArray<double> wide_;
-  AlignedArray<float> narrow_;
+  AlignedArray<double> panels_;
   AlignedArray<double> squares_;
 };
 

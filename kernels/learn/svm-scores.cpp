@@ -50,7 +50,7 @@ class SvmScores : public Job {
 
   Step step(Runtime& runtime) override {
     if (!placed_) {
-      if (!points_.place(vectors_, kernel_, ids_, count_)) return Step::outOfMemory;
+      points_.place(vectors_, kernel_, ids_, count_);
       scores_.resize(rows_.rows * outputs_);
       placed_ = true;
     }

@@ -43,40 +43,50 @@ bool SvmSolver::inParts(const Crew& crew, int64_t end, int64_t size, double work
   return true;
 }
 
-/// Values from `from` on become target − Kβ; then it goes on with `next`.
-void SvmSolver::wantGradient(int64_t from, Phase next) {
+/// Values of the points that were set aside last are brought up to date by what β has changed since; then
+/// those of the set before, until none is left.
+void SvmSolver::wantGradient() {
+  phase_ = sets_.empty() ? Phase::iterate : Phase::gradient;
+  if (sets_.empty()) return;
+  const Aside& set = sets_.back();
   supports_.clear();
-  for (int64_t p = 0; p < points_.count(); p++)
-    if (beta_[p] != 0) supports_.push_back(static_cast<int32_t>(p));
-  for (int64_t p = from; p < points_.count(); p++) value_[p] = target_[p];
-  from_ = from;
-  next_ = from / KernelPoints::panel * KernelPoints::panel;
-  afterwards_ = next;
-  phase_ = Phase::gradient;
+  weights_.clear();
+  for (int64_t p = 0; p < points_.count(); p++) {
+    const double change = beta_[p] - set.beta[local_[p]];
+    if (change == 0) continue;
+    supports_.push_back(static_cast<int32_t>(p));
+    weights_.push_back(change);
+  }
+  next_ = set.from;
 }
 
 bool SvmSolver::gradientPart(const Crew& crew) {
   const int64_t lefts = source_.sparse() ? 1 : KernelPoints::mostLefts;
   const int64_t count = static_cast<int64_t>(supports_.size());
   const double work = static_cast<double>(count + 1) * points_.cost();
-  const bool room = inParts(crew, points_.count(), block, work, [&](int64_t begin, int64_t to, double* room) {
-    const int64_t from = begin < from_ ? from_ : begin;
+  const bool room = inParts(crew, end_, block, work, [&](int64_t from, int64_t to, double* room) {
     float rows[KernelPoints::mostLefts * block];
     float* out[KernelPoints::mostLefts];
     for (int l = 0; l < KernelPoints::mostLefts; l++) out[l] = rows + l * block;
+    double values[block];
+    memcpy(values, aside_.data() + from, sizeof(double) * (to - from));
     for (int64_t s = 0; s < count; s += lefts) {
       const int here = static_cast<int>(count - s < lefts ? count - s : lefts);
       Left sides[KernelPoints::mostLefts];
       for (int l = 0; l < here; l++) sides[l] = points_.left(supports_[s + l], room);
       points_.rows(sides, here, from, to, out);
       for (int l = 0; l < here; l++) {
-        const double beta = beta_[supports_[s + l]];
-        for (int64_t p = from; p < to; p++) value_[p] -= beta * static_cast<double>(out[l][p - from]);
+        const double weight = weights_[s + l];
+        for (int64_t p = 0; p < to - from; p++) values[p] -= weight * static_cast<double>(out[l][p]);
       }
       KernelPoints::leave(source_, points_.rowOf(supports_[s]), room);
     }
+    memcpy(value_.data() + from, values, sizeof(double) * (to - from));
   });
-  if (next_ == points_.count()) phase_ = afterwards_;
+  if (next_ < end_) return room;
+  end_ = sets_.back().from;
+  sets_.pop_back();
+  wantGradient();
   return room;
 }
 

@@ -18,6 +18,8 @@ constexpr double leastCurvature = 1e-12;
 constexpr int64_t passChunk = 8192;
 /// As a part of the active points: how many must fall away before the others are moved together.
 constexpr int64_t worthMoving = 32;
+/// How often points are set aside before all are looked at again; each time costs memory for their β.
+constexpr size_t mostSets = 32;
 
 ATHANOR_INLINE F64 wide(const float* p) {
   F32Half half;
@@ -50,12 +52,20 @@ bool SvmSolver::open(const Source& source, const KernelFunction& kernel, const S
   problem_ = problem;
   const int64_t count = problem->count;
   const int64_t padded = (count + KernelPoints::panel - 1) / KernelPoints::panel * KernelPoints::panel;
-  const bool made = points_.place(source, kernel, problem->rows, count) && cache_.open(count, cacheBytes) &&
-                    local_.resize(padded) && beta_.resize(padded) && low_.resize(padded) &&
-                    high_.resize(padded) && target_.resize(padded) && moved_.resize(padded) &&
-                    value_.fill(padded, 0) && diagonal_.fill(padded, 1) && upShift_.fill(padded, -never) &&
-                    downShift_.fill(padded, never) && room_.fill(source.sparse() ? source.width : 0, 0);
-  if (!made) return false;
+  points_.place(source, kernel, problem->rows, count);
+  if (!cache_.open(count, cacheBytes)) return false;
+  local_.resize(padded);
+  room_.resize(source.sparse() ? source.width : 0);
+  for (int64_t f = 0; f < room_.size(); f++) room_[f] = 0;
+  for (AlignedArray<double>* values :
+       {&beta_, &low_, &high_, &target_, &value_, &diagonal_, &upShift_, &downShift_, &moved_, &aside_}) {
+    values->resize(padded);
+    for (int64_t p = count; p < padded; p++) (*values)[p] = 0;
+  }
+  for (int64_t p = count; p < padded; p++) {
+    upShift_[p] = -never;
+    downShift_[p] = never;
+  }
   for (int64_t p = 0; p < count; p++) {
     local_[p] = static_cast<int32_t>(p);
     beta_[p] = problem->start == nullptr ? 0 : problem->start[p];
@@ -67,9 +77,15 @@ bool SvmSolver::open(const Source& source, const KernelFunction& kernel, const S
   }
   tops_.resize(count / passChunk + 1);
   bottoms_.resize(count / passChunk + 1);
-  active_ = count;
+  active_ = end_ = count;
   untilShrink_ = count < 1000 ? count : 1000;
   sawAll_ = haveTop_ = false;
+  sets_.clear();
+  if (problem->start != nullptr) {
+    // As if all had been set aside when β was 0.
+    sets_.push_back({0, std::vector<double>(count, 0)});
+    for (int64_t p = 0; p < count; p++) aside_[p] = target_[p];
+  }
   fraction_ = firstGap_ = 0;
   phase_ = Phase::begin;
   return true;
@@ -83,7 +99,7 @@ Step SvmSolver::advance(const Crew& crew, double work, double* done) {
       // Beyond float32 a row of the cache would hold infinities.
       for (int64_t p = 0; p < points_.count(); p++) sound = sound && std::fabs(diagonal_[p]) < 3e38;
       phase_ = Phase::iterate;
-      if (problem_->start != nullptr) wantGradient(0, Phase::iterate);
+      if (!sets_.empty()) wantGradient();
     } else if (phase_ == Phase::gradient) {
       room = gradientPart(crew);
     } else if (phase_ == Phase::iterate) {
@@ -105,26 +121,31 @@ void SvmSolver::setShifts(int64_t p) {
   downShift_[p] = beta > 0 ? -epsilon : beta > low_[p] ? epsilon : never;
 }
 
-/// A row of the kernel matrix as far as points are active.
-const float* SvmSolver::rowOf(const Crew& crew, int64_t point) {
+/// A row of the kernel matrix as far as points are active. `which`: 0 and 1 stay valid together.
+const float* SvmSolver::rowOf(const Crew& crew, int64_t point, int which) {
   int64_t known = 0;
-  float* const row = cache_.row(point, &known);
+  float* row = cache_.row(point, &known);
   if (known >= active_) return row;
+  const bool fits = active_ <= cache_.length();
+  if (!fits) {
+    longRows_[which].resize(points_.count() + KernelPoints::panel);
+    memcpy(longRows_[which].data(), row, sizeof(float) * known);
+    row = longRows_[which].data();
+  }
   const Left left = points_.left(point, room_.data());
   const int64_t from = known / KernelPoints::panel * KernelPoints::panel;
   const auto part = [&](int64_t begin, int64_t end, int) {
-    float* const out = row + begin;
-    points_.rows(&left, 1, begin, end, &out);
+    float* const out = row + from + begin;
+    points_.rows(&left, 1, from + begin, from + end, &out);
   };
   const double cost = points_.cost();
   const int64_t chunk = (static_cast<int64_t>(8000 / cost) / KernelPoints::panel + 1) * KernelPoints::panel;
   if (!crew.whole || active_ - from < 2 * chunk)
-    part(from, active_, 0);
+    part(0, active_ - from, 0);
   else
-    parallelRanges(crew.runtime, active_ - from, chunk,
-                   [&](int64_t begin, int64_t end, int) { part(from + begin, from + end, 0); });
+    parallelRanges(crew.runtime, active_ - from, chunk, part);
   KernelPoints::leave(source_, points_.rowOf(point), room_.data());
-  cache_.setKnown(point, active_);
+  if (fits) cache_.setKnown(point, active_);
   done_ += static_cast<double>(active_ - from) * cost;
   return row;
 }
@@ -213,7 +234,7 @@ void SvmSolver::iterate(const Crew& crew) {
   Problem& problem = *problem_;
   if (!haveTop_) top_ = findTop(crew);
   haveTop_ = true;
-  const float* const upRow = top_.point < 0 ? nullptr : rowOf(crew, top_.point);
+  const float* const upRow = top_.point < 0 ? nullptr : rowOf(crew, top_.point, 0);
   const Bottom bottom = upRow == nullptr ? Bottom() : findBottom(crew, upRow, top_);
   const double gap = bottom.point < 0 ? 0 : top_.value - bottom.least;
   const bool tired = settings_.mostIterations >= 0 && problem.iterations >= settings_.mostIterations;
@@ -232,13 +253,12 @@ void SvmSolver::iterate(const Crew& crew) {
       sawAll_ = true;
       if (active_ < points_.count()) return seeAll();
     }
-    const int64_t before = active_;
-    shrink(top_.value, bottom.least);
-    if (active_ != before) return;
+    if (shrink(top_.value, bottom.least)) return;
   }
+  if (active_ > cache_.length()) return cache_.relayout(active_, nullptr);
   problem.iterations++;
   const int64_t up = top_.point, down = bottom.point;
-  const float* const downRow = rowOf(crew, down);
+  const float* const downRow = rowOf(crew, down, 1);
   const double upRoom = (beta_[up] < 0 && high_[up] > 0 ? 0 : high_[up]) - beta_[up];
   const double downRoom = beta_[down] - (beta_[down] > 0 && low_[down] < 0 ? 0 : low_[down]);
   double curvature = diagonal_[up] + diagonal_[down] - 2 * static_cast<double>(upRow[down]);
@@ -255,50 +275,60 @@ void SvmSolver::iterate(const Crew& crew) {
   top_ = moveAndFindTop(crew, upRow, beta_[up] - upBefore, downRow, beta_[down] - downBefore);
 }
 
-/// Every point becomes active again; the values of those that were not are made anew.
+/// Every point becomes active again. The cache keeps its short rows until it is clear that longer ones
+/// are needed.
 void SvmSolver::seeAll() {
   const int64_t from = active_;
   active_ = points_.count();
   for (int64_t p = from; p < active_; p++) setShifts(p);
-  cache_.relayout(active_, nullptr);
   untilShrink_ = 1;
   haveTop_ = false;
-  wantGradient(from, Phase::iterate);
+  end_ = active_;
+  wantGradient();
 }
 
-/// Sets points aside that lie at a bound and, by what their gradient says, will stay there.
-void SvmSolver::shrink(double top, double least) {
-  std::vector<int32_t> order(points_.count());
-  std::vector<int32_t> aside;
+/// Sets points aside that lie at a bound and, by what their gradient says, will stay there. Returns
+/// whether places have changed.
+bool SvmSolver::shrink(double top, double least) {
+  if (sets_.size() >= mostSets) return false;
+  const int64_t count = points_.count();
+  std::vector<int32_t> order(count);
+  std::vector<int32_t> leaving;
   int64_t kept = 0;
   for (int64_t p = 0; p < active_; p++) {
-    const bool stays = value_[p] + upShift_[p] < least && value_[p] + downShift_[p] > top;
-    if (stays)
-      aside.push_back(static_cast<int32_t>(p));
+    const bool leaves = value_[p] + upShift_[p] < least && value_[p] + downShift_[p] > top;
+    if (leaves)
+      leaving.push_back(static_cast<int32_t>(p));
     else
       order[kept++] = static_cast<int32_t>(p);
   }
-  if (static_cast<int64_t>(aside.size()) * worthMoving < active_ || kept < 2) return;
-  for (size_t i = 0; i < aside.size(); i++) order[kept + i] = aside[i];
-  for (int64_t p = active_; p < points_.count(); p++) order[p] = static_cast<int32_t>(p);
+  if (static_cast<int64_t>(leaving.size()) * worthMoving < active_ || kept < 2) return false;
+  for (size_t i = 0; i < leaving.size(); i++) order[kept + i] = leaving[i];
+  for (int64_t p = active_; p < count; p++) order[p] = static_cast<int32_t>(p);
   points_.reorder(order.data());
   cache_.relayout(kept, order.data());
   for (AlignedArray<double>* values : {&beta_, &low_, &high_, &target_, &diagonal_, &value_}) {
-    memcpy(moved_.data(), values->data(), sizeof(double) * order.size());
-    for (size_t p = 0; p < order.size(); p++) (*values)[p] = moved_[order[p]];
+    memcpy(moved_.data(), values->data(), sizeof(double) * active_);
+    for (int64_t p = 0; p < active_; p++) (*values)[p] = moved_[order[p]];
   }
-  std::vector<int32_t> local(local_.data(), local_.data() + order.size());
-  for (size_t p = 0; p < order.size(); p++) local_[p] = local[order[p]];
+  const std::vector<int32_t> local(local_.data(), local_.data() + active_);
+  for (int64_t p = 0; p < active_; p++) local_[p] = local[order[p]];
+
+  Aside set{kept, std::vector<double>(count)};
+  for (int64_t p = 0; p < count; p++) set.beta[local_[p]] = beta_[p];
+  sets_.push_back(std::move(set));
+  for (int64_t p = kept; p < active_; p++) aside_[p] = value_[p];
   active_ = kept;
   for (int64_t p = 0; p < active_; p++) setShifts(p);
   // The last vector of a pass reaches over its end.
-  for (int64_t p = active_; p < points_.count(); p++) {
+  for (int64_t p = active_; p < count; p++) {
     upShift_[p] = -never;
     downShift_[p] = never;
     value_[p] = 0;
   }
   haveTop_ = false;
-  done_ += static_cast<double>(points_.count()) * static_cast<double>(20 + source_.width);
+  done_ += static_cast<double>(count) * static_cast<double>(20 + source_.width);
+  return true;
 }
 
 /// The threshold: the mean over the points that are free, else the middle of what bounds allow.

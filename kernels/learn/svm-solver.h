@@ -71,7 +71,7 @@ class SvmSolver {
   };
 
   void setShifts(int64_t point);
-  const float* rowOf(const Crew& crew, int64_t point);
+  const float* rowOf(const Crew& crew, int64_t point, int which);
   template <typename F>
   void pass(const Crew& crew, F body);
   Top findTop(const Crew& crew);
@@ -79,11 +79,11 @@ class SvmSolver {
   Bottom findBottom(const Crew& crew, const float* row, const Top& top);
   void iterate(const Crew& crew);
   void seeAll();
-  void shrink(double top, double least);
+  bool shrink(double top, double least);
   void finish();
   bool finite() const;
 
-  void wantGradient(int64_t from, Phase next);
+  void wantGradient();
   bool gradientPart(const Crew& crew);
   void wantDecisions();
   bool decisionPart(const Crew& crew);
@@ -118,11 +118,23 @@ class SvmSolver {
   std::vector<Top> tops_;
   std::vector<Bottom> bottoms_;
 
-  // Sums over the support vectors, taken in parts.
+  /// Rows longer than the cache's, for a moment: that of the top and that of the bottom.
+  AlignedArray<float> longRows_[2];
+
+  /// Points from `from` to the next older set's were set aside when β was this, by first places; their
+  /// values then are in aside_.
+  struct Aside {
+    int64_t from;
+    std::vector<double> beta;
+  };
+  std::vector<Aside> sets_;
+  AlignedArray<double> aside_;
+
+  // Sums over support vectors, taken in parts: those whose β counts, and by how much.
   std::vector<int32_t> supports_;
-  int64_t from_ = 0;
+  std::vector<double> weights_;
   int64_t next_ = 0;
-  Phase afterwards_ = Phase::iterate;
+  int64_t end_ = 0;
 };
 
 }  // namespace athanor

@@ -47,6 +47,16 @@ export { estimatorFromJSON, registerEstimator } from './estimator-parameter.js'
 export { likelyWrongLabels, likelyWrongNumbers, type Suspect } from './likely-wrong.js'
 export type { Matrix, MatrixLike, RecordRow, TableLike } from './matrix.js'
 export * as metrics from './metrics/index.js'
+export {
+  type Scorer,
+  type ScorerContext,
+  type ScorerName,
+  type ScorerNeeds,
+  type ScorerOutput,
+  scorerNamed,
+  scorers,
+} from './scorers.js'
 export { SparseMatrix } from './sparse.js'
+export * from './splitters/index.js'
 export * as state from './state.js'
 export type { Targets } from './targets.js'
