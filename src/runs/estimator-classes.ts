@@ -12,6 +12,8 @@ export const estimatorClasses = {
   LogisticRegression: async () =>
     (await import('../classic/linear/logistic-regression.js')).LogisticRegression,
   Ridge: async () => (await import('../classic/linear/ridge.js')).Ridge,
+  SVC: async () => (await import('../classic/svm/svc.js')).SVC,
+  SVR: async () => (await import('../classic/svm/svr.js')).SVR,
 } as const satisfies Readonly<Record<string, () => Promise<EstimatorClass<RunEstimator>>>>
 
 export type EstimatorName = keyof typeof estimatorClasses

@@ -1,8 +1,9 @@
 // What a fitted estimator itself says of its features: coefficients, importances that it counted.
 
 import { EstimatorCore } from './estimator-core.js'
+import { families } from './model-families.js'
 import type { ReportData } from './report/report-data.js'
-import type { TableCore } from './table-core.js'
+import type { Trained } from './trained.js'
 
 /** Coefficients shown at most: those of the largest size. */
 const mostCoefficients = 20
@@ -15,10 +16,10 @@ interface Linear {
 
 /** Of a linear model on scaled features; undefined for others. */
 export function coefficientsOf(
-  core: TableCore,
+  { core, family }: Trained,
   classes: readonly string[],
 ): ReportData['coefficients'] {
-  if (!(core instanceof EstimatorCore)) return undefined
+  if (!(core instanceof EstimatorCore) || families[family].says !== 'coefficients') return undefined
   const { coef } = core.estimator as unknown as Partial<Linear>
   const { names, width } = core.features
   if (coef === undefined || coef.length === 0 || coef.length % width !== 0) return undefined
@@ -38,8 +39,8 @@ export function coefficientsOf(
 }
 
 /** By how much splits on a column lessened impurity or loss, as shares; of trees and their ensembles. */
-export function countedImportances(core: TableCore): ReportData['counted'] {
-  if (!(core instanceof EstimatorCore)) return undefined
+export function countedImportances({ core, family }: Trained): ReportData['counted'] {
+  if (!(core instanceof EstimatorCore) || families[family].says !== 'importances') return undefined
   const { featureImportances } = core.estimator as unknown as {
     readonly featureImportances?: ArrayLike<number>
   }

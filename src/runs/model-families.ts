@@ -8,7 +8,7 @@ import type { FeatureKind } from './model-features.js'
 import type { Task } from './train-options.js'
 
 /** From the quickest to the slowest, about. */
-export const familyNames = ['linear', 'neural'] as const
+export const familyNames = ['linear', 'neural', 'svm'] as const
 export type FamilyName = (typeof familyNames)[number]
 
 /** What parameters may depend on. */
@@ -25,6 +25,8 @@ export interface Member {
   readonly features: FeatureKind
   /** What a regressor learns; its own unit by default. */
   readonly unit?: TargetUnit
+  /** Parameters that are searched, where not all with a range are. */
+  readonly searched?: readonly string[]
   /** Given always; what a user or a search gives stands above it. */
   readonly parameters?: (context: FitContext) => Readonly<Record<string, unknown>>
 }
@@ -33,6 +35,8 @@ export interface Family {
   readonly title: keyof typeof nounMessages
   /** The first is the standard one; absent where the family has none for a task. Nets have no members. */
   readonly members: { readonly [T in Task]?: readonly Member[] }
+  /** What a fitted one says of its features itself. */
+  readonly says?: 'coefficients' | 'importances'
   /** Time of a fit grows with this power of the rows. */
   readonly growth: number
   /** Time of predicting a row grows with this power of the rows learned from. */
@@ -46,6 +50,7 @@ export interface Family {
 export const families: { readonly [F in FamilyName]: Family } = {
   linear: {
     title: 'linearModel',
+    says: 'coefficients',
     members: {
       classification: [
         { estimator: 'LogisticRegression', features: 'plain' },
@@ -68,6 +73,31 @@ export const families: { readonly [F in FamilyName]: Family } = {
     predictGrowth: 0,
     mostRows: Infinity,
     variants: 0,
+  },
+  svm: {
+    title: 'svmModel',
+    members: {
+      classification: [
+        {
+          estimator: 'SVC',
+          features: 'plain',
+          searched: ['C', 'gamma'],
+          parameters: () => ({ probability: true }),
+        },
+      ],
+      regression: [
+        {
+          estimator: 'SVR',
+          features: 'plain',
+          unit: 'scaled',
+          searched: ['C', 'gamma', 'epsilon'],
+        },
+      ],
+    },
+    growth: 2,
+    predictGrowth: 1,
+    mostRows: 20_000,
+    variants: 4,
   },
 }
 

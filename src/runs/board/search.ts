@@ -27,7 +27,7 @@ export async function variantsOf(
   for (let draw = 0; draw < variants && all.length > 0; draw++) {
     const member = all[draw % all.length]
     const Class = await estimatorClass(member.estimator)
-    const drawn = drawParameters(Class.definition.parameters, random)
+    const drawn = drawParameters(Class.definition.parameters, random, member.searched)
     const parameters = { ...drawn, ...fixed }
     const text = `${member.estimator} ${member.features} ${JSON.stringify(parameters)}`
     if (Object.keys(drawn).length === 0 || seen.has(text)) continue
@@ -41,10 +41,11 @@ export async function variantsOf(
 export function drawParameters(
   table: Readonly<Record<string, Parameter<unknown>>>,
   random: Random,
+  names: readonly string[] = Object.keys(table),
 ): Record<string, unknown> {
   const drawn: Record<string, unknown> = {}
   for (const [name, row] of Object.entries(table)) {
-    if (row.search === undefined) continue
+    if (row.search === undefined || !names.includes(name)) continue
     const value = drawValue(row.search, random)
     if (row.accepts(value)) drawn[name] = value
   }
