@@ -8,11 +8,12 @@ import pathlib
 import warnings
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 import sklearn
 from sklearn.preprocessing import (
-    Binarizer, KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, Normalizer, PolynomialFeatures,
-    PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler,
+    Binarizer, KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder,
+    PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler, TargetEncoder,
 )
 
 warnings.filterwarnings("ignore")
@@ -52,7 +53,9 @@ def write(folder, name, cases):
     print(f"{folder}/fixtures/{name}.json: {len(cases)} cases, {len(text) / 1024:.0f} kB")
 
 
-WORDS = {"averaged_inverted_cdf": "averagedInvertedCdf", "inverted_cdf": "invertedCdf", "median_unbiased": "medianUnbiased"}
+WORDS = {
+    "if_binary": "ifBinary", "infrequent_if_exist": "infrequentIfExist", "use_encoded_value": "useEncodedValue",
+    "most_frequent": "mostFrequent", "averaged_inverted_cdf": "averagedInvertedCdf", "inverted_cdf": "invertedCdf", "median_unbiased": "medianUnbiased"}
 
 
 def params_of(params):
@@ -155,4 +158,95 @@ def scalers():
     write("preprocessing", "scalers", cases)
 
 
+def frame(rows):
+    data = pd.DataFrame(rows, dtype=object)
+    data = data.where(data.notna(), np.nan)
+    for column in data:
+        known = data[column].dropna()
+        if len(known) and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in known):
+            data[column] = data[column].astype(float)
+    return data
+
+
+def named(text):
+    return str(text).replace("_nan", "_missing").replace("infrequent_sklearn", "infrequent").replace("_True", "_true").replace("_False", "_false")
+
+
+def encoded(kind, params, rows, new, y=None, attributes=(), inverse=True):
+    model = kind(**params)
+    x = frame(rows)
+    x.columns = [f"x{i}" for i in range(x.shape[1])]
+    z = frame(new)
+    z.columns = x.columns
+    for column in x:
+        if x[column].dtype == float:
+            z[column] = z[column].astype(float)
+    model.fit(x, *([] if y is None else [np.array(y)]))
+    got = {
+        "estimator": kind.__name__, "params": params_of(params), "x": rows, "new": new,
+        "out": plain(model.transform(z)),
+        "attributes": {camel(a): plain(np.atleast_1d(v) if a == "target_mean_" else v) for a in attributes for v in [getattr(model, a)]},
+        "names": [named(s) for s in model.get_feature_names_out()],
+    }
+    for key in ("unknownValue", "encodedMissingValue"):
+        if key in got["params"] and got["params"][key] is None:
+            del got["params"][key]
+    if y is not None:
+        got["y"] = y
+    if inverse and hasattr(model, "inverse_transform"):
+        back = plain(model.inverse_transform(model.transform(z)))
+        got["inverse"] = [["infrequent" if v == "infrequent_sklearn" else v for v in row] for row in back]
+    return got
+
+
+def encoders():
+    rng = np.random.default_rng(5)
+    color = lambda: [None if v == "none" else v for v in rng.choice(["red", "blue", "green", "gold", "none"], 40, p=[.4, .3, .1, .1, .1]).tolist()]
+    size = rng.choice([1, 2.5, 7, 11], 40, p=[.6, .2, .15, .05]).tolist()
+    flag = rng.choice(["no", "yes"], 40).tolist()
+    rows = [list(r) for r in zip(color(), size, flag)]
+    new = [["red", 1, "yes"], [None, 2.5, "no"], ["gold", 11, "yes"]]
+    unseen = new + [["pink", 4, "perhaps"], ["blue", None, "no"]]
+    full = [["red" if a is None else a, b, c] for a, b, c in rows]
+    lists = [["gold", "green", "blue", "red"], [1, 2.5, 7, 11], ["yes", "no"]]
+    texts = [[a, c] for a, _, c in rows]
+    text_new = [[a, c] for a, _, c in unseen]
+    known = [[a, c] for a, _, c in new]
+    one = ("categories_", "infrequent_categories_")
+    cases = [
+        encoded(OneHotEncoder, {}, rows, new, attributes=("categories_",)),
+        encoded(OneHotEncoder, {"sparse_output": False, "drop": "first"}, rows, new),
+        encoded(OneHotEncoder, {"drop": "if_binary"}, rows, new),
+        encoded(OneHotEncoder, {"drop": ["blue", 7, "no"]}, full, [full[0], full[1]]),
+        encoded(OneHotEncoder, {"handle_unknown": "ignore"}, rows, unseen),
+        encoded(OneHotEncoder, {"handle_unknown": "ignore", "drop": "first"}, rows, unseen),
+        encoded(OneHotEncoder, {"categories": lists, "handle_unknown": "ignore"}, full, unseen, attributes=("categories_",)),
+        encoded(OneHotEncoder, {"min_frequency": 5}, texts, known, attributes=one),
+        encoded(OneHotEncoder, {"min_frequency": 0.2, "handle_unknown": "infrequent_if_exist"}, texts, text_new, attributes=one),
+        encoded(OneHotEncoder, {"max_categories": 3, "handle_unknown": "infrequent_if_exist"}, texts, text_new, attributes=one),
+        encoded(OneHotEncoder, {"max_categories": 3, "min_frequency": 6, "drop": "first", "handle_unknown": "infrequent_if_exist"}, texts, text_new),
+        encoded(OneHotEncoder, {"max_categories": 2, "handle_unknown": "ignore"}, texts, text_new, attributes=one),
+        encoded(OrdinalEncoder, {}, rows, new, attributes=("categories_",)),
+        encoded(OrdinalEncoder, {"categories": lists}, full, [full[0], full[1]]),
+        encoded(OrdinalEncoder, {"handle_unknown": "use_encoded_value", "unknown_value": -1}, rows, unseen),
+        encoded(OrdinalEncoder, {"handle_unknown": "use_encoded_value", "unknown_value": np.nan, "encoded_missing_value": -2}, rows, unseen, inverse=False),
+        encoded(OrdinalEncoder, {"min_frequency": 5, "handle_unknown": "use_encoded_value", "unknown_value": 99}, texts, text_new, attributes=one, inverse=False),
+        encoded(OrdinalEncoder, {"max_categories": 2}, texts, known, attributes=one, inverse=False),
+    ]
+    target = ("target_mean_", "encodings_")
+    number = np.round(rng.normal(size=40) * 3 + np.array([len(r[2]) for r in rows]), 3).tolist()
+    binary = [("up" if v > 2 else "down") for v in number]
+    several = [("low" if v < 1 else "mid" if v < 4 else "top") for v in number]
+    for smooth in ("auto", 0, 5, 1.5):
+        cases.append(encoded(TargetEncoder, {"smooth": smooth}, rows, unseen, number, target))
+        cases.append(encoded(TargetEncoder, {"smooth": smooth}, rows, unseen, binary, target))
+    cases.append(encoded(TargetEncoder, {}, rows, unseen, several, target))
+    cases.append(encoded(TargetEncoder, {"smooth": 2}, rows, unseen, several, target))
+    cases.append(encoded(TargetEncoder, {"categories": lists}, full, unseen, [int(v > 2) for v in number], target))
+    cases.append(encoded(TargetEncoder, {"target_type": "continuous"}, rows, unseen, [int(v) for v in number], target))
+    cases.append(encoded(TargetEncoder, {}, rows, unseen, [3.5] * 40, target))
+    write("preprocessing", "encoders", cases)
+
+
 scalers()
+encoders()

@@ -13,7 +13,12 @@ import {
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { BaseClusterer } from '../../estimator/base-clusterer.js'
-import { defineEstimator, type Frame, restore, type Training } from '../../estimator/base-estimator.js'
+import {
+  defineEstimator,
+  type Frame,
+  restore,
+  type Training,
+} from '../../estimator/base-estimator.js'
 import type { FitOptions, ScoreOptions } from '../../estimator/contract.js'
 import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
 import { randomState } from '../../estimator/random-state.js'
@@ -190,7 +195,12 @@ export class KMeans extends BaseClusterer<typeof kMeansParameters, State, AnyMat
     const matrix = await this.readInput('transform', x)
     const width = this.params.nClusters
     const names = state.featureNamesIn === undefined ? {} : { names: this.featureNamesOut }
-    return { x: await this.distances('transform', matrix, state), rows: matrix.rows, width, ...names }
+    return {
+      x: await this.distances('transform', matrix, state),
+      rows: matrix.rows,
+      width,
+      ...names,
+    }
   }
 
   private async distances(method: string, x: AnyMatrix, { clusterCenters }: State) {

@@ -1,6 +1,7 @@
 // Preprocessing: features scaled, transformed, binned, encoded.
 
 export { Binarizer, type BinarizerParams, binarizerParameters } from './binarizer.js'
+export type { Category } from './categories.js'
 export {
   KBinsDiscretizer,
   type KBinsDiscretizerParams,
@@ -9,6 +10,16 @@ export {
 export { MaxAbsScaler, type MaxAbsScalerParams, maxAbsScalerParameters } from './max-abs-scaler.js'
 export { MinMaxScaler, type MinMaxScalerParams, minMaxScalerParameters } from './min-max-scaler.js'
 export { Normalizer, type NormalizerParams, normalizerParameters } from './normalizer.js'
+export {
+  OneHotEncoder,
+  type OneHotEncoderParams,
+  oneHotEncoderParameters,
+} from './one-hot-encoder.js'
+export {
+  OrdinalEncoder,
+  type OrdinalEncoderParams,
+  ordinalEncoderParameters,
+} from './ordinal-encoder.js'
 export {
   PolynomialFeatures,
   type PolynomialFeaturesParams,
@@ -30,3 +41,8 @@ export {
   type StandardScalerParams,
   standardScalerParameters,
 } from './standard-scaler.js'
+export {
+  TargetEncoder,
+  type TargetEncoderParams,
+  targetEncoderParameters,
+} from './target-encoder.js'
