@@ -51,7 +51,7 @@ export type RunEventBody =
   | {
       /** Where the comparison stands. */
       readonly type: 'comparing'
-      readonly model: FamilyName
+      readonly model: FamilyName | 'dummy'
       readonly estimator: string
       /** 1-based. */
       readonly fold: number

@@ -227,17 +227,16 @@ class Comparison {
     share = Number.POSITIVE_INFINITY,
     must = false,
   ): Promise<void> {
-    const isDummy = candidate.member?.estimator.startsWith('Dummy') === true
+    const dummy = isDummy(candidate)
     const before = this.alreadyDone(candidate)
-    if (before !== undefined && !isDummy)
-      return this.keep(before, candidate, before.fitSeconds ?? 0)
+    if (before !== undefined && !dummy) return this.keep(before, candidate, before.fitSeconds ?? 0)
     const measured: Measured[] = []
     const began = performance.now()
     for (let fold = 0; fold < folds; fold++) {
       const seconds = (performance.now() - began) / 1000
       const isLate = fold > 0 && seconds * (1 + 1 / fold) > Math.min(share, this.left + seconds)
-      if (this.options.repeat === undefined && isLate && !isDummy) break
-      const found = await this.attempt(candidate, must || isDummy, signal =>
+      if (this.options.repeat === undefined && isLate && !dummy) break
+      const found = await this.attempt(candidate, must || dummy, signal =>
         measureFold(candidate, fold, rows, this.measuring(candidate, fold, folds, signal)),
       )
       if (found === undefined) return
@@ -245,8 +244,8 @@ class Comparison {
     }
     const seconds = (performance.now() - began) / 1000 / measured.length
     const entry = entryOf(candidate, measured, this.seed)
-    this.keep(isDummy ? { ...entry, family: 'dummy' } : entry, candidate, seconds)
-    if (!isDummy && this.bestPlace() === this.entries.length - 1) {
+    this.keep(dummy ? { ...entry, family: 'dummy' } : entry, candidate, seconds)
+    if (!dummy && this.bestPlace() === this.entries.length - 1) {
       const outputs = measured.map(({ outputs }) => outputs)
       this.best = { place: this.entries.length - 1, outputs }
     }
@@ -315,7 +314,7 @@ class Comparison {
     const say = (fraction: number) =>
       tell({
         type: 'comparing',
-        model: candidate.family,
+        model: isDummy(candidate) ? 'dummy' : candidate.family,
         estimator: candidate.member?.estimator ?? 'net',
         fold: fold + 1,
         folds,
@@ -367,6 +366,10 @@ class Comparison {
     // By time, the first rows are in no fold's test.
     return seen.size === rows.length ? answersOf(data, rows, values) : undefined
   }
+}
+
+function isDummy({ member }: Candidate): boolean {
+  return member?.estimator.startsWith('Dummy') === true
 }
 
 /** The candidate that an entry was made from. Errors: FORMAT for one that isn't known here. */
