@@ -346,8 +346,17 @@ class Session {
       // The disk may be full: what was saved before is still there.
     }
     return isInterruption && !(error instanceof RunError)
-      ? runError('INTERRUPTED', 'interrupted', { path: shownPath(this.folder as string) })
+      ? runError('INTERRUPTED', this.interruption, { path: shownPath(this.folder as string) })
       : error
+  }
+
+  /** An estimator on its own keeps nothing of a fit. */
+  private get interruption(): 'interrupted' | 'interruptedFit' {
+    const { board, settings } = this.manifest as Manifest
+    const { model = 'neural' } = settings
+    return board !== undefined || model === 'neural' || model === 'auto'
+      ? 'interrupted'
+      : 'interruptedFit'
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ export interface LeaderboardRow {
 }
 
 /** The best first; those without a score behind them; the dummy last. */
-export function leaderboard(board: Board): LeaderboardRow[] {
+export function leaderboard(board: Pick<Board, 'metric' | 'entries' | 'chosen'>): LeaderboardRow[] {
   const { metric, entries, chosen } = board
   return ranked(board, higherIsBetter[metric]).map(entry => ({
     model: entry.family,

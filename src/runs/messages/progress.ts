@@ -79,6 +79,10 @@ export const progressMessages = messageTable({
     en: 'Interrupted; progress is saved. Go on with: athanor train --resume {path}',
     zh: '已中断，进度已保存。继续训练请运行：athanor train --resume {path}',
   },
+  interruptedFit: {
+    en: 'Interrupted. Fit it again with: athanor train --resume {path}',
+    zh: '已中断。重新拟合请运行：athanor train --resume {path}',
+  },
   moreFindings: { en: '… and {count} more, see the report', zh: '……另有 {count} 条，详见报告' },
   interruptedEarly: { en: 'Interrupted.', zh: '已中断。' },
   warning: { en: 'warning: ', zh: '警告：' },
