@@ -4,12 +4,17 @@
 
 #define ATHANOR_JOBS(JOB) \
   JOB(sumOfSquares, 0) \
+  JOB(histGradientBoosting, 10) \
+  JOB(predictTrees, 11) \
   JOB(linearObjective, 20) \
+  JOB(growTrees, 30) \
+  JOB(isolationForest, 31) \
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
-  JOB(centerDistances, 62)
+  JOB(centerDistances, 62) \
+  JOB(knnImpute, 70)
 
 namespace athanor {
 

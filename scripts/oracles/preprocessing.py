@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 import sklearn
+from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.preprocessing import (
     Binarizer, KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder,
     PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler, TargetEncoder,
@@ -30,6 +31,8 @@ def plain(value):
         return [plain(v) for v in value]
     if isinstance(value, (np.generic,)):
         value = value.item()
+    if isinstance(value, bool):
+        return value
     if isinstance(value, float):
         if np.isnan(value):
             return None
@@ -55,7 +58,7 @@ def write(folder, name, cases):
 
 WORDS = {
     "if_binary": "ifBinary", "infrequent_if_exist": "infrequentIfExist", "use_encoded_value": "useEncodedValue",
-    "most_frequent": "mostFrequent", "averaged_inverted_cdf": "averagedInvertedCdf", "inverted_cdf": "invertedCdf", "median_unbiased": "medianUnbiased"}
+    "most_frequent": "mostFrequent", "missing-only": "missingOnly", "averaged_inverted_cdf": "averagedInvertedCdf", "inverted_cdf": "invertedCdf", "median_unbiased": "medianUnbiased"}
 
 
 def params_of(params):
@@ -248,5 +251,55 @@ def encoders():
     write("preprocessing", "encoders", cases)
 
 
+def imputers():
+    rng = np.random.default_rng(9)
+    x, new = numbers(rng), numbers(rng, 8)
+    x[3:9, 1] = np.nan
+    x[4] = np.nan
+    new[2] = np.nan
+    empty = x.copy()
+    empty[:, 2] = np.nan
+    whole = numbers(rng, 6, missing=False)
+    coded = np.where(np.isnan(x), -1, np.round(x))
+    thin = np.round(rng.normal(size=(20, 5)), 1) * (rng.random((20, 5)) < 0.5)
+    thin[rng.random(thin.shape) < 0.1] = np.nan
+    texts = [[v, w] for v, w in zip(rng.choice(["b", "a", "c"], 20).tolist(), rng.choice(["no", "yes"], 20).tolist())]
+    for i in (0, 4, 5):
+        texts[i][0] = None
+    for i in (1, 4):
+        texts[i][1] = None
+    cases = []
+    for strategy in ("mean", "median", "most_frequent", "constant"):
+        cases.append(case(SimpleImputer, {"strategy": strategy}, np.round(x), new, attributes=("statistics_",), inverse=False))
+        cases.append(case(SimpleImputer, {"strategy": strategy, "add_indicator": True}, empty, empty[:6]))
+        cases.append(case(SimpleImputer, {"strategy": strategy, "keep_empty_features": True}, empty, new, attributes=("statistics_",), inverse=False))
+        if strategy != "constant":
+            cases.append(case(SimpleImputer, {"strategy": strategy}, thin, thin[:6], attributes=("statistics_",), inverse=False, sparse=True))
+    cases.append(case(SimpleImputer, {"strategy": "constant", "fill_value": 3.5}, x, new, inverse=False))
+    cases.append(case(SimpleImputer, {"missing_values": -1, "strategy": "median"}, coded, coded[:7], inverse=False))
+    for n in (1, 3, 5, 40):
+        for weights in ("uniform", "distance"):
+            cases.append(case(KNNImputer, {"n_neighbors": n, "weights": weights}, x, np.vstack([new, x[:6]])))
+    cases.append(case(KNNImputer, {"n_neighbors": 2, "add_indicator": True}, empty, new))
+    cases.append(case(KNNImputer, {"n_neighbors": 2, "keep_empty_features": True}, empty, new))
+    cases[-1]["names"] = ["x0", "x1", "x2", "x3"]  # scikit-learn leaves one out
+    cases.append(case(KNNImputer, {"missing_values": -1, "n_neighbors": 4}, coded, coded[:7]))
+    cases.append(case(MissingIndicator, {}, empty, empty[:5]))
+    cases.append(case(MissingIndicator, {"features": "all"}, whole, new))
+    for c in cases[-2:]:
+        c["out"] = [[int(v) for v in row] for row in c["out"]]
+    for params in ({"strategy": "most_frequent"}, {"strategy": "constant"}, {"strategy": "constant", "fill_value": "?"}, {"strategy": "most_frequent", "add_indicator": True}):
+        model = SimpleImputer(**params)
+        data = frame(texts)
+        data.columns = ["x0", "x1"]
+        out = [[float(v) if isinstance(v, bool) else v for v in row] for row in model.fit_transform(data).tolist()]
+        cases.append({
+            "estimator": "SimpleImputer", "params": params_of(params), "x": texts, "new": texts, "out": out,
+            "attributes": {"statistics": model.statistics_.tolist()}, "names": model.get_feature_names_out().tolist(),
+        })
+    write("impute", "imputers", cases)
+
+
 scalers()
 encoders()
+imputers()

@@ -1,6 +1,10 @@
 // The kinds of jobs, with their numbers in kernels/learn/kinds.h.
 
 export const jobKinds = {
+  growTrees: 30,
+  isolationForest: 31,
+  histGradientBoosting: 10,
+  predictTrees: 11,
   sumOfSquares: 0,
   linearObjective: 20,
   svmFit: 40,
@@ -8,6 +12,7 @@ export const jobKinds = {
   kMeans: 60,
   nearestCenters: 61,
   centerDistances: 62,
+  knnImpute: 70,
 } as const
 
 export type JobKind = keyof typeof jobKinds
