@@ -9,6 +9,12 @@ export const estimatorClasses = {
   DummyClassifier: async () =>
     (await import('../classic/dummy/dummy-classifier.js')).DummyClassifier,
   DummyRegressor: async () => (await import('../classic/dummy/dummy-regressor.js')).DummyRegressor,
+  HistGradientBoostingClassifier: async () =>
+    (await import('../classic/boosting/hist-gradient-boosting-classifier.js'))
+      .HistGradientBoostingClassifier,
+  HistGradientBoostingRegressor: async () =>
+    (await import('../classic/boosting/hist-gradient-boosting-regressor.js'))
+      .HistGradientBoostingRegressor,
   LogisticRegression: async () =>
     (await import('../classic/linear/logistic-regression.js')).LogisticRegression,
   Ridge: async () => (await import('../classic/linear/ridge.js')).Ridge,

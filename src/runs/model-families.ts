@@ -1,6 +1,7 @@
 // The kinds of models that the main job knows: what of each is tried, on which features, how its time
 // grows. One row a family; a new one needs nothing else.
 
+import type { SearchRange } from '../base/parameters.js'
 import type { EstimatorName } from './estimator-classes.js'
 import type { TargetUnit } from './estimator-core.js'
 import type { nounMessages } from './messages/metrics.js'
@@ -8,7 +9,7 @@ import type { FeatureKind } from './model-features.js'
 import type { Task } from './train-options.js'
 
 /** From the quickest to the slowest, about. */
-export const familyNames = ['linear', 'neural', 'svm'] as const
+export const familyNames = ['linear', 'boosting', 'neural', 'svm'] as const
 export type FamilyName = (typeof familyNames)[number]
 
 /** What parameters may depend on. */
@@ -25,8 +26,8 @@ export interface Member {
   readonly features: FeatureKind
   /** What a regressor learns; its own unit by default. */
   readonly unit?: TargetUnit
-  /** Parameters that are searched, where not all with a range are. */
-  readonly searched?: readonly string[]
+  /** Ranges that are searched instead of those of the class's table; `own`: that of the table. */
+  readonly searched?: Readonly<Record<string, SearchRange | 'own'>>
   /** Given always; what a user or a search gives stands above it. */
   readonly parameters?: (context: FitContext) => Readonly<Record<string, unknown>>
 }
@@ -47,6 +48,19 @@ export interface Family {
   readonly variants: number
 }
 
+const categorical: Member['parameters'] = ({ categorical: codes }) =>
+  codes.length === 0 ? {} : { categoricalFeatures: codes }
+
+/** Rates and iterations that go together, so that no draw takes much longer than the standard. */
+const boostingSearch = {
+  learningRate: { scale: 'log', low: 0.03, high: 0.3 },
+  maxIter: { scale: 'log', low: 50, high: 300, whole: true },
+  maxLeafNodes: 'own',
+  minSamplesLeaf: 'own',
+  l2Regularization: 'own',
+  maxFeatures: 'own',
+} as const
+
 export const families: { readonly [F in FamilyName]: Family } = {
   linear: {
     title: 'linearModel',
@@ -66,6 +80,32 @@ export const families: { readonly [F in FamilyName]: Family } = {
     mostRows: 500_000,
     variants: 4,
   },
+  boosting: {
+    title: 'boostingModel',
+    says: 'importances',
+    members: {
+      classification: [
+        {
+          estimator: 'HistGradientBoostingClassifier',
+          features: 'codes',
+          parameters: categorical,
+          searched: boostingSearch,
+        },
+      ],
+      regression: [
+        {
+          estimator: 'HistGradientBoostingRegressor',
+          features: 'codes',
+          parameters: categorical,
+          searched: boostingSearch,
+        },
+      ],
+    },
+    growth: 0.9,
+    predictGrowth: 0,
+    mostRows: Infinity,
+    variants: 8,
+  },
   neural: {
     title: 'neural',
     members: {},
@@ -81,7 +121,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
         {
           estimator: 'SVC',
           features: 'plain',
-          searched: ['C', 'gamma'],
+          searched: { C: 'own', gamma: 'own' },
           parameters: () => ({ probability: true }),
         },
       ],
@@ -90,7 +130,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
           estimator: 'SVR',
           features: 'plain',
           unit: 'scaled',
-          searched: ['C', 'gamma', 'epsilon'],
+          searched: { C: 'own', gamma: 'own', epsilon: 'own' },
         },
       ],
     },

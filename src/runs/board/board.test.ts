@@ -107,7 +107,7 @@ describe('parameters', () => {
         expect(table[name].accepts(drawn[name])).toBe(true)
     }
     expect(new Set(many.map(({ depth }) => depth)).size).toBe(8)
-    expect(drawParameters(table, new Random(1, 1), ['depth'])).toEqual({
+    expect(drawParameters(table, new Random(1, 1), { depth: 'own' })).toEqual({
       depth: expect.any(Number),
     })
   })

@@ -109,6 +109,22 @@ export const progressMessages = messageTable({
     en: '{rows|row|rows} with a target: at least {least} are needed to train and to check.',
     zh: '有目标值的数据只有 {rows} 行：训练和检验至少需要 {least} 行。',
   },
+  tooFewToGroup: {
+    en: '{rows|row|rows}: at least {least} are needed.',
+    zh: '只有 {rows} 行数据，至少需要 {least} 行。',
+  },
+  rowsAllAlike: {
+    en: 'All rows are alike in the columns used: there is nothing to group.',
+    zh: '所有行在所用的列上都相同，无法分组。',
+  },
+  moreClustersThanRows: {
+    en: '--clusters {clusters}: there are only {rows|row|rows}.',
+    zh: '--clusters {clusters}：数据只有 {rows} 行。',
+  },
+  tooManyForDbscan: {
+    en: '--method dbscan takes at most {most|row|rows}; there are {rows}. Use kmeans, or take a part with --query.',
+    zh: '--method dbscan 最多支持 {most} 行，当前有 {rows} 行。请改用 kmeans，或用 --query 选取部分数据。',
+  },
   oneClass: {
     en: "The target '{target}' has one value only ('{value}'): there is nothing to learn.",
     zh: '目标列“{target}”只有一个取值（“{value}”），没有可学习的内容。',
