@@ -21,8 +21,12 @@ export const optionMessages = messageTable({
     zh: '选择模型所用的指标，也是报告首先给出的指标',
   },
   helpSet: {
-    en: 'a parameter of the model by its name, e.g. maxDepth=4',
-    zh: '按名称设置模型参数，例如 maxDepth=4',
+    en: 'a parameter of the model by its name, e.g. maxDepth=4 (train --model tree --help lists them)',
+    zh: '按名称设置模型参数，例如 maxDepth=4（用 train --model tree --help 查看全部参数）',
+  },
+  modelParameters: {
+    en: 'Parameters of {estimator}, by --set name=value',
+    zh: '{estimator} 的参数（用 --set 名称=值 设置）',
   },
   helpRepeat: {
     en: 'train as this run did: same data, candidates and folds',

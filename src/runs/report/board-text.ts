@@ -91,7 +91,7 @@ function inSentence(name: string): string {
 /** A difference of two values of a metric: of shares in points. */
 export function differenceText(metric: MetricName, value: number, say: Say): string {
   return shares.has(metric)
-    ? say('points', { value: Number((100 * value).toFixed(1)) })
+    ? say('points', { value: Number((100 * value).toPrecision(2)) })
     : metricText(metric, value, say)
 }
 

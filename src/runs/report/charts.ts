@@ -184,13 +184,18 @@ export function scatterChart(points: readonly Point[], text: ChartText): Html {
 
 /** A histogram with a line at zero. */
 export function histogramChart(histogram: Histogram, text: ChartText): Html {
+  return scoreHistogram(histogram, 0, text)
+}
+
+/** A histogram with a line at a value, where that lies within. */
+export function scoreHistogram(histogram: Histogram, mark: number, text: ChartText): Html {
   const { edges, counts } = histogram
   const high = Math.max(1, ...counts)
   const range: [number, number] = [edges[0], edges.at(-1)!]
   const f = { ...square }
   const axes = axesFor(f, range, niceRange(0, high))
   const base = f.height - f.bottom
-  const zero = axes.x(0)
+  const line = axes.x(mark)
   return chart(
     f,
     axes,
@@ -202,9 +207,9 @@ export function histogramChart(histogram: Histogram, text: ChartText): Html {
         const top = axes.y(count)
         return html`<rect class="fill1 bar" x="${at(left)}" y="${at(top)}" width="${at(width)}" height="${at(Math.max(0, base - top))}" rx="1.5"><title>${text.xText(edges[i])} – ${text.xText(edges[i + 1])}: ${count}</title></rect>`
       }),
-      range[0] < 0 &&
-        range[1] > 0 &&
-        html`<line class="mark" x1="${at(zero)}" x2="${at(zero)}" y1="${f.top}" y2="${base}"/>`,
+      range[0] < mark &&
+        range[1] > mark &&
+        html`<line class="mark" x1="${at(line)}" x2="${at(line)}" y1="${f.top}" y2="${base}"/>`,
     ],
     { yTicks: niceTicks(0, axes.y.high, 5).filter(Number.isInteger) },
   )
