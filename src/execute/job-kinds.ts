@@ -12,6 +12,7 @@ export const jobKinds = {
   sgd: 23,
   leastSquares: 24,
   coordinateDescent: 25,
+  classScatter: 26,
   svmFit: 40,
   svmScores: 41,
   kMeans: 60,
