@@ -17,9 +17,13 @@
   JOB(isolationForest, 31) \
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
+  JOB(linearSvmFit, 42) \
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
   JOB(centerDistances, 62) \
+  JOB(components, 63) \
+  JOB(symmetricEigen, 64) \
+  JOB(projections, 65) \
   JOB(knnImpute, 70)
 
 namespace athanor {
