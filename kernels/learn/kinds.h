@@ -12,6 +12,7 @@
   JOB(sgd, 23) \
   JOB(leastSquares, 24) \
   JOB(coordinateDescent, 25) \
+  JOB(classScatter, 26) \
   JOB(growTrees, 30) \
   JOB(isolationForest, 31) \
   JOB(svmFit, 40) \

@@ -10,6 +10,7 @@ export const jobKinds = {
   sgd: 23,
   leastSquares: 24,
   coordinateDescent: 25,
+  classScatter: 26,
   growTrees: 30,
   isolationForest: 31,
   svmFit: 40,
