@@ -126,9 +126,7 @@ class IsolationForest : public Job {
         std::swap(features[random.below(static_cast<uint32_t>(left))], features[left - 1]);
         IsolationNode division;
         if (!draw(random, features[left - 1], rows.data() + node.begin, count, division)) continue;
-        const auto middle = std::stable_partition(
-            rows.begin() + node.begin, rows.begin() + node.end,
-            [&](uint32_t row) { return goesLeft(division, table_.at(row, division.feature)); });
+        const int64_t middle = divide(division, rows, node.begin, node.end);
         IsolationNode& here = tree[static_cast<size_t>(node.node)];
         here.feature = division.feature;
         here.threshold = division.threshold;
@@ -136,11 +134,25 @@ class IsolationForest : public Job {
         here.left = static_cast<int32_t>(tree.size());
         const int32_t first = here.left;
         tree.resize(tree.size() + 2);
-        open.push_back({first + 1, node.depth + 1, middle - rows.begin(), node.end});
-        open.push_back({first, node.depth + 1, node.begin, middle - rows.begin()});
+        open.push_back({first + 1, node.depth + 1, middle, node.end});
+        open.push_back({first, node.depth + 1, node.begin, middle});
         break;
       }
     }
+  }
+
+  /// Those of the left side first, both in their order.
+  int64_t divide(const IsolationNode& division, std::vector<uint32_t>& rows, int64_t begin, int64_t end) const {
+    std::vector<uint32_t> right;
+    size_t to = static_cast<size_t>(begin);
+    for (size_t i = to; i < static_cast<size_t>(end); i++) {
+      if (goesLeft(division, table_.at(rows[i], division.feature)))
+        rows[to++] = rows[i];
+      else
+        right.push_back(rows[i]);
+    }
+    std::copy(right.begin(), right.end(), rows.begin() + static_cast<int64_t>(to));
+    return static_cast<int64_t>(to);
   }
 
   static bool goesLeft(const IsolationNode& node, double x) { return x != x ? node.missingLeft : x <= node.threshold; }
