@@ -18,6 +18,9 @@
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
   JOB(linearSvmFit, 42) \
+  JOB(kdTree, 50) \
+  JOB(nearestNeighbours, 51) \
+  JOB(radiusNeighbours, 52) \
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
   JOB(centerDistances, 62) \
