@@ -1,6 +1,6 @@
 """Oracle values of the metrics from scikit-learn: writes src/estimator/metrics/fixtures/*.json.
 
-Run: python scripts/oracles/metrics.py   (scikit-learn 1.6 or newer; same bytes at every run)
+Run: python scripts/oracles/metrics.py   (scikit-learn 1.9 or newer; same bytes at every run)
 """
 import json
 import math

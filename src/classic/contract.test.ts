@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { checkEstimator } from '../estimator/checks/check-estimator.js'
 import type { CheckedEstimator } from '../estimator/checks/subject.js'
-import { crossValPredict, crossValScore, kFold } from '../estimator/cross-validation.js'
+import { kFold } from '../estimator/cross-validation.js'
 import { likelyWrongLabels, likelyWrongNumbers } from '../estimator/likely-wrong.js'
 import { accuracy } from '../estimator/metrics/accuracy.js'
 import { byGroup } from '../estimator/metrics/by-group.js'
+import { crossValPredict, crossValScore } from '../estimator/selection/cross-validate.js'
 import { DummyClassifier, DummyRegressor } from './dummy/index.js'
 import { LogisticRegression, Ridge } from './linear/index.js'
 
@@ -52,11 +53,13 @@ test('folds: each row once, shares of the labels kept, the seed decides', () => 
 })
 
 test('out-of-fold predictions find the wrong label', async () => {
-  const p = await crossValPredict(() => new LogisticRegression(), x, y, { probabilities: true })
-  expect(likelyWrongLabels(y, p)).toMatchObject([{ row: 10, given: 1, expected: 0 }])
-  const labels = await crossValPredict(() => new LogisticRegression(), x, y)
+  const p = await crossValPredict(new LogisticRegression(), x, y, { method: 'predictProba' })
+  expect(likelyWrongLabels(y, p as Float64Array)).toMatchObject([
+    { row: 10, given: 1, expected: 0 },
+  ])
+  const labels = await crossValPredict(new LogisticRegression(), x, y)
   expect(accuracy(y, labels)).toBeCloseTo(59 / 60, 12)
-  const scores = await crossValScore(() => new LogisticRegression(), x, y, { folds: 3 })
+  const scores = await crossValScore(new LogisticRegression(), x, y, { cv: 3 })
   expect(scores.length).toBe(3)
   expect(Math.min(...scores)).toBeGreaterThan(0.9)
 })
@@ -64,11 +67,8 @@ test('out-of-fold predictions find the wrong label', async () => {
 test('out-of-fold predictions find the wrong number', async () => {
   const t = x.map(row => 3 * row[0] - row[1])
   t[5] += 50
-  const predictions = await crossValPredict(() => new Ridge({ alpha: 0.01 }), x, t)
-  expect(likelyWrongNumbers(t, predictions, { beyond: 10 })[0].row).toBe(5)
-  await expect(crossValPredict(() => new Ridge(), x, t, { probabilities: true })).rejects.toThrow(
-    /classifier/,
-  )
+  const predictions = await crossValPredict(new Ridge({ alpha: 0.01 }), x, t)
+  expect(likelyWrongNumbers(t, predictions as Float64Array, { beyond: 10 })[0].row).toBe(5)
 })
 
 test('a metric by group; missing groups are left out', () => {

@@ -3,7 +3,7 @@
 import type { ParametersOf, ParameterTable } from '../base/parameters.js'
 import type { Frame } from './base-estimator.js'
 import { BaseTransformer } from './base-transformer.js'
-import type { FitOptions, Transformer } from './contract.js'
+import type { FitOptions, Transformed, Transformer } from './contract.js'
 import { type FrameNeeds, frameOf } from './frame.js'
 import type { Features, FeaturesLike, Matrix, MatrixLike, MatrixNeeds } from './matrix.js'
 import type { RawColumns } from './raw-columns.js'
@@ -17,23 +17,20 @@ abstract class RawTransformer<
     S extends object,
     X extends Features,
     In extends FeaturesLike,
+    Out extends Transformed,
   >
-  extends BaseTransformer<P, S, X>
+  extends BaseTransformer<P, S, X, Out>
   implements Transformer<ParametersOf<P>>
 {
   override fit(x: In | MatrixLike, y?: Targets, options: FitOptions = {}): Promise<this> {
     return super.fit(x as MatrixLike, y, options)
   }
 
-  override transform(x: In | MatrixLike): Promise<Matrix | SparseMatrix> {
+  override transform(x: In | MatrixLike): Promise<Out> {
     return super.transform(x as MatrixLike)
   }
 
-  override fitTransform(
-    x: In | MatrixLike,
-    y?: Targets,
-    options: FitOptions = {},
-  ): Promise<Matrix | SparseMatrix> {
+  override fitTransform(x: In | MatrixLike, y?: Targets, options: FitOptions = {}): Promise<Out> {
     return super.fitTransform(x as MatrixLike, y, options)
   }
 }
@@ -44,7 +41,8 @@ abstract class RawTransformer<
 export abstract class FrameTransformer<
   P extends ParameterTable,
   S extends object,
-> extends RawTransformer<P, S, RawColumns, FeaturesLike> {
+  Out extends Transformed = Matrix | SparseMatrix,
+> extends RawTransformer<P, S, RawColumns, FeaturesLike, Out> {
   /** Columns of fit that needn't be there in `transform`. */
   protected optionalColumns(_state: Frame & S): ReadonlySet<string> | undefined {
     return undefined
@@ -65,7 +63,7 @@ export abstract class FrameTransformer<
 export abstract class TextTransformer<
   P extends ParameterTable,
   S extends object,
-> extends RawTransformer<P, S, Texts, FeaturesLike> {
+> extends RawTransformer<P, S, Texts, FeaturesLike, Matrix | SparseMatrix> {
   protected override readFeatures(
     operation: string,
     x: FeaturesLike,

@@ -3,9 +3,11 @@
 import { AthanorError } from '../base/errors.js'
 import type { Labels } from '../base/label.js'
 import type { ParametersOf, ParameterTable } from '../base/parameters.js'
+import { Table } from '../data/table.js'
 import { BaseEstimator, type Frame, type Training } from './base-estimator.js'
-import type { FitOptions, MaybePromise, Transformer } from './contract.js'
-import { type Features, isSparse, type Matrix, type MatrixLike } from './matrix.js'
+import type { FitOptions, MaybePromise, Transformed, Transformer } from './contract.js'
+import type { Features, Matrix, MatrixLike } from './matrix.js'
+import { RawColumns } from './raw-columns.js'
 import { SparseMatrix } from './sparse.js'
 import type { Targets } from './targets.js'
 import { targetsOf } from './targets.js'
@@ -21,6 +23,7 @@ export abstract class BaseTransformer<
     P extends ParameterTable,
     S extends object,
     X extends Features = Matrix,
+    Out extends Transformed = Matrix | SparseMatrix,
   >
   extends BaseEstimator<P, S>
   implements Transformer<ParametersOf<P>>
@@ -30,7 +33,7 @@ export abstract class BaseTransformer<
   protected abstract learn(training: TransformerTraining<X>): MaybePromise<S>
 
   /** The new features; names are added by `namesOf`. */
-  protected abstract apply(x: X, state: Frame & S): MaybePromise<Matrix | SparseMatrix>
+  protected abstract apply(x: X, state: Frame & S): MaybePromise<Out>
 
   /** Names of the new features from those of the old ones. */
   protected abstract namesOf(inputs: readonly string[], state: Frame & S): readonly string[]
@@ -69,18 +72,14 @@ export abstract class BaseTransformer<
   }
 
   /** The new features, as many rows as there came. */
-  async transform(x: MatrixLike): Promise<Matrix | SparseMatrix> {
+  async transform(x: MatrixLike): Promise<Out> {
     const state = this.fitted('transform')
     const features = (await this.readInput('transform', x)) as unknown as X
     return this.named(await this.apply(features, state), state, features)
   }
 
   /** `fit` and `transform` of the same rows. */
-  async fitTransform(
-    x: MatrixLike,
-    y?: Targets,
-    options: FitOptions = {},
-  ): Promise<Matrix | SparseMatrix> {
+  async fitTransform(x: MatrixLike, y?: Targets, options: FitOptions = {}): Promise<Out> {
     return (await this.fit(x, y, options)).transform(x)
   }
 
@@ -95,20 +94,24 @@ export abstract class BaseTransformer<
     return this.namesOf(inputs, this.fitted('namesFrom'))
   }
 
-  protected named(out: Matrix | SparseMatrix, state: Frame & S, from: Features) {
+  protected named(out: Out, state: Frame & S, from: Features): Out {
     if (state.featureNamesIn === undefined && from.names === undefined) return out
     return withNames(out, this.namesOf(from.names ?? inputNames(state), state))
   }
 }
 
 /** The same values under other names. */
-export function withNames(
-  matrix: Matrix | SparseMatrix,
-  names: readonly string[] | undefined,
-): Matrix | SparseMatrix {
-  if (!isSparse(matrix)) return { x: matrix.x, rows: matrix.rows, width: matrix.width, names }
-  const { rows, width, indptr, indices, values } = matrix
-  return new SparseMatrix({ rows, width, indptr, indices, values, names })
+export function withNames<T extends Transformed>(features: T, names: readonly string[]): T {
+  if (features instanceof RawColumns) {
+    const columns = features.columns.map((column, j) => ({ ...column, name: names[j] }))
+    return new RawColumns(new Table(columns, features.rows), true) as T
+  }
+  if (!(features instanceof SparseMatrix)) {
+    const { x, rows, width } = features as Matrix
+    return { x, rows, width, names } as Matrix as T
+  }
+  const { rows, width, indptr, indices, values } = features
+  return new SparseMatrix({ rows, width, indptr, indices, values, names }) as SparseMatrix as T
 }
 
 /** Names of the features of fit. */

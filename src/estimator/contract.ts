@@ -8,6 +8,7 @@ import type { ParameterTable } from '../base/parameters.js'
 import { aFunction, listOf, tested } from '../base/value-kinds.js'
 import type { JobProgress } from '../execute/jobs.js'
 import type { Matrix, MatrixLike } from './matrix.js'
+import type { RawColumns } from './raw-columns.js'
 import type { SparseMatrix } from './sparse.js'
 import type { Targets } from './targets.js'
 
@@ -60,6 +61,8 @@ export interface EstimatorJson {
 export interface Tags {
   /** Takes missing values (NaN). */
   readonly allowNaN?: boolean
+  /** A transformer whose results have no missing values, whatever came in. */
+  readonly fillsMissing?: boolean
   /** Takes a SparseMatrix. */
   readonly sparse?: boolean
   /** A classifier that is content with rows of a single class. */
@@ -76,6 +79,8 @@ export interface Tags {
   readonly crossFits?: boolean
   /** Does not take `sampleWeight`: giving one is an error. */
   readonly noSampleWeight?: boolean
+  /** The number of features, where it takes exactly so many. */
+  readonly features?: number
   /** Takes raw columns or texts instead of a matrix of numbers. */
   readonly input?: 'matrix' | 'table' | 'texts'
 }
@@ -129,12 +134,15 @@ export interface Regressor<P extends object = object> extends Estimator<P> {
   predict(x: MatrixLike): MaybePromise<Float32Array | Float64Array>
 }
 
+/** What a transformer gives. */
+export type Transformed = Matrix | SparseMatrix | RawColumns
+
 /** Makes new features of the old ones. */
 export interface Transformer<P extends object = object> extends EstimatorCore<P> {
   readonly estimatorType: 'transformer'
   fit(x: MatrixLike, y?: Targets, options?: FitOptions): MaybePromise<this>
-  /** New features, row by row the same rows. */
-  transform(x: MatrixLike): MaybePromise<Matrix | SparseMatrix>
+  /** New features, row by row the same rows; raw columns where some hold texts. */
+  transform(x: MatrixLike): MaybePromise<Transformed>
   clone(): Transformer<P>
 }
 

@@ -36,17 +36,50 @@ export type {
   Tags,
   Transformer,
 } from './contract.js'
-export {
-  crossValPredict,
-  crossValScore,
-  type Fold,
-  type FoldOptions,
-  kFold,
-} from './cross-validation.js'
+export type { Fold } from './cross-validation.js'
 export { estimatorFromJSON, registerEstimator } from './estimator-parameter.js'
+export {
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from './inspection/partial-dependence.js'
+export {
+  type PermutationImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from './inspection/permutation-importance.js'
 export { likelyWrongLabels, likelyWrongNumbers, type Suspect } from './likely-wrong.js'
 export type { Matrix, MatrixLike, RecordRow, TableLike } from './matrix.js'
 export * as metrics from './metrics/index.js'
+export {
+  type Scorer,
+  type ScorerContext,
+  type ScorerName,
+  type ScorerNeeds,
+  type ScorerOutput,
+  scorerNamed,
+  scorers,
+} from './scorers.js'
+export { type ScoreFunction, type Scoring, scorerOf } from './scoring.js'
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  type CrossValPredictOptions,
+  crossValidate,
+  crossValPredict,
+  crossValScore,
+  type FoldingOptions,
+} from './selection/cross-validate.js'
+export {
+  type LearningCurve,
+  type LearningCurveOptions,
+  learningCurve,
+  type ValidationCurve,
+  type ValidationCurveOptions,
+  validationCurve,
+} from './selection/curves.js'
+export type { Cv } from './selection/cv.js'
 export { SparseMatrix } from './sparse.js'
+export * from './splitters/index.js'
 export * as state from './state.js'
 export type { Targets } from './targets.js'

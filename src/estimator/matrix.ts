@@ -40,6 +40,7 @@ export type MatrixLike =
   | SparseMatrix
   | Tensor
   | readonly ArrayLike<number>[]
+  | readonly (readonly (number | boolean | null | undefined)[])[]
   | TableLike
   | RawColumns
 
@@ -166,7 +167,7 @@ function checkValues(
 }
 
 /** One pass without a branch a value: x − x is 0 for finite numbers and NaN for all others. */
-function isAllFinite(values: Float32Array | Float64Array): boolean {
+export function isAllFinite(values: Float32Array | Float64Array): boolean {
   const { length } = values
   // Four sums, so that none waits for the other.
   let [a, b, c, d] = [0, 0, 0, 0]

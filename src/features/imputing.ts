@@ -15,7 +15,7 @@ export class Imputing {
 
   /** From sorted, finite numbers, at least one, and the number of training rows without a value. */
   static fit(sorted: Float64Array, missing: number, rule: ImputingRule = 'median'): Imputing {
-    return new Imputing(valueFor(sorted, rule), missing > 0)
+    return new Imputing(fillValue(sorted, rule), missing > 0)
   }
 
   toJSON() {
@@ -28,7 +28,8 @@ export class Imputing {
   }
 }
 
-function valueFor(sorted: Float64Array, rule: ImputingRule): number {
+/** What missing cells become: from sorted, finite numbers, at least one. */
+export function fillValue(sorted: Float64Array, rule: ImputingRule): number {
   if (rule === 'median') return quantileOf(sorted, 0.5)
   if (rule === 'mostFrequent') return mostFrequent(sorted)
   if (rule === 'mean') return sorted.reduce((sum, value) => sum + value / sorted.length, 0)

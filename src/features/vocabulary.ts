@@ -3,6 +3,7 @@
 import type { JsonReader } from '../base/json-reader.js'
 import type { CodeColumn } from '../data/column.js'
 import { DictionaryCache } from './dictionary-cache.js'
+import { frequentOnes } from './frequent.js'
 
 /** Codes of a bound column as places in the vocabulary: 0.. known, or one of these. */
 export const missingPlace = -1
@@ -40,12 +41,12 @@ export class Vocabulary {
     untracked = false,
   ): Vocabulary {
     const ordered = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    const kept: string[] = []
-    const rare: string[] = []
-    for (const [category, count] of ordered) {
-      const keep = count >= options.minCount && kept.length < options.maxCategories
-      ;(keep ? kept : rare).push(category)
-    }
+    const keep = frequentOnes(
+      ordered.map(([, count]) => count),
+      { minCount: options.minCount, maxKept: options.maxCategories, ties: 'first' },
+    )
+    const kept = ordered.filter((_, i) => keep[i] === 1).map(([category]) => category)
+    const rare = ordered.filter((_, i) => keep[i] === 0).map(([category]) => category)
     return new Vocabulary(
       kept,
       new Set(rare.slice(0, rareNamesKept)),

@@ -1,6 +1,12 @@
 // Preprocessing: features scaled, transformed, binned, encoded.
 
 export { Binarizer, type BinarizerParams, binarizerParameters } from './binarizer.js'
+export type { Category } from './categories.js'
+export {
+  FunctionTransformer,
+  type FunctionTransformerParams,
+  functionTransformerParameters,
+} from './function-transformer.js'
 export {
   KBinsDiscretizer,
   type KBinsDiscretizerParams,
@@ -8,7 +14,18 @@ export {
 } from './k-bins-discretizer.js'
 export { MaxAbsScaler, type MaxAbsScalerParams, maxAbsScalerParameters } from './max-abs-scaler.js'
 export { MinMaxScaler, type MinMaxScalerParams, minMaxScalerParameters } from './min-max-scaler.js'
+export type { FunctionName } from './named-functions.js'
 export { Normalizer, type NormalizerParams, normalizerParameters } from './normalizer.js'
+export {
+  OneHotEncoder,
+  type OneHotEncoderParams,
+  oneHotEncoderParameters,
+} from './one-hot-encoder.js'
+export {
+  OrdinalEncoder,
+  type OrdinalEncoderParams,
+  ordinalEncoderParameters,
+} from './ordinal-encoder.js'
 export {
   PolynomialFeatures,
   type PolynomialFeaturesParams,
@@ -30,3 +47,8 @@ export {
   type StandardScalerParams,
   standardScalerParameters,
 } from './standard-scaler.js'
+export {
+  TargetEncoder,
+  type TargetEncoderParams,
+  targetEncoderParameters,
+} from './target-encoder.js'

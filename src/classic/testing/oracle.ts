@@ -26,7 +26,10 @@ export function rowsOf(matrix: Matrix | SparseMatrix): (number | null)[][] {
 /** Numbers, lists of them and lists of lists: equal but for rounding; null stands for NaN. */
 export function near(actual: Json, expected: Json, tolerance = 1e-9, at = ''): void {
   if (expected === null || expected === undefined) {
-    expect(actual === null || actual === undefined || Number.isNaN(actual), `${at} is ${actual}`).toBe(true)
+    expect(
+      actual === null || actual === undefined || Number.isNaN(actual),
+      `${at} is ${actual}`,
+    ).toBe(true)
     return
   }
   if (typeof expected === 'object') {
@@ -39,5 +42,8 @@ export function near(actual: Json, expected: Json, tolerance = 1e-9, at = ''): v
     return
   }
   const error = Math.abs(actual - expected)
-  expect(error <= tolerance * Math.max(1, Math.abs(expected)), `${at}: ${actual} for ${expected}`).toBe(true)
+  expect(
+    error <= tolerance * Math.max(1, Math.abs(expected)),
+    `${at}: ${actual} for ${expected}`,
+  ).toBe(true)
 }

@@ -40,9 +40,11 @@ const edges: Readonly<Record<string, Edge>> = {
 export const degenerateChecks = {
   async 'degenerate data give finite answers or an error'(subject: Subject) {
     if (subject.tags.input === 'texts') return undefined
-    const rows = subject.data.rows as Rows
+    const width = subject.tags.features
+    const own = subject.data.rows as Rows
+    const rows = width === undefined ? own : own.map(([value]) => [value, value, value])
     for (const [what, edge] of Object.entries(edges)) {
-      const x = edge.rows(rows)
+      const x = edge.rows(rows).map(row => row.slice(0, width))
       const y = subject.data.y && (edge.y?.(subject.data.y) ?? subject.data.y)
       try {
         const model = subject.make()

@@ -8,20 +8,24 @@ import { answersOf, callFirst, differs, fitted, type Subject, wrongError } from 
 
 const names = ['first', 'second', 'third']
 
+/** Rows as objects, their columns in the order given. */
 const asRecords = (rows: Subject['data']['rows'], order: readonly number[] = [0, 1, 2]) =>
-  rows.map(row => Object.fromEntries(order.map(j => [names[j], row[j]])))
+  rows.map(row =>
+    Object.fromEntries(order.filter(j => j < row.length).map(j => [names[j], row[j]])),
+  )
 
 export const inputChecks = {
   async 'all forms of input say the same'(subject: Subject) {
     if (subject.tags.input === 'texts') return undefined
     const { rows, y } = subject.data
     const flat = rows.flat() as number[]
-    const shape = { rows: rows.length, width: 3 }
+    const width = rows[0].length
+    const shape = { rows: rows.length, width }
     const forms: Record<string, unknown> = {
       'a Float64Array': { x: Float64Array.from(flat), ...shape },
       'a Float32Array': { x: Float32Array.from(flat), ...shape },
       'rows as typed arrays': rows.map(row => Float64Array.from(row as number[])),
-      'a Tensor': tensor(Float32Array.from(flat), { shape: [rows.length, 3] }),
+      'a Tensor': tensor(Float32Array.from(flat), { shape: [rows.length, width] }),
       'a Table': Table.fromObjects(asRecords(rows)),
       objects: asRecords(rows),
     }
@@ -42,11 +46,13 @@ export const inputChecks = {
     const model = subject.make()
     await model.fit(asRecords(rows), y)
     const seen = (model as { featureNamesIn?: readonly string[] }).featureNamesIn
-    if (seen?.join() !== names.join()) return `featureNamesIn is ${seen}`
+    const columns = names.slice(0, rows[0].length)
+    if (seen?.join() !== columns.join()) return `featureNamesIn is ${seen}`
     if (subject.kind === 'clusterer' && model.predict === undefined) return undefined
     const expected = await answersOf(model, asRecords(rows))
     const moved = differs(await answersOf(model, asRecords(rows, [2, 0, 1])), expected)
     if (moved !== undefined) return `in another order: ${moved}`
+    if (columns.length === 1) return undefined
     const lacking = await wrongError(
       'a column that is missing',
       () => callFirst(model, asRecords(rows, [0, 2])),
@@ -118,7 +124,7 @@ export const inputChecks = {
       ...(isMatrix
         ? ([['a text', first('a'), y, 'DATA']] as [string, unknown, unknown, ErrorCode][])
         : []),
-      ['ragged rows', [[1], ...rows.slice(1)], y, 'SHAPE'],
+      ['ragged rows', [[1, 1, 1, 1], ...rows.slice(1)], y, 'SHAPE'],
       ['nothing', undefined, y, 'DATA'],
     ]
     if (isMatrix && allowNaN !== true) cases.push(['NaN', first(Number.NaN), y, 'DATA'])
@@ -136,7 +142,8 @@ export const inputChecks = {
     if (subject.kind === 'clusterer' && model.predict === undefined) return undefined
     const empty = await wrongError('an answer for no rows', () => callFirst(model, []), 'DATA')
     if (empty !== undefined || ignoresFeatures === true) return empty
-    return wrongError('features of another width', () => callFirst(model, [[1]]), 'SHAPE')
+    const other = [[1, ...(rows[0].length === 1 ? [1] : [])]]
+    return wrongError('features of another width', () => callFirst(model, other), 'SHAPE')
   },
 
   async 'sparse features'(subject: Subject) {
@@ -145,7 +152,11 @@ export const inputChecks = {
     const rows = data.rows as readonly (readonly number[])[]
     // Half of them 0, where that is allowed.
     const dense = rows.map((row, i) => row.map((value, j) => ((i + j) % 2 === 0 ? 0 : value)))
-    const sparse = SparseMatrix.fromDense({ x: dense.flat(), rows: dense.length, width: 3 })
+    const sparse = SparseMatrix.fromDense({
+      x: dense.flat(),
+      rows: dense.length,
+      width: dense[0].length,
+    })
     const { y } = data
     if (tags.sparse !== true)
       return wrongError('a SparseMatrix', () => subject.make().fit(sparse, y), 'DATA')

@@ -53,7 +53,6 @@ export interface CheckData {
 }
 
 const count = 40
-const width = 3
 
 export function subjectOf(checked: CheckedEstimator): Subject {
   const made = checked.make() as AnyModel
@@ -72,13 +71,14 @@ export function subjectOf(checked: CheckedEstimator): Subject {
 function dataFor(kind: Subject['kind'], tags: Tags): CheckData {
   const random = new Random(20)
   const low = tags.nonNegative === true ? 0 : -1
+  const width = tags.features ?? 3
   // Rounded to what a float32 holds, so that all forms of input say the same.
   const rows = Array.from({ length: count }, () =>
     Array.from({ length: width }, (_, j) =>
       Math.fround((low + (1 - low) * random.uniform()) * (j + 1)),
     ),
   )
-  const score = (row: readonly number[]) => 2 * row[0] - row[1] + 0.3 * row[2]
+  const score = (row: readonly number[]) => 2 * row[0] - (row[1] ?? 0) + 0.3 * (row[2] ?? 0)
   if (kind === 'classifier') {
     const middle = [...rows].map(score).sort((a, b) => a - b)[count / 2]
     const y = rows.map((row, i) => (score(row) > middle === (i % 11 !== 0) ? 1 : 0))

@@ -38,7 +38,7 @@ const cohenKappaOptions = new OptionTable<CohenKappaOptions>({
  * @example
  * ```ts
  * cohenKappa(['no', 'no', 'yes', 'yes'], ['no', 'yes', 'yes', 'yes']) // 0.5
- * cohenKappa([0, 1, 2, 3], [0, 1, 3, 3], { weights: 'quadratic' }) // 0.913…
+ * cohenKappa([0, 1, 2, 3], [0, 1, 3, 3], { weights: 'quadratic' }) // 0.916…
  * ```
  */
 export function cohenKappa(y1: Labels, y2: Labels, options: CohenKappaOptions = {}): number {

@@ -81,7 +81,7 @@ export function meanGammaDeviance(yTrue: Values, yPred: Values, options: Weighte
  * @throws AthanorError as `meanTweedieDeviance`.
  * @example
  * ```ts
- * d2Tweedie([0.5, 1, 2.5, 7], [1, 1, 5, 3.5], { power: 1 }) // 0.327…
+ * d2Tweedie([0.5, 1, 2.5, 7], [1, 1, 5, 3.5], { power: 1 }) // 0.487…
  * ```
  */
 export function d2Tweedie(yTrue: Values, yPred: Values, options: TweedieOptions = {}): number {

@@ -346,4 +346,36 @@ describe('stated rules', () => {
     )
     expect(text.split('\n')[2]).toBe('          no       0.50       1.00       0.67          1')
   })
+
+  test('the calibration error, bin by bin', () => {
+    const { yTrue, yScore, sampleWeight } = cases('binary')[1]
+    const expected = (confidence: number[], cameTrue: number[], bins: number, w: number[]) => {
+      let sum = 0
+      for (let bin = 0; bin < bins; bin++) {
+        const inside = confidence.map((p, i) => {
+          const from = bin === 0 ? -1 : bin / bins
+          return p > from && p <= (bin + 1) / bins ? w[i] : 0
+        })
+        const gap = inside.reduce((all, one, i) => all + one * (cameTrue[i] - confidence[i]), 0)
+        sum += Math.abs(gap)
+      }
+      return sum / w.reduce((a, b) => a + b, 0)
+    }
+    close(
+      metrics.expectedCalibrationError(yTrue, yScore, { bins: 7, sampleWeight }),
+      expected(yScore, yTrue, 7, sampleWeight),
+      'two classes',
+    )
+    const { yTrue: truth, yScore: table } = cases('multiclass')[0]
+    const highest = table.map((row: number[]) => Math.max(...row))
+    const right = table.map((row: number[], i: number) =>
+      row.indexOf(highest[i]) === truth[i] ? 1 : 0,
+    )
+    close(
+      metrics.expectedCalibrationError(truth, table),
+      expected(highest, right, 15, new Array(truth.length).fill(1)),
+      'several classes',
+    )
+    expect(metrics.expectedCalibrationError([0, 1, 1, 1], [0.75, 0.75, 0.75, 0.75])).toBe(0)
+  })
 })
