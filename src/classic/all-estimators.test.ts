@@ -24,6 +24,7 @@ const made: Readonly<Record<string, () => object>> = {
     paramGrid: { alpha: [0.1, 10] },
     cv: 2,
   }),
+  HashingVectorizer: () => ({ nFeatures: 16 }),
   MLPClassifier: () => ({ hiddenLayerSizes: [5], maxIter: 3 }),
   MLPRegressor: () => ({ hiddenLayerSizes: [5], maxIter: 3 }),
   MissingIndicator: () => ({ features: 'all' }),

@@ -1,8 +1,10 @@
 // All families of estimators, one a folder.
 
+export * from './boosting/index.js'
 export * from './calibration/index.js'
 export * from './cluster/index.js'
 export * from './compose/index.js'
+export * from './decomposition/index.js'
 export * from './dummy/index.js'
 export * from './impute/index.js'
 export * from './linear/index.js'
@@ -11,3 +13,4 @@ export * from './neural/index.js'
 export * from './preprocessing/index.js'
 export * from './svm/index.js'
 export * from './text/index.js'
+export * from './trees/index.js'

@@ -9,9 +9,17 @@ export const estimatorClasses = {
   DummyClassifier: async () =>
     (await import('../classic/dummy/dummy-classifier.js')).DummyClassifier,
   DummyRegressor: async () => (await import('../classic/dummy/dummy-regressor.js')).DummyRegressor,
+  HistGradientBoostingClassifier: async () =>
+    (await import('../classic/boosting/hist-gradient-boosting-classifier.js'))
+      .HistGradientBoostingClassifier,
+  HistGradientBoostingRegressor: async () =>
+    (await import('../classic/boosting/hist-gradient-boosting-regressor.js'))
+      .HistGradientBoostingRegressor,
   LogisticRegression: async () =>
     (await import('../classic/linear/logistic-regression.js')).LogisticRegression,
   Ridge: async () => (await import('../classic/linear/ridge.js')).Ridge,
+  SVC: async () => (await import('../classic/svm/svc.js')).SVC,
+  SVR: async () => (await import('../classic/svm/svr.js')).SVR,
 } as const satisfies Readonly<Record<string, () => Promise<EstimatorClass<RunEstimator>>>>
 
 export type EstimatorName = keyof typeof estimatorClasses

@@ -1,0 +1,4 @@
+// Gradient boosting.
+
+export { HistGradientBoostingClassifier } from './hist-gradient-boosting-classifier.js'
+export { HistGradientBoostingRegressor } from './hist-gradient-boosting-regressor.js'
