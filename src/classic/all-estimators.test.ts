@@ -29,6 +29,7 @@ const made: Readonly<Record<string, () => object>> = {
     cv: 2,
   }),
   IsolationForest: () => ({ nEstimators: 5, contamination: 0.1 }),
+  HashingVectorizer: () => ({ nFeatures: 16 }),
   MLPClassifier: () => ({ hiddenLayerSizes: [5], maxIter: 3 }),
   MLPRegressor: () => ({ hiddenLayerSizes: [5], maxIter: 3 }),
   MissingIndicator: () => ({ features: 'all' }),
