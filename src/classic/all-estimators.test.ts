@@ -8,6 +8,16 @@ import { allEstimators } from './register.js'
 /** Those that need parameters, or that are too slow with their defaults for several hundred fits. */
 const made: Readonly<Record<string, () => object>> = {
   CalibratedClassifierCV: () => ({ estimator: new classic.LogisticRegression(), cv: 3 }),
+  ColumnTransformer: () => ({
+    transformers: [['scale', new classic.StandardScaler(), [0, 2]]],
+    remainder: 'passthrough',
+  }),
+  FeatureUnion: () => ({
+    transformerList: [
+      ['plain', 'passthrough'],
+      ['range', new classic.MinMaxScaler()],
+    ],
+  }),
   FixedThresholdClassifier: () => ({ estimator: new classic.LogisticRegression() }),
   GridSearchCV: () => ({
     estimator: new classic.Ridge(),
@@ -16,13 +26,29 @@ const made: Readonly<Record<string, () => object>> = {
   }),
   MLPClassifier: () => ({ hiddenLayerSizes: [5], maxIter: 3 }),
   MLPRegressor: () => ({ hiddenLayerSizes: [5], maxIter: 3 }),
+  MissingIndicator: () => ({ features: 'all' }),
+  OneHotEncoder: () => ({ handleUnknown: 'ignore' }),
+  OrdinalEncoder: () => ({ handleUnknown: 'useEncodedValue', unknownValue: -1 }),
+  Pipeline: () => ({
+    steps: [
+      ['scale', new classic.StandardScaler()],
+      ['ridge', new classic.Ridge()],
+    ],
+  }),
   RandomizedSearchCV: () => ({ estimator: new classic.Ridge(), nIter: 2, cv: 2 }),
+  TransformedTargetRegressor: () => ({ regressor: new classic.Ridge(), func: 'asinh' }),
   TunedThresholdClassifierCV: () => ({ estimator: new classic.LogisticRegression(), cv: 2 }),
 }
 
 /** Checks that do not hold for a class, each with the reason. */
 const skips: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   FixedThresholdClassifier: { 'three classes': 'a threshold lies between two classes' },
+  QuantileTransformer: {
+    'sparse features': 'it takes sparse ones of 0 or more, dense ones of any sign',
+  },
+  TargetEncoder: {
+    'a transformer names what it gives': 'fitTransform encodes each fold by the others',
+  },
   TunedThresholdClassifierCV: { 'three classes': 'a threshold lies between two classes' },
 }
 

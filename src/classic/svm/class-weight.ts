@@ -32,7 +32,7 @@ export function classWeightParameter(): Parameter<ClassWeight | undefined> {
 }
 
 /**
- * What each class's rows count.
+ * What each class's rows count; balanced ones by how often they come, or by their weights' sums.
  *
  * @throws AthanorError ARGUMENT for a label that no class has.
  */
@@ -41,13 +41,15 @@ export function classWeights(
   classWeight: ClassWeight | undefined,
   labels: readonly Label[],
   codes: Int32Array,
+  sampleWeight?: Float64Array,
 ): Float64Array {
   const weights = new Float64Array(labels.length).fill(1)
   if (classWeight === undefined) return weights
   if (classWeight === 'balanced') {
-    const counts = new Float64Array(labels.length)
-    for (let i = 0; i < codes.length; i++) counts[codes[i]]++
-    return counts.map(count => codes.length / (labels.length * count))
+    const sums = new Float64Array(labels.length)
+    for (let i = 0; i < codes.length; i++) sums[codes[i]] += sampleWeight?.[i] ?? 1
+    const total = sums.reduce((a, b) => a + b)
+    return sums.map(sum => total / (labels.length * sum))
   }
   for (const [label, weight] of classWeight) {
     const place = labels.indexOf(label)

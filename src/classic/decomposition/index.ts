@@ -1,0 +1,3 @@
+// Components: fewer features in place of many.
+
+export { PCA, type PCAParams, pcaParameters } from './pca.js'
