@@ -36,7 +36,10 @@ const made: Readonly<Record<string, () => object>> = {
       ['ridge', new classic.Ridge()],
     ],
   }),
+  RFE: () => ({ estimator: new classic.Ridge(), nFeaturesToSelect: 2 }),
+  RFECV: () => ({ estimator: new classic.Ridge(), cv: 2 }),
   RandomizedSearchCV: () => ({ estimator: new classic.Ridge(), nIter: 2, cv: 2 }),
+  SelectFromModel: () => ({ estimator: new classic.Ridge() }),
   TransformedTargetRegressor: () => ({ regressor: new classic.Ridge(), func: 'asinh' }),
   TunedThresholdClassifierCV: () => ({ estimator: new classic.LogisticRegression(), cv: 2 }),
 }
