@@ -30,6 +30,8 @@ export const nounMessages = messageTable({
   classification: { en: 'classification', zh: '分类' },
   regression: { en: 'regression', zh: '回归' },
   neural: { en: 'neural network', zh: '神经网络' },
+  treeModel: { en: 'decision tree', zh: '决策树' },
+  forestModel: { en: 'random forest', zh: '随机森林' },
   boostingModel: { en: 'gradient boosting', zh: '梯度提升树' },
   svmModel: { en: 'support vectors', zh: '支持向量机' },
   linearModel: { en: 'linear model', zh: '线性模型' },
