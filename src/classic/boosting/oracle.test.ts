@@ -23,7 +23,7 @@ function matrixOf(columns: readonly number[], from: number, to: number): Matrix 
 
 describe('as scikit-learn predicts', () => {
   const { rows } = fixture
-  test.each<[string, string, boolean, Json]>(
+  test.each<Json[]>(
     fixture.cases.map((c: Json) => [c.target, JSON.stringify(c.params), c.weighted, c]),
   )(
     '%s %s, weighted %s',
