@@ -10,28 +10,28 @@ namespace athanor {
 namespace {
 
 enum class Init : int32_t { given = 0, plusPlus = 1, random = 2 };
-std::unique_ptr<ClusterRows> clusterRows(const RowArguments& x, const double* weights,
+std::unique_ptr<ClusterRows> clusterRows(const DesignRows& x, const double* weights,
                                          int64_t clusters) {
   ClusterRows* made = nullptr;
-  if (x.format == RowFormat::float32)
-    made = new DenseClusterRows<float>(static_cast<const float*>(x.values), x.rows, x.width, weights,
+  if (x.form == RowForm::float32)
+    made = new DenseClusterRows<float>(x.floats, x.rows, x.width, weights,
                                        clusters);
-  else if (x.format == RowFormat::float64)
-    made = new DenseClusterRows<double>(static_cast<const double*>(x.values), x.rows, x.width, weights,
+  else if (x.form == RowForm::float64)
+    made = new DenseClusterRows<double>(x.doubles, x.rows, x.width, weights,
                                         clusters);
   else
-    made = new SparseClusterRows(x.sparse, x.rows, x.width, weights, clusters);
+    made = new SparseClusterRows(x, x.rows, x.width, weights, clusters);
   return std::unique_ptr<ClusterRows>(made);
 }
 
-std::unique_ptr<NearestRows> nearestRows(const RowArguments& x, const double* centers, int64_t count) {
+std::unique_ptr<NearestRows> nearestRows(const DesignRows& x, const double* centers, int64_t count) {
   NearestRows* made = nullptr;
-  if (x.format == RowFormat::float32)
-    made = new DenseNearestRows<float>(static_cast<const float*>(x.values), x.width, centers, count);
-  else if (x.format == RowFormat::float64)
-    made = new DenseNearestRows<double>(static_cast<const double*>(x.values), x.width, centers, count);
+  if (x.form == RowForm::float32)
+    made = new DenseNearestRows<float>(x.floats, x.width, centers, count);
+  else if (x.form == RowForm::float64)
+    made = new DenseNearestRows<double>(x.doubles, x.width, centers, count);
   else
-    made = new SparseNearestRows(x.sparse, x.width, centers, count);
+    made = new SparseNearestRows(x, x.width, centers, count);
   return std::unique_ptr<NearestRows>(made);
 }
 
@@ -56,7 +56,7 @@ struct Settings {
 
 class KMeans : public Job {
  public:
-  KMeans(const RowArguments& x, const Settings& settings, const double* weights, const double* given)
+  KMeans(const DesignRows& x, const Settings& settings, const double* weights, const double* given)
       : x_(x),
         settings_(settings),
         given_(given),
@@ -213,7 +213,7 @@ class KMeans : public Job {
     return Step::done;
   }
 
-  RowArguments x_;
+  DesignRows x_;
   Settings settings_;
   const double* given_;
   std::unique_ptr<ClusterRows> rows_;
@@ -232,7 +232,7 @@ class KMeans : public Job {
 
 class NearestCenters : public Job {
  public:
-  NearestCenters(const RowArguments& x, const double* centers, int64_t clusters)
+  NearestCenters(const DesignRows& x, const double* centers, int64_t clusters)
       : rows_(x.rows),
         cost_(static_cast<double>(clusters) * static_cast<double>(x.width)),
         nearest_(nearestRows(x, centers, clusters)),
@@ -260,7 +260,8 @@ class NearestCenters : public Job {
 }  // namespace
 
 Job* kMeansJob(Arguments& arguments) {
-  const RowArguments x = readRows(arguments);
+  DesignRows x;
+  if (!readRows(arguments, x)) return nullptr;
   Settings s{};
   s.clusters = arguments.integer(1, x.rows);
   s.maxIter = arguments.integer(1, int64_t(1) << 31);
@@ -275,7 +276,8 @@ Job* kMeansJob(Arguments& arguments) {
 }
 
 Job* nearestCentersJob(Arguments& arguments) {
-  const RowArguments x = readRows(arguments);
+  DesignRows x;
+  if (!readRows(arguments, x)) return nullptr;
   const int64_t clusters = arguments.integer(1, (int64_t(1) << 31) - 1);
   const double* const centers = arguments.array<double>(clusters * x.width);
   return arguments.fits() ? new NearestCenters(x, centers, clusters) : nullptr;

@@ -1,5 +1,5 @@
 """Oracle values of preprocessing and imputing from scikit-learn: writes
-src/classic/{preprocessing,impute}/fixtures/*.json.
+src/classic/{preprocessing,impute,compose}/fixtures/*.json.
 
 Run: python scripts/oracles/preprocessing.py   (same bytes at every run)
 """
@@ -11,37 +11,19 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 import sklearn
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import (
     Binarizer, KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder,
     PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler, TargetEncoder,
 )
 
+from preprocessing_common import camel, plain
+
 warnings.filterwarnings("ignore")
 SRC = pathlib.Path(__file__).parents[2] / "src/classic"
-
-
-def plain(value):
-    """Arrays as lists, NaN and None as null, infinities as texts."""
-    if sp.issparse(value):
-        value = value.toarray()
-    if isinstance(value, np.ndarray):
-        return [plain(v) for v in value.tolist()] if value.dtype == object else plain(value.tolist())
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    if isinstance(value, (np.generic,)):
-        value = value.item()
-    if isinstance(value, float):
-        if np.isnan(value):
-            return None
-        if np.isinf(value):
-            return "Infinity" if value > 0 else "-Infinity"
-        return int(value) if value == int(value) and abs(value) < 2**53 else value
-    return value
-
-
-def camel(name):
-    head, *rest = name.rstrip("_").split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def write(folder, name, cases):
@@ -55,7 +37,7 @@ def write(folder, name, cases):
 
 WORDS = {
     "if_binary": "ifBinary", "infrequent_if_exist": "infrequentIfExist", "use_encoded_value": "useEncodedValue",
-    "most_frequent": "mostFrequent", "averaged_inverted_cdf": "averagedInvertedCdf", "inverted_cdf": "invertedCdf", "median_unbiased": "medianUnbiased"}
+    "most_frequent": "mostFrequent", "missing-only": "missingOnly", "averaged_inverted_cdf": "averagedInvertedCdf", "inverted_cdf": "invertedCdf", "median_unbiased": "medianUnbiased"}
 
 
 def params_of(params):
@@ -248,5 +230,99 @@ def encoders():
     write("preprocessing", "encoders", cases)
 
 
+def imputers():
+    rng = np.random.default_rng(9)
+    x, new = numbers(rng), numbers(rng, 8)
+    x[3:9, 1] = np.nan
+    x[4] = np.nan
+    new[2] = np.nan
+    empty = x.copy()
+    empty[:, 2] = np.nan
+    whole = numbers(rng, 6, missing=False)
+    coded = np.where(np.isnan(x), -1, np.round(x))
+    thin = np.round(rng.normal(size=(20, 5)), 1) * (rng.random((20, 5)) < 0.5)
+    thin[rng.random(thin.shape) < 0.1] = np.nan
+    texts = [[v, w] for v, w in zip(rng.choice(["b", "a", "c"], 20).tolist(), rng.choice(["no", "yes"], 20).tolist())]
+    for i in (0, 4, 5):
+        texts[i][0] = None
+    for i in (1, 4):
+        texts[i][1] = None
+    cases = []
+    for strategy in ("mean", "median", "most_frequent", "constant"):
+        cases.append(case(SimpleImputer, {"strategy": strategy}, np.round(x), new, attributes=("statistics_",), inverse=False))
+        cases.append(case(SimpleImputer, {"strategy": strategy, "add_indicator": True}, empty, empty[:6]))
+        cases.append(case(SimpleImputer, {"strategy": strategy, "keep_empty_features": True}, empty, new, attributes=("statistics_",), inverse=False))
+        if strategy != "constant":
+            cases.append(case(SimpleImputer, {"strategy": strategy}, thin, thin[:6], attributes=("statistics_",), inverse=False, sparse=True))
+    cases.append(case(SimpleImputer, {"strategy": "constant", "fill_value": 3.5}, x, new, inverse=False))
+    cases.append(case(SimpleImputer, {"missing_values": -1, "strategy": "median"}, coded, coded[:7], inverse=False))
+    for n in (1, 3, 5, 40):
+        for weights in ("uniform", "distance"):
+            cases.append(case(KNNImputer, {"n_neighbors": n, "weights": weights}, x, np.vstack([new, x[:6]])))
+    cases.append(case(KNNImputer, {"n_neighbors": 2, "add_indicator": True}, empty, new))
+    cases.append(case(KNNImputer, {"n_neighbors": 2, "keep_empty_features": True}, empty, new))
+    cases[-1]["names"] = ["x0", "x1", "x2", "x3"]  # scikit-learn leaves one out
+    cases.append(case(KNNImputer, {"missing_values": -1, "n_neighbors": 4}, coded, coded[:7]))
+    cases.append(case(MissingIndicator, {}, empty, empty[:5]))
+    cases.append(case(MissingIndicator, {"features": "all"}, whole, new))
+    for c in cases[-2:]:
+        c["out"] = [[int(v) for v in row] for row in c["out"]]
+    for params in ({"strategy": "most_frequent"}, {"strategy": "constant"}, {"strategy": "constant", "fill_value": "?"}, {"strategy": "most_frequent", "add_indicator": True}):
+        model = SimpleImputer(**params)
+        data = frame(texts)
+        data.columns = ["x0", "x1"]
+        out = [[float(v) if isinstance(v, bool) else v for v in row] for row in model.fit_transform(data).tolist()]
+        cases.append({
+            "estimator": "SimpleImputer", "params": params_of(params), "x": texts, "new": texts, "out": out,
+            "attributes": {"statistics": model.statistics_.tolist()}, "names": model.get_feature_names_out().tolist(),
+        })
+    write("impute", "imputers", cases)
+
+
+def compose():
+    penguins = pd.read_csv(SRC.parents[1] / "examples/data/penguins.csv")
+    numeric = ["beak_length_mm", "beak_depth_mm", "flipper_length_mm", "body_mass_g"]
+    texts = ["island", "sex"]
+    x, y = penguins[numeric + texts], penguins["species"]
+    x = x.assign(sex=x["sex"].astype(object).where(x["sex"].notna(), np.nan))
+    numbers_part = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
+    texts_part = Pipeline([("impute", SimpleImputer(strategy="most_frequent")), ("hot", OneHotEncoder())])
+    columns = ColumnTransformer([("numbers", numbers_part, numeric), ("texts", texts_part, texts)])
+    model = Pipeline([("columns", columns), ("logistic", LogisticRegression(tol=1e-12, max_iter=10000))])
+    model.fit(x, y)
+    some = list(range(0, len(x), 37))
+    cases = [{
+        "name": "penguins", "rows": some, "names": columns.fit(x).get_feature_names_out().tolist(),
+        "out": plain(np.asarray(columns.transform(x.iloc[some]))), "probabilities": plain(model.predict_proba(x.iloc[some])),
+        "coef": plain(model[-1].coef_), "score": model.score(x, y), "predictions": model.predict(x.iloc[some]).tolist(),
+    }]
+    whole = x.dropna()
+    union = FeatureUnion([
+        ("hot", ColumnTransformer([("h", OneHotEncoder(), [4])], sparse_threshold=1)),
+        ("more", ColumnTransformer([("p", PolynomialFeatures(2, include_bias=False), [0, 1])], remainder="drop")),
+    ])
+    union.set_params(hot__verbose_feature_names_out=False)
+    out = union.fit_transform(whole)
+    cases.append({
+        "name": "union", "sparse": bool(sp.issparse(out)), "out": plain(out.toarray()[:5] if sp.issparse(out) else out[:5]),
+        "names": union.get_feature_names_out().tolist(),
+    })
+    for threshold in (0.3, 0.5, 1.0):
+        t = ColumnTransformer([("hot", OneHotEncoder(), ["island", "sex"]), ("scale", StandardScaler(), ["body_mass_g"])], remainder="drop", sparse_threshold=threshold)
+        cases.append({"name": "sparse", "threshold": threshold, "sparse": bool(sp.issparse(t.fit_transform(whole)))})
+    t = ColumnTransformer([("scale", MinMaxScaler(), ["body_mass_g"]), ("no", "drop", ["island"])], remainder="passthrough")
+    out = t.fit_transform(whole.drop(columns="sex"))
+    cases.append({"name": "remainder", "out": plain(out[:5]), "names": t.get_feature_names_out().tolist()})
+    numbers_only, mass = whole[numeric[:3]], whole["body_mass_g"]
+    for func, inverse in (("log", np.exp), ("sqrt", np.square)):
+        m = TransformedTargetRegressor(Ridge(), func=getattr(np, func), inverse_func=inverse, check_inverse=False).fit(numbers_only, mass)
+        cases.append({"name": "target", "params": {"func": func}, "predictions": plain(m.predict(numbers_only)[:10]), "score": m.score(numbers_only, mass)})
+    m = TransformedTargetRegressor(Ridge(), transformer=QuantileTransformer(n_quantiles=50, output_distribution="normal")).fit(numbers_only, mass)
+    cases.append({"name": "target", "params": {}, "predictions": plain(m.predict(numbers_only)[:10]), "score": m.score(numbers_only, mass)})
+    write("compose", "compose", cases)
+
+
 scalers()
 encoders()
+imputers()
+compose()

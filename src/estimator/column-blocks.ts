@@ -55,12 +55,7 @@ function selectSparse(
 }
 
 /** Brings a row's columns into ascending order. */
-export function sortRun(
-  indices: Int32Array,
-  values: Float64Array,
-  from: number,
-  to: number,
-): void {
+export function sortRun(indices: Int32Array, values: Float64Array, from: number, to: number): void {
   const order = Array.from({ length: to - from }, (_, i) => from + i)
   order.sort((a, b) => indices[a] - indices[b])
   const sortedIndices = order.map(n => indices[n])

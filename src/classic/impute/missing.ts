@@ -1,11 +1,12 @@
 // What counts as a missing value, which columns have any, and features that say so.
 
-import { optionalParameter, booleanParameter } from '../../base/parameters.js'
 import type { Label } from '../../base/label.js'
+import { booleanParameter, optionalParameter } from '../../base/parameters.js'
 import { type Column, countMissing, isMissing } from '../../data/column.js'
-import { labelParameter } from '../../estimator/label-parameter.js'
-import { RawColumns } from '../../estimator/raw-columns.js'
 import { Table } from '../../data/table.js'
+import { labelParameter } from '../../estimator/label-parameter.js'
+import type { Matrix } from '../../estimator/matrix.js'
+import { RawColumns } from '../../estimator/raw-columns.js'
 
 /** Parameters that all imputers have. */
 export const imputerParameters = {
@@ -55,4 +56,10 @@ export function indicatorOf(column: Column, rows: number): Float64Array {
 /** As scikit-learn calls them. */
 export function indicatorNames(inputs: readonly string[], features: ArrayLike<number>): string[] {
   return Array.from(features, j => `missingindicator_${inputs[j]}`)
+}
+
+/** A matrix in which a value that stands for a missing one is NaN. */
+export function markMatrix(matrix: Matrix, value: Label | undefined): Matrix {
+  if (typeof value !== 'number') return matrix
+  return { ...matrix, x: matrix.x.map((cell: number) => (cell === value ? Number.NaN : cell)) }
 }

@@ -87,7 +87,7 @@ const definition = defineEstimator({
   name: 'SimpleImputer',
   parameters: simpleImputerParameters,
   state: { statistics: list(statistic, 1), indicators: int32s({ low: 0 }) },
-  tags: { input: 'table', allowNaN: true, sparse: true, noSampleWeight: true },
+  tags: { input: 'table', allowNaN: true, fillsMissing: true, sparse: true, noSampleWeight: true },
   check({ statistics, indicators, nFeaturesIn }, _, json) {
     if (statistics.length !== nFeaturesIn)
       json.fail(`${nFeaturesIn} statistics`, `${statistics.length}`)
@@ -124,7 +124,10 @@ export class SimpleImputer extends FrameTransformer<
     return this.fitted('statistics').statistics
   }
 
-  protected namesOf(inputs: readonly string[], { statistics, indicators }: State): readonly string[] {
+  protected namesOf(
+    inputs: readonly string[],
+    { statistics, indicators }: State,
+  ): readonly string[] {
     const kept = inputs.filter((_, j) => statistics[j] !== null)
     return [...kept, ...indicatorNames(inputs, indicators)]
   }
@@ -278,7 +281,8 @@ function mostFrequentText(column: CodeColumn): Label | undefined {
   let best = -1
   for (let code = 0; code < counts.length; code++) {
     const more = best < 0 ? counts[code] > 0 : counts[code] > counts[best]
-    const earlier = best >= 0 && counts[code] === counts[best] && categories[code] < categories[best]
+    const earlier =
+      best >= 0 && counts[code] === counts[best] && categories[code] < categories[best]
     if (more || earlier) best = code
   }
   return best < 0 ? undefined : textOf(column, categories[best])

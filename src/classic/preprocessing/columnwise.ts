@@ -1,11 +1,18 @@
 // Transformers that give every column a new value of its own, and can take it back.
 
+import { AthanorError } from '../../base/errors.js'
 import type { ParameterTable } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Frame } from '../../estimator/base-estimator.js'
 import { BaseTransformer, withNames } from '../../estimator/base-transformer.js'
 import type { MaybePromise } from '../../estimator/contract.js'
-import { isSparse, type Matrix, type MatrixLike, matrixOf } from '../../estimator/matrix.js'
+import {
+  type FeaturesLike,
+  isSparse,
+  type Matrix,
+  type MatrixLike,
+  matrixOf,
+} from '../../estimator/matrix.js'
 import { forRowBlocks } from '../../estimator/row-blocks.js'
 import { SparseMatrix } from '../../estimator/sparse.js'
 
@@ -39,6 +46,22 @@ export abstract class InvertibleTransformer<
     const out = await this.invert(matrix, state)
     return names === undefined ? out : withNames(out, names)
   }
+}
+
+/** Refuses sparse features where centring would fill every zero. Errors: DATA. */
+export function refuseCentring(
+  operation: string,
+  x: FeaturesLike,
+  centres: boolean,
+  parameter: string,
+): void {
+  if (!centres || !(x instanceof SparseMatrix)) return
+  throw new AthanorError('DATA', {
+    operation,
+    expected: `dense features, or ${parameter}: false`,
+    received: 'sparse features to be centred',
+    fix: `Centring would fill every zero: set ${parameter} to false`,
+  })
 }
 
 type Numbers = Float64Array | undefined

@@ -12,7 +12,7 @@ import {
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseTransformer, type TransformerTraining } from '../../estimator/base-transformer.js'
-import { isSparse, type Matrix } from '../../estimator/matrix.js'
+import { isAllFinite, isSparse, type Matrix } from '../../estimator/matrix.js'
 import { forRowBlocks } from '../../estimator/row-blocks.js'
 import { SparseMatrix } from '../../estimator/sparse.js'
 import type { Stateless } from './columnwise.js'
@@ -131,7 +131,7 @@ export class PolynomialFeatures extends BaseTransformer<
     const levels = this.levelsFor(nFeaturesIn)
     const kept = this.kept(levels)
     const width = kept.reduce((sum, level) => sum + level.last.length, 0)
-    if (isSparse(x)) return multiplySparse(x, levels, kept, width)
+    if (isSparse(x)) return checked(multiplySparse(x, levels, kept, width))
     if (x.rows * width > mostCells)
       throw new AthanorError('MEMORY', {
         operation: 'PolynomialFeatures.transform',
@@ -139,13 +139,24 @@ export class PolynomialFeatures extends BaseTransformer<
         received: `${x.rows} rows × ${width} features`,
         fix: 'Lower the degree, or transform fewer rows at a time',
       })
-    return multiplyDense(x, levels, kept, width)
+    return checked(await multiplyDense(x, levels, kept, width))
   }
 
   /** Errors: FORMAT for anything that `toJSON` would not have written. */
   static fromJSON(json: unknown): PolynomialFeatures {
     return restore(PolynomialFeatures, json)
   }
+}
+
+function checked<M extends AnyMatrix>(out: M): M {
+  if (!isAllFinite(isSparse(out) ? out.values : (out as Matrix).x))
+    throw new AthanorError('DATA', {
+      operation: 'PolynomialFeatures.transform',
+      expected: 'features whose products are finite',
+      received: 'some beyond 1.8e308',
+      fix: 'Scale them first, for instance with StandardScaler',
+    })
+  return out
 }
 
 /** `a^2 b`, as scikit-learn writes it; '1' for none. */

@@ -11,7 +11,7 @@ import {
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
-import type { Matrix } from '../../estimator/matrix.js'
+import { isAllFinite, type Matrix } from '../../estimator/matrix.js'
 import { forRowBlocks } from '../../estimator/row-blocks.js'
 import { float64s, optional } from '../../estimator/state.js'
 import { momentsOf } from '../../features/moments.js'
@@ -130,10 +130,12 @@ export class PowerTransformer extends InvertibleTransformer<
       )
       const { std } = momentsOf(powered)
       const loss = values.length * Math.log(std) - (lambda - 1) * slope
-      return std > 0 && Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY
+      const fine = std > 0 && Number.isFinite(loss) && isAllFinite(powered)
+      return fine ? loss : Number.POSITIVE_INFINITY
     }
     const [low, high] = isBoxCox ? boundsBoxCox(logs) : boundsYeoJohnson(values)
-    return minimumBetween(loss, low, high)
+    // Values at the end of float64 can't be raised to any other power.
+    return low < high ? minimumBetween(loss, low, high) : 1
   }
 
   private refuseNegative(operation: string, { x, width }: Matrix): void {

@@ -11,12 +11,23 @@ import {
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
-import { isSparse } from '../../estimator/matrix.js'
+import type { Tags } from '../../estimator/contract.js'
+import {
+  type Features,
+  type FeaturesLike,
+  isSparse,
+  type MatrixNeeds,
+} from '../../estimator/matrix.js'
 import type { SparseMatrix } from '../../estimator/sparse.js'
 import { float64s, optional } from '../../estimator/state.js'
 import { normalQuantile } from '../../features/normal-quantile.js'
 import { quantileOf } from '../../features/quantile.js'
-import { InvertibleTransformer, scaleColumns, unscaleColumns } from './columnwise.js'
+import {
+  InvertibleTransformer,
+  refuseCentring,
+  scaleColumns,
+  unscaleColumns,
+} from './columnwise.js'
 import { forSortedColumns } from './dense-columns.js'
 import { storedByColumn } from './sparse-columns.js'
 
@@ -55,7 +66,7 @@ const definition = defineEstimator({
     center: optional(float64s({ anyValue: true })),
     scale: optional(float64s({ anyValue: true })),
   },
-  tags: { allowNaN: true, sparse: true, noSampleWeight: true },
+  tags: { allowNaN: true, noSampleWeight: true },
   check({ center, scale, nFeaturesIn }, { withCentering, withScaling }, json) {
     if (
       (center?.length ?? nFeaturesIn) !== nFeaturesIn ||
@@ -95,6 +106,19 @@ export class RobustScaler extends InvertibleTransformer<typeof robustScalerParam
       )
   }
 
+  override get tags(): Tags {
+    return { ...definition.tags, sparse: !this.params.withCentering }
+  }
+
+  protected override readFeatures(
+    operation: string,
+    x: FeaturesLike,
+    needs: MatrixNeeds,
+  ): Promise<Features> {
+    refuseCentring(operation, x, this.params.withCentering, 'withCentering')
+    return super.readFeatures(operation, x, needs)
+  }
+
   /** The median of each feature; undefined with `withCentering: false`. */
   get center(): Float64Array | undefined {
     return this.fitted('center').center
@@ -115,10 +139,7 @@ export class RobustScaler extends InvertibleTransformer<typeof robustScalerParam
       if (scale !== undefined) scale[column] = this.rangeOf(sorted)
     }
     if (!isSparse(x)) await forSortedColumns(operation, x, learn, signal)
-    else {
-      this.refuseCentering(operation)
-      for (const [column, sorted] of sortedSparseColumns(x).entries()) learn(sorted, column)
-    }
+    else for (const [column, sorted] of sortedSparseColumns(x).entries()) learn(sorted, column)
     return { center, scale }
   }
 
@@ -131,23 +152,11 @@ export class RobustScaler extends InvertibleTransformer<typeof robustScalerParam
     return unitVariance ? spread / (normalQuantile(high) - normalQuantile(low)) : spread
   }
 
-  private refuseCentering(operation: string): void {
-    if (!this.params.withCentering) return
-    throw argumentError(
-      operation,
-      'dense features, or withCentering: false',
-      'sparse features to be centred',
-      'Centring would fill every zero: set withCentering to false',
-    )
-  }
-
   protected apply(x: AnyMatrix, { center, scale }: Frame & State): Promise<AnyMatrix> {
-    if (isSparse(x)) this.refuseCentering('RobustScaler.transform')
     return scaleColumns('RobustScaler.transform', x, center, scale)
   }
 
   protected invert(x: AnyMatrix, { center, scale }: Frame & State): Promise<AnyMatrix> {
-    if (isSparse(x)) this.refuseCentering('RobustScaler.inverseTransform')
     return unscaleColumns('RobustScaler.inverseTransform', x, center, scale)
   }
 

@@ -1,13 +1,23 @@
 // Every feature to mean 0 and standard deviation 1.
 
-import { argumentError } from '../../base/errors.js'
 import { booleanParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
-import { isSparse } from '../../estimator/matrix.js'
+import type { Tags } from '../../estimator/contract.js'
+import {
+  type Features,
+  type FeaturesLike,
+  isSparse,
+  type MatrixNeeds,
+} from '../../estimator/matrix.js'
 import { float64s, optional } from '../../estimator/state.js'
-import { InvertibleTransformer, scaleColumns, unscaleColumns } from './columnwise.js'
+import {
+  InvertibleTransformer,
+  refuseCentring,
+  scaleColumns,
+  unscaleColumns,
+} from './columnwise.js'
 import { denseMoments } from './dense-columns.js'
 import { sparseMoments } from './sparse-columns.js'
 
@@ -36,7 +46,7 @@ const definition = defineEstimator({
     std: optional(float64s({ anyValue: true })),
     count: float64s({ low: 0 }),
   },
-  tags: { allowNaN: true, sparse: true },
+  tags: { allowNaN: true },
   check({ mean, std, count, nFeaturesIn }, { withMean, withStd }, json) {
     const lengths = [mean, std, count].map(values => values?.length ?? nFeaturesIn)
     if (lengths.some(length => length !== nFeaturesIn))
@@ -66,6 +76,19 @@ export class StandardScaler extends InvertibleTransformer<typeof standardScalerP
     super(definition, params)
   }
 
+  override get tags(): Tags {
+    return { ...definition.tags, sparse: !this.params.withMean }
+  }
+
+  protected override readFeatures(
+    operation: string,
+    x: FeaturesLike,
+    needs: MatrixNeeds,
+  ): Promise<Features> {
+    refuseCentring(operation, x, this.params.withMean, 'withMean')
+    return super.readFeatures(operation, x, needs)
+  }
+
   /** Mean of each feature; undefined where neither mean nor deviation is used. */
   get mean(): Float64Array | undefined {
     return this.fitted('mean').mean
@@ -89,13 +112,6 @@ export class StandardScaler extends InvertibleTransformer<typeof standardScalerP
   protected async learn(training: TransformerTraining<AnyMatrix>): Promise<State> {
     const { operation, x, sampleWeight, signal } = training
     const { withMean, withStd } = this.params
-    if (isSparse(x) && withMean)
-      throw argumentError(
-        operation,
-        'dense features, or withMean: false',
-        'sparse features to be centred',
-        'Centring would fill every zero: set withMean to false',
-      )
     const { count, mean, std } = isSparse(x)
       ? sparseMoments(x, sampleWeight)
       : await denseMoments(operation, x, sampleWeight, signal)
@@ -107,21 +123,13 @@ export class StandardScaler extends InvertibleTransformer<typeof standardScalerP
   }
 
   protected apply(x: AnyMatrix, state: Frame & State): Promise<AnyMatrix> {
-    const { operation, shift } = this.shiftFor('transform', x, state)
-    return scaleColumns(operation, x, shift, scaleOf(state))
+    const shift = this.params.withMean ? state.mean : undefined
+    return scaleColumns('StandardScaler.transform', x, shift, scaleOf(state))
   }
 
   protected invert(x: AnyMatrix, state: Frame & State): Promise<AnyMatrix> {
-    const { operation, shift } = this.shiftFor('inverseTransform', x, state)
-    return unscaleColumns(operation, x, shift, scaleOf(state))
-  }
-
-  private shiftFor(method: string, x: AnyMatrix, { mean }: State) {
-    const operation = `StandardScaler.${method}`
-    const { withMean } = this.params
-    if (isSparse(x) && withMean)
-      throw argumentError(operation, 'dense features', 'sparse ones', 'Set withMean to false')
-    return { operation, shift: withMean ? mean : undefined }
+    const shift = this.params.withMean ? state.mean : undefined
+    return unscaleColumns('StandardScaler.inverseTransform', x, shift, scaleOf(state))
   }
 
   /** Errors: FORMAT for anything that `toJSON` would not have written. */

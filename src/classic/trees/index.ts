@@ -1,0 +1,15 @@
+// Decision trees and forests.
+
+export type { PruningPath } from './base-decision-tree.js'
+export { DecisionTreeClassifier } from './decision-tree-classifier.js'
+export { DecisionTreeRegressor } from './decision-tree-regressor.js'
+export { type ExportTextOptions, exportText } from './export-text.js'
+export { ExtraTreeClassifier } from './extra-tree-classifier.js'
+export { ExtraTreeRegressor } from './extra-tree-regressor.js'
+export { ExtraTreesClassifier } from './extra-trees-classifier.js'
+export { ExtraTreesRegressor } from './extra-trees-regressor.js'
+export { IsolationForest } from './isolation-forest.js'
+export { RandomForestClassifier } from './random-forest-classifier.js'
+export { RandomForestRegressor } from './random-forest-regressor.js'
+export type { Tree } from './tree.js'
+export { type TreeToSvgOptions, treeToSvg } from './tree-to-svg.js'
