@@ -77,7 +77,8 @@ void derive(const LossRule& rule, const double* scores, const double* y, Derivat
   }
 }
 
-void writePairs(const Derivatives& from, const double* weights, int count, bool unit, float* to, Largest& largest) {
+void writePairs(const Derivatives& from, const double* weights, int count, bool unit, float* to,
+                Largest& largest) {
   alignas(64) float g[block], h[block];
   for (int i = 0; i < block; i++) {
     const double weight = weights != nullptr && i < count ? weights[i] : 1;
@@ -125,7 +126,8 @@ double within(double p) {
 
 /// Softmax over the outputs, hessian p (1 − p).
 double evaluateClasses(const LossRule& rule, const Targets& targets, int64_t first, int count,
-                       const double* scores, int64_t stride, const GradientColumns& into, Largest& largestSizes) {
+                       const double* scores, int64_t stride, const GradientColumns& into,
+                       Largest& largestSizes) {
   alignas(64) double s[block] = {};
   alignas(64) double largest[block], total[block] = {}, own[block] = {};
   const double* const y = targets.y + first;
