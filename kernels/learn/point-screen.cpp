@@ -9,7 +9,6 @@ namespace athanor {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr int64_t perPanel = panelRows<float>;
 /// Panels that stay in the first-level cache while groups of queries pass over them.
 constexpr int64_t panelsAtATime = 8;
