@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Estimator } from '../estimator/contract.js'
+import type { Estimator, Regressor } from '../estimator/contract.js'
 import { crossValScore } from '../estimator/selection/cross-validate.js'
 import * as classic from './estimators.js'
 
@@ -28,7 +28,7 @@ const scaled = (model: Estimator) =>
   new classic.Pipeline({
     steps: [
       ['scale', new classic.StandardScaler()],
-      ['model', model],
+      ['model', model as Regressor],
     ],
   }) as unknown as Estimator
 
