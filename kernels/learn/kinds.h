@@ -30,6 +30,7 @@
   JOB(gaussianMixture, 66) \
   JOB(gaussianScores, 67) \
   JOB(kMeansSeeds, 68) \
+  JOB(dbscan, 69) \
   JOB(knnImpute, 70)
 
 namespace athanor {

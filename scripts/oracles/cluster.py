@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import sklearn
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
 from sklearn.mixture import GaussianMixture
 from tables import plain, tables, write
 
@@ -58,6 +58,33 @@ def kmeans():
     write("cluster/fixtures/k-means.json", cases, sklearn=sklearn.__version__)
 
 
+def dbscan():
+    cases = []
+    for name, params, weighted in [
+        ("iris", {}, False),
+        ("iris", {"eps": 0.8, "min_samples": 10}, False),
+        ("iris", {"eps": 0.35, "min_samples": 3}, True),
+        ("iris", {"eps": 1.0, "metric": "manhattan"}, False),
+        ("wine", {"eps": 30, "min_samples": 4}, False),
+        ("digits", {"eps": 22, "min_samples": 4}, False),
+        ("digits", {"eps": 130, "min_samples": 4, "metric": "manhattan"}, False),
+        ("penguins", {"eps": 40, "min_samples": 3}, False),
+        ("blobs", {"eps": 1.6, "min_samples": 6}, False),
+        ("blobs", {"eps": 1.1, "min_samples": 4, "metric": "chebyshev"}, False),
+        ("blobs", {"eps": 1.5, "min_samples": 4, "metric": "minkowski", "p": 3}, True),
+        ("wide", {"eps": 6, "min_samples": 2}, False),
+    ]:
+        x, _ = TABLES[name]
+        w = weights(len(x)) if weighted else None
+        m = DBSCAN(**params).fit(x, sample_weight=w)
+        cases.append({
+            "table": name, "params": {{"min_samples": "minSamples"}.get(k, k): v for k, v in params.items()},
+            "sampleWeight": None if w is None else plain(w), "labels": plain(m.labels_),
+            "coreSampleIndices": plain(m.core_sample_indices_),
+        })
+    write("cluster/fixtures/dbscan.json", cases, sklearn=sklearn.__version__)
+
+
 def mixtures():
     cases = []
     for name, k, kind, params in [
@@ -97,4 +124,5 @@ def mixtures():
 
 
 kmeans()
+dbscan()
 mixtures()

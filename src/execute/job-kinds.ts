@@ -28,6 +28,7 @@ export const jobKinds = {
   gaussianMixture: 66,
   gaussianScores: 67,
   kMeansSeeds: 68,
+  dbscan: 69,
   knnImpute: 70,
 } as const
 
