@@ -131,7 +131,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
         },
       ],
     },
-    growth: 0.9,
+    growth: 0.7,
     predictGrowth: 0,
     mostRows: Infinity,
     variants: 8,
