@@ -3,6 +3,8 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <memory>
 
 #include "learn/design-rows.h"
 #include "learn/row-panels.h"

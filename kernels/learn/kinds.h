@@ -12,11 +12,15 @@
   JOB(sgd, 23) \
   JOB(leastSquares, 24) \
   JOB(coordinateDescent, 25) \
+  JOB(classScatter, 26) \
   JOB(growTrees, 30) \
   JOB(isolationForest, 31) \
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
   JOB(linearSvmFit, 42) \
+  JOB(kdTree, 50) \
+  JOB(nearestNeighbours, 51) \
+  JOB(radiusNeighbours, 52) \
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
   JOB(centerDistances, 62) \

@@ -7,9 +7,9 @@ import {
   ProbabilisticClassifier,
 } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
+import { classWeightParameter, weightsOfClasses } from '../../estimator/class-weight.js'
 import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
 import { choice, type StateTable } from '../../estimator/state.js'
-import { classWeightParameter, classWeights } from '../svm/class-weight.js'
 import { spreadScores } from '../svm/spread-scores.js'
 import type { TreeEnsemble } from '../trees/tree-ensemble.js'
 import { boost } from './boost.js'
@@ -26,7 +26,7 @@ import { boostingParameters } from './boosting-parameters.js'
 
 export const histGradientBoostingClassifierParameters = {
   ...boostingParameters,
-  classWeight: classWeightParameter(),
+  classWeight: classWeightParameter,
 }
 
 /** Learned trees, and how raw predictions become probabilities. */
@@ -101,7 +101,7 @@ export class HistGradientBoostingClassifier extends ProbabilisticClassifier<
     const { operation, codes, classes, labels, sampleWeight } = training
     let weights = sampleWeight
     if (this.params.classWeight !== undefined) {
-      const ofClass = classWeights(operation, this.params.classWeight, labels, codes)
+      const ofClass = weightsOfClasses(operation, this.params.classWeight, labels, codes, undefined)
       weights = Float64Array.from(codes, (code, i) => ofClass[code] * (sampleWeight?.[i] ?? 1))
     }
     const learned = await boost(training, this.params, {
