@@ -77,18 +77,27 @@ void derive(const LossRule& rule, const double* scores, const double* y, Derivat
   }
 }
 
-void writePairs(const Derivatives& from, const double* weights, int count, bool unit, float* to) {
-  if (unit) {
-    for (int i = 0; i < count; i++) to[i] = static_cast<float>(from.gradient[i]);
-  } else if (weights == nullptr) {
-    for (int i = 0; i < count; i++) {
-      to[2 * i] = static_cast<float>(from.gradient[i]);
-      to[2 * i + 1] = static_cast<float>(from.hessian[i]);
-    }
-  } else {
-    for (int i = 0; i < count; i++) {
-      to[2 * i] = static_cast<float>(from.gradient[i] * weights[i]);
-      to[2 * i + 1] = static_cast<float>(from.hessian[i] * weights[i]);
+void writePairs(const Derivatives& from, const double* weights, int count, bool unit, float* to, Largest& largest) {
+  alignas(64) float g[block], h[block];
+  for (int i = 0; i < block; i++) {
+    const double weight = weights != nullptr && i < count ? weights[i] : 1;
+    g[i] = i < count ? static_cast<float>(from.gradient[i] * weight) : 0;
+    h[i] = i < count ? static_cast<float>(from.hessian[i] * weight) : 0;
+  }
+  F32 mostG{}, mostH{};
+  for (int i = 0; i < block; i += lanes<float>) {
+    mostG = larger(magnitude(load(g + i)), mostG);
+    mostH = larger(load(h + i), mostH);
+  }
+  const auto most = [](float a, float b) { return a > b || a != a ? a : b; };
+  largest.gradient = std::max<double>(largest.gradient, foldLanes(mostG, most));
+  largest.hessian = std::max<double>(largest.hessian, foldLanes(mostH, most));
+  for (int i = 0; i < count; i++) {
+    if (unit) {
+      to[i] = g[i];
+    } else {
+      to[2 * i] = g[i];
+      to[2 * i + 1] = h[i];
     }
   }
 }
@@ -116,7 +125,7 @@ double within(double p) {
 
 /// Softmax over the outputs, hessian p (1 − p).
 double evaluateClasses(const LossRule& rule, const Targets& targets, int64_t first, int count,
-                       const double* scores, int64_t stride, float* gradients, int64_t gradientStride) {
+                       const double* scores, int64_t stride, const GradientColumns& into, Largest& largestSizes) {
   alignas(64) double s[block] = {};
   alignas(64) double largest[block], total[block] = {}, own[block] = {};
   const double* const y = targets.y + first;
@@ -134,7 +143,7 @@ double evaluateClasses(const LossRule& rule, const Targets& targets, int64_t fir
     for (int i = 0; i < block; i += lanes<double>)
       store(total + i, load(total + i) + expOf(load(s + i) - load(largest + i)));
   }
-  if (gradients != nullptr) {
+  if (into.data != nullptr) {
     Derivatives d;
     for (int32_t k = 0; k < rule.outputs; k++) {
       memcpy(s, scores + k * stride + first, bytes);
@@ -144,7 +153,7 @@ double evaluateClasses(const LossRule& rule, const Targets& targets, int64_t fir
         store(d.hessian + i, p * (1.0 - p));
       }
       for (int i = 0; i < count; i++) d.gradient[i] -= y[i] == k ? 1 : 0;
-      writePairs(d, weights, count, false, gradients + k * gradientStride + 2 * first);
+      writePairs(d, weights, count, false, into.data + k * into.stride + 2 * first, largestSizes);
     }
   }
   for (int i = 0; i < block; i += lanes<double>)
@@ -155,12 +164,12 @@ double evaluateClasses(const LossRule& rule, const Targets& targets, int64_t fir
 }  // namespace
 
 double LossRule::evaluate(const Targets& targets, int64_t first, int64_t count, const double* scores,
-                          int64_t stride, float* gradients, int64_t gradientStride, bool unit) const {
+                          int64_t stride, const GradientColumns& into, Largest& largest) const {
   double sum = 0;
   for (int64_t end = first + count; first < end; first += block) {
     const int here = static_cast<int>(std::min<int64_t>(block, end - first));
     if (loss == Loss::multiclassLogLoss) {
-      sum += evaluateClasses(*this, targets, first, here, scores, stride, gradients, gradientStride);
+      sum += evaluateClasses(*this, targets, first, here, scores, stride, into, largest);
       continue;
     }
     alignas(64) double s[block] = {}, y[block] = {};
@@ -170,8 +179,8 @@ double LossRule::evaluate(const Targets& targets, int64_t first, int64_t count, 
     Derivatives d;
     derive(*this, s, y, d);
     sum += sumOf(d.loss, weights, here);
-    if (gradients != nullptr)
-      writePairs(d, weights, here, unit, gradients + (unit ? 1 : 2) * first);
+    if (into.data != nullptr)
+      writePairs(d, weights, here, into.unit, into.data + (into.unit ? 1 : 2) * first, largest);
   }
   return sum;
 }

@@ -24,6 +24,19 @@ struct Targets {
   int64_t rows = 0;
 };
 
+/// Where derivatives go: a column an output, `stride` floats apart; null where they are not wanted.
+struct GradientColumns {
+  float* data = nullptr;
+  int64_t stride = 0;
+  bool unit = false;
+};
+
+/// The largest sizes that were written.
+struct Largest {
+  double gradient = 0;
+  double hessian = 0;
+};
+
 struct LossRule {
   Loss loss = Loss::squaredError;
   double quantile = 0.5;
@@ -38,10 +51,9 @@ struct LossRule {
   double residualQuantile() const { return loss == Loss::absoluteError ? 0.5 : quantile; }
 
   /// For `count` rows: the sum of their losses, times weights. `scores` are columns `stride` apart. Where
-  /// `gradients` is given, writes (gradient, hessian) pairs, or gradients alone where `unit`, columns
-  /// `gradientStride` floats apart.
+  /// `into` has gradients, writes (gradient, hessian) pairs, or gradients alone where `unit`.
   double evaluate(const Targets& targets, int64_t first, int64_t count, const double* scores, int64_t stride,
-                  float* gradients, int64_t gradientStride, bool unit) const;
+                  const GradientColumns& into, Largest& largest) const;
 };
 
 /// A quantile of `values`, which are reordered: between two neighbours in proportion; where weighted, the

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "ranges.h"
-#include "learn/row-arguments.h"
+#include "learn/design-rows.h"
 #include "learn/row-panels.h"
 
 namespace athanor {
@@ -13,9 +13,9 @@ constexpr int64_t block = 512;
 
 class CenterDistances : public Job {
  public:
-  CenterDistances(const RowArguments& x, const double* centers, int64_t count)
+  CenterDistances(const DesignRows& x, const double* centers, int64_t count)
       : x_(x), centers_(centers), count_(count), out_(static_cast<size_t>(x.rows * count)) {
-    if (x.format != RowFormat::sparse) return;
+    if (x.form != RowForm::sparse) return;
     for (int64_t c = 0; c < count; c++) {
       double norm = 0;
       for (int64_t k = 0; k < x.width; k++) norm += centers[c * x.width + k] * centers[c * x.width + k];
@@ -41,12 +41,12 @@ class CenterDistances : public Job {
 
  private:
   bool measure(Runtime& runtime, int worker, int64_t begin, int64_t end) {
-    switch (x_.format) {
-      case RowFormat::float32:
-        return measureDense(runtime, worker, static_cast<const float*>(x_.values), begin, end);
-      case RowFormat::float64:
-        return measureDense(runtime, worker, static_cast<const double*>(x_.values), begin, end);
-      case RowFormat::sparse: measureSparse(begin, end); return true;
+    switch (x_.form) {
+      case RowForm::float32:
+        return measureDense(runtime, worker, x_.floats, begin, end);
+      case RowForm::float64:
+        return measureDense(runtime, worker, x_.doubles, begin, end);
+      case RowForm::sparse: measureSparse(begin, end); return true;
     }
     return false;
   }
@@ -92,7 +92,7 @@ class CenterDistances : public Job {
   }
 
   void measureSparse(int64_t begin, int64_t end) {
-    const SparseRows& x = x_.sparse;
+    const DesignRows& x = x_;
     for (int64_t r = begin; r < end; r++) {
       double norm = 0;
       for (int64_t n = x.starts[r]; n < x.starts[r + 1]; n++) norm += x.values[n] * x.values[n];
@@ -107,7 +107,7 @@ class CenterDistances : public Job {
     }
   }
 
-  RowArguments x_;
+  DesignRows x_;
   const double* centers_;
   int64_t count_;
   int64_t next_ = 0;
@@ -118,7 +118,8 @@ class CenterDistances : public Job {
 }  // namespace
 
 Job* centerDistancesJob(Arguments& arguments) {
-  const RowArguments x = readRows(arguments);
+  DesignRows x;
+  if (!readRows(arguments, x)) return nullptr;
   const int64_t count = arguments.integer(1, (int64_t(1) << 31) - 1);
   const double* const centers = arguments.array<double>(count * x.width);
   return arguments.fits() ? new CenterDistances(x, centers, count) : nullptr;

@@ -23,9 +23,22 @@ double scaleCurvatureAt(const ObjectivePass& pass, const double* at) {
   return pass.hasScale() ? 2 * __builtin_exp(at[pass.parameters() - 1]) : 1;
 }
 
+/// Takes off the part that is the same for all outputs: it changes no probability, and where steps begin
+/// without it they never need it.
+void centreOutputs(const ObjectivePass& pass, double* v) {
+  const int64_t k = pass.outputs(), features = pass.rows().width + 1;
+  if (k == 1) return;
+  for (int64_t j = 0; j < features; j++) {
+    double mean = 0;
+    for (int64_t c = 0; c < k; c++) mean += v[j * k + c];
+    mean /= static_cast<double>(k);
+    for (int64_t c = 0; c < k; c++) v[j * k + c] -= mean;
+  }
+}
+
 }  // namespace
 
-BlockCurvature::BlockCurvature(ObjectivePass& pass) : pass_(pass), gram_(pass.rows()) {
+BlockCurvature::BlockCurvature(ObjectivePass& pass, bool all) : pass_(pass), all_(all), gram_(pass.rows()) {
   size_ = pass.rows().width + 1;
   const int64_t k = pass.outputs();
   const double work = static_cast<double>(pass.rows().rows) * size_ * size_ * k;
@@ -97,10 +110,14 @@ Step BlockCurvature::run(Runtime& runtime, double& work) {
   if (phase_ == Phase::pass) {
     const Step step = pass_.run(runtime, work);
     if (step != Step::done) return step;
-    beginGram();
-    phase_ = Phase::gram;
+    if (whole_ != nullptr)
+      whole_->begin();
+    else
+      beginGram();
+    phase_ = whole_ != nullptr ? Phase::whole : Phase::gram;
     return Step::more;
   }
+  if (phase_ == Phase::whole) return whole_->run(runtime, work);
   if (phase_ == Phase::gram) {
     const Step step = gram_.run(runtime, work);
     if (step != Step::done) return step;
@@ -116,14 +133,26 @@ Step BlockCurvature::run(Runtime& runtime, double& work) {
   return Step::more;
 }
 
+bool BlockCurvature::improve() {
+  if (whole_ != nullptr || pass_.outputs() == 1 || HessianFactor::workOf(pass_) > wholeUpTo) return false;
+  whole_ = std::make_unique<HessianFactor>(pass_);
+  return true;
+}
+
 void BlockCurvature::apply(Runtime&, double* v) const {
   const int64_t k = pass_.outputs();
+  centreOutputs(pass_, v);
+  if (whole_ != nullptr) {
+    whole_->solve(v);
+    return centreOutputs(pass_, v);
+  }
   std::vector<double> own(static_cast<size_t>(size_));
   for (int64_t c = 0; c < k; c++) {
     for (int64_t j = 0; j < size_; j++) own[static_cast<size_t>(j)] = v[j * k + c];
     factors_[static_cast<size_t>(c)].solve(own.data());
     for (int64_t j = 0; j < size_; j++) v[j * k + c] = own[static_cast<size_t>(j)];
   }
+  centreOutputs(pass_, v);
   if (pass_.hasScale()) v[pass_.parameters() - 1] /= scaleCurvature_;
 }
 
@@ -208,6 +237,7 @@ void DiagonalCurvature::sums(Runtime& runtime) {
 /// In the variables of centred features, b' = b + means · w, the diagonal says most: there and back.
 void DiagonalCurvature::apply(Runtime& runtime, double* v) const {
   const int64_t k = pass_.outputs(), width = pass_.rows().width;
+  centreOutputs(pass_, v);
   double* const intercepts = v + width * k;
   std::vector<double> before(intercepts, intercepts + k);
   const int64_t parts = (width + 4095) / 4096;
@@ -227,6 +257,7 @@ void DiagonalCurvature::apply(Runtime& runtime, double* v) const {
     for (int64_t p = 0; p < parts; p++) intercepts[c] -= moved[static_cast<size_t>(p * k + c)];
     if (!pass_.terms().intercept) intercepts[c] = 0;
   }
+  centreOutputs(pass_, v);
   if (pass_.hasScale()) v[pass_.parameters() - 1] /= scaleCurvature_;
 }
 

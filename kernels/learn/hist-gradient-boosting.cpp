@@ -221,13 +221,23 @@ class HistGradientBoosting : public Job {
 
   /// Mean loss; with gradients where they are wanted.
   double meanLoss(Runtime& runtime, Subset& subset, float* gradients) {
+    const GradientColumns into{gradients, gradientStride_, unit_};
     const Targets& targets = subset.targets;
     lossParts_.assign(static_cast<size_t>((targets.rows + scoreRows - 1) / scoreRows), 0);
+    std::vector<Largest> largest(lossParts_.size());
     parallelRanges(runtime, targets.rows, scoreRows, [&](int64_t begin, int64_t end, int) {
-      lossParts_[static_cast<size_t>(begin / scoreRows)] = settings_.rule.evaluate(
-          targets, begin, end - begin, subset.scores.data(), targets.rows, gradients, gradientStride_, unit_);
+      const size_t part = static_cast<size_t>(begin / scoreRows);
+      lossParts_[part] = settings_.rule.evaluate(targets, begin, end - begin, subset.scores.data(), targets.rows,
+                                                 into, largest[part]);
     });
     work += static_cast<double>(targets.rows * settings_.rule.outputs) * 5;
+    Largest all;
+    for (const Largest& part : largest) {
+      all.gradient = std::max(all.gradient, part.gradient);
+      all.hessian = std::max(all.hessian, part.hessian);
+    }
+    if (!std::isfinite(all.gradient + all.hessian)) return std::numeric_limits<double>::quiet_NaN();
+    if (gradients != nullptr) fixed_ = FixedPoint(all.gradient, all.hessian, targets.rows);
     double sum = 0;
     for (const double part : lossParts_) sum += part;
     double weight = static_cast<double>(targets.rows);
@@ -268,7 +278,8 @@ class HistGradientBoosting : public Job {
   }
 
   void beginTree() {
-    grower_->begin(gradients_.data() + output_ * gradientStride_, static_cast<uint32_t>(record_.treeStart.size()));
+    grower_->begin(gradients_.data() + output_ * gradientStride_, fixed_,
+                   static_cast<uint32_t>(record_.treeStart.size()));
     phase_ = Phase::grow;
   }
 
@@ -404,6 +415,7 @@ class HistGradientBoosting : public Job {
   std::vector<double> baseline_;
   AlignedArray<float> gradients_;
   int64_t gradientStride_ = 0;
+  FixedPoint fixed_;
   std::vector<double> lossParts_, trainLoss_, heldOutLoss_;
   std::unique_ptr<TreeGrower> grower_;
   int64_t iteration_ = 0;

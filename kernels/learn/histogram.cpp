@@ -2,14 +2,19 @@
 #include "learn/histogram.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace athanor {
 
 namespace {
 
-/// Rows whose sums stay in float32. The cells of a panel are emptied once for so many.
-constexpr int64_t blockRows = 8192;
+/// Rows that a cell can count. The cells of a panel are emptied once for so many.
+constexpr int64_t blockRows = 16384;
+constexpr int countBits = 15;
+constexpr int64_t countMask = (int64_t(1) << countBits) - 1;
+/// Bits of a row's gradient or hessian: with those of the count, a block's sum fits into 63.
+constexpr int mostBits = 33;
 constexpr int64_t smallestPiece = 8192;
 constexpr int64_t mostPieces = 16;
 constexpr int64_t partialBytes = int64_t(64) << 20;
@@ -19,30 +24,52 @@ constexpr int prefetchRows = 16;
 
 /// Cells of a slot: 256 bins, and some behind them so that slots do not meet in the same cache sets.
 constexpr int64_t slotCells = 260;
-
+constexpr int64_t pairBytes = 16;
 /// Scratch that each worker needs.
-constexpr size_t cellBytes = static_cast<size_t>(panelChunks * chunkSlots * slotCells) * 4 * sizeof(float);
+constexpr size_t cellBytes = static_cast<size_t>(panelChunks * chunkSlots * slotCells * pairBytes);
 
-typedef float Cell4 __attribute__((vector_size(16)));
-typedef float Cell2 __attribute__((vector_size(8)));
-typedef double Wide4 __attribute__((vector_size(32)));
+typedef int64_t Pair __attribute__((vector_size(16)));
+typedef double DoublePair __attribute__((vector_size(16)));
+typedef float FloatPair __attribute__((vector_size(8)));
+typedef int64_t Four __attribute__((vector_size(32)));
+typedef double FourDoubles __attribute__((vector_size(32)));
 
+/// Added to a number below 2^51 it leaves the nearest integer in the low bits.
+constexpr double shift = 6755399441055744.0;
+constexpr int64_t shiftBits = 0x4338000000000000;
+
+/// What a row adds to its cells.
 template <bool unit>
 struct Cells;
-/// (gradient, hessian, 1, 0)
+/// (gradient, hessian · 2^15 + 1)
 template <>
 struct Cells<false> {
-  using Cell = Cell4;
-  static Cell of(const float* gradients, int64_t row) {
-    return Cell4{gradients[2 * row], gradients[2 * row + 1], 1.0f, 0.0f};
+  using Cell = Pair;
+  DoublePair scale, spread{1, double(countMask + 1)}, one{0, 1}, shifts{shift, shift};
+  explicit Cells(const FixedPoint& fixed) : scale{fixed.gradientScale, fixed.hessianScale} {}
+  Pair of(const float* gradients, int64_t row) const {
+    FloatPair pair;
+    memcpy(&pair, at(gradients, row), sizeof(pair));
+    const DoublePair whole = __builtin_convertvector(pair, DoublePair) * scale + shifts;
+    const DoublePair value = (whole - shifts) * spread + one + shifts;
+    Pair bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return bits - Pair{shiftBits, shiftBits};
   }
   static const float* at(const float* gradients, int64_t row) { return gradients + 2 * row; }
 };
-/// (gradient, 1)
+/// gradient · 2^15 + 1
 template <>
 struct Cells<true> {
-  using Cell = Cell2;
-  static Cell of(const float* gradients, int64_t row) { return Cell2{gradients[row], 1.0f}; }
+  using Cell = int64_t;
+  double scale;
+  explicit Cells(const FixedPoint& fixed) : scale(fixed.gradientScale) {}
+  int64_t of(const float* gradients, int64_t row) const {
+    const double value = static_cast<double>(gradients[row]) * scale + shift;
+    int64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return (bits - shiftBits) * (countMask + 1) + 1;
+  }
   static const float* at(const float* gradients, int64_t row) { return gradients + row; }
 };
 
@@ -70,15 +97,17 @@ inline __attribute__((always_inline)) void addRow(const uint8_t* bins, Cell valu
   constexpr int first = slots < 4 ? slots : 4;
   addCells<Cell, first>(bins, value, cells);
   if constexpr (slots > first)
-    addCells<Cell, slots - first>(bins + first, value, cells + first * slotCells * static_cast<int64_t>(sizeof(Cell)));
+    addCells<Cell, slots - first>(bins + first, value,
+                                  cells + first * slotCells * static_cast<int64_t>(sizeof(Cell)));
 }
 
 template <bool unit, bool indexed, int tail>
 void addRows(const uint8_t* panel, int64_t stride, int fullChunks, const uint32_t* ids, int64_t begin,
-             int64_t end, const float* gradients, void* cells) {
+             int64_t end, const float* gradients, const FixedPoint& fixed, char* cells) {
   using C = Cells<unit>;
-  auto* const at = static_cast<char*>(cells);
-  constexpr int64_t chunkBytes = chunkSlots * slotCells * static_cast<int64_t>(sizeof(typename C::Cell));
+  using Cell = typename C::Cell;
+  const C rows(fixed);
+  constexpr int64_t chunkBytes = chunkSlots * slotCells * static_cast<int64_t>(sizeof(Cell));
   const int64_t lastAhead = end - prefetchRows;
   for (int64_t i = begin; i < end; i++) {
     int64_t row = i;
@@ -91,17 +120,16 @@ void addRows(const uint8_t* panel, int64_t stride, int fullChunks, const uint32_
       }
     }
     const uint8_t* bins = panel + row * stride;
-    const typename C::Cell value = C::of(gradients, row);
+    const Cell value = rows.of(gradients, row);
     for (int c = 0; c < fullChunks; c++)
-      addRow<typename C::Cell, chunkSlots>(bins + c * chunkSlots, value, at + c * chunkBytes);
+      addRow<Cell, chunkSlots>(bins + c * chunkSlots, value, cells + c * chunkBytes);
     if constexpr (tail > 0)
-      addRow<typename C::Cell, tail>(bins + fullChunks * chunkSlots, value,
-                                     at + fullChunks * chunkBytes);
+      addRow<Cell, tail>(bins + fullChunks * chunkSlots, value, cells + fullChunks * chunkBytes);
   }
 }
 
 using AddRows = void (*)(const uint8_t*, int64_t, int, const uint32_t*, int64_t, int64_t, const float*,
-                         void*);
+                         const FixedPoint&, char*);
 
 template <bool unit, bool indexed>
 AddRows addRowsFor(int tail) {
@@ -113,40 +141,48 @@ AddRows addRowsFor(int tail) {
   return all[tail];
 }
 
-/// Adds (or writes) the float32 cells of a chunk to its float64 sums.
-template <bool unit, bool first>
-void empty(const float* cells, int64_t bins, double* sums) {
-  if constexpr (unit) {
-    for (int64_t b = 0; b < bins; b++, sums += 2 * chunkSlots)
-      for (int s = 0; s < chunkSlots; s++) {
-        const float* const cell = cells + 2 * (s * slotCells + b);
-        sums[s] = cell[0] + (first ? 0.0 : sums[s]);
-        sums[chunkSlots + s] = cell[1] + (first ? 0.0 : sums[chunkSlots + s]);
-      }
-  } else {
-    for (int64_t b = 0; b < bins; b++, sums += 3 * chunkSlots)
-      for (int half = 0; half < 2; half++) {
-        Cell4 c[4];
-        for (int s = 0; s < 4; s++) memcpy(&c[s], cells + 4 * ((half * 4 + s) * slotCells + b), 16);
-        const Cell4 low01 = __builtin_shufflevector(c[0], c[1], 0, 4, 1, 5);
-        const Cell4 low23 = __builtin_shufflevector(c[2], c[3], 0, 4, 1, 5);
-        const Cell4 high01 = __builtin_shufflevector(c[0], c[1], 2, 6, 3, 7);
-        const Cell4 high23 = __builtin_shufflevector(c[2], c[3], 2, 6, 3, 7);
-        const Cell4 channel[3] = {__builtin_shufflevector(low01, low23, 0, 1, 4, 5),
-                                  __builtin_shufflevector(low01, low23, 2, 3, 6, 7),
-                                  __builtin_shufflevector(high01, high23, 0, 1, 4, 5)};
-        for (int k = 0; k < 3; k++) {
-          double* const to = sums + k * chunkSlots + half * 4;
-          Wide4 wide = __builtin_convertvector(channel[k], Wide4);
-          if (!first) {
-            Wide4 old;
-            memcpy(&old, to, 32);
-            wide += old;
-          }
-          memcpy(to, &wide, 32);
-        }
-      }
+/// Adds (or writes) four sums, which are whole numbers below 2^51, as numbers.
+template <bool first>
+inline void addFour(Four whole, double scale, double* to) {
+  const Four biased = whole + shiftBits;
+  FourDoubles value;
+  memcpy(&value, &biased, sizeof(value));
+  value = (value - shift) * scale;
+  if (!first) {
+    FourDoubles old;
+    memcpy(&old, to, sizeof(old));
+    value += old;
   }
+  memcpy(to, &value, sizeof(value));
+}
+
+/// Adds (or writes) the cells of a chunk to its sums.
+template <bool unit, bool first>
+void empty(const char* cells, int64_t bins, const FixedPoint& fixed, double* sums) {
+  const double gradient = 1 / fixed.gradientScale;
+  const double hessian = 1 / fixed.hessianScale;
+  constexpr int64_t slotBytes = slotCells * (unit ? 8 : pairBytes);
+  for (int64_t b = 0; b < bins; b++, sums += (unit ? 2 : 3) * chunkSlots)
+    for (int s = 0; s < chunkSlots; s += 4) {
+      const char* const at = cells + s * slotBytes + b * (unit ? 8 : pairBytes);
+      if constexpr (unit) {
+        int64_t c[4];
+        for (int i = 0; i < 4; i++) memcpy(&c[i], at + i * slotBytes, 8);
+        const Four both{c[0], c[1], c[2], c[3]};
+        const Four count = both & countMask;
+        addFour<first>((both - count) >> countBits, gradient, sums + s);
+        addFour<first>(count, 1, sums + chunkSlots + s);
+      } else {
+        Pair c[4];
+        for (int i = 0; i < 4; i++) memcpy(&c[i], at + i * slotBytes, 16);
+        const Four even = __builtin_shufflevector(c[0], c[2], 0, 1, 2, 3);
+        const Four odd = __builtin_shufflevector(c[1], c[3], 0, 1, 2, 3);
+        const Four both = __builtin_shufflevector(even, odd, 1, 5, 3, 7);
+        addFour<first>(__builtin_shufflevector(even, odd, 0, 4, 2, 6), gradient, sums + s);
+        addFour<first>(both >> countBits, hessian, sums + chunkSlots + s);
+        addFour<first>(both & countMask, 1, sums + 2 * chunkSlots + s);
+      }
+    }
 }
 
 }  // namespace
@@ -175,14 +211,29 @@ HistogramWork::HistogramWork(const BinnedTable& table, const HistogramShape& sha
   partial_.resize((mostPieces_ - 1) * shape.size());
 }
 
+FixedPoint::FixedPoint(double largestGradient, double largestHessian, int64_t rows) {
+  // All rows' sum has at most 52 bits, so that float64 adds without rounding.
+  int bits = 52;
+  while (rows > 0) rows /= 2, bits--;
+  bits = std::min(bits, mostBits);
+  const auto scale = [bits](double largest) {
+    int exponent = 0;
+    std::frexp(largest, &exponent);
+    return std::ldexp(1.0, std::min(std::max(bits - exponent, -1000), 1000));
+  };
+  gradientScale = scale(largestGradient);
+  hessianScale = scale(largestHessian);
+}
+
 bool HistogramWork::reserve(Runtime& runtime) {
   bool enough = true;
   for (int w = 0; w < threads(runtime); w++) enough &= scratch(runtime, w, 0, cellBytes) != nullptr;
   return enough;
 }
 
-void HistogramWork::begin(NodeRows rows, const float* gradients, double* sums) {
+void HistogramWork::begin(NodeRows rows, const float* gradients, const FixedPoint& fixed, double* sums) {
   rows_ = rows;
+  fixed_ = fixed;
   gradients_ = gradients;
   sums_ = sums;
   pieces_ = rows.count < byFeatures ? 1 : std::min(mostPieces_, rows.count / smallestPiece);
@@ -203,9 +254,9 @@ void HistogramWork::run(Runtime& runtime, int64_t task, int worker) {
   const AddRows add = shape_.unit
                           ? (rows_.ids ? addRowsFor<true, true>(tail) : addRowsFor<true, false>(tail))
                           : (rows_.ids ? addRowsFor<false, true>(tail) : addRowsFor<false, false>(tail));
-  const int64_t cellFloats = shape_.unit ? 2 : 4;
-  const int64_t chunkFloats = chunkSlots * slotCells * cellFloats;
-  float* const cells = static_cast<float*>(scratch(runtime, worker, 0, cellBytes));
+  const int64_t cell = shape_.unit ? 8 : pairBytes;
+  const int64_t chunkBytes = chunkSlots * slotCells * cell;
+  char* const cells = static_cast<char*>(scratch(runtime, worker, 0, cellBytes));
   double* const sums = piece == 0 ? sums_ : partial_.data() + (piece - 1) * shape_.size();
 
   const int64_t begin = rows_.count * piece / pieces_;
@@ -214,20 +265,19 @@ void HistogramWork::run(Runtime& runtime, int64_t task, int worker) {
     for (int32_t c = 0; c < chunks; c++) {
       const int64_t bins = layout.chunkBins[static_cast<size_t>(group.firstChunk + c)];
       for (int s = 0; s < chunkSlots; s++)
-        memset(cells + c * chunkFloats + s * slotCells * cellFloats, 0,
-               static_cast<size_t>(bins * cellFloats) * sizeof(float));
+        memset(cells + c * chunkBytes + s * slotCells * cell, 0, static_cast<size_t>(bins * cell));
     }
     add(panel, stride, chunks - (tail > 0), rows_.ids, from, std::min(from + blockRows, end), gradients_,
-        cells);
+        fixed_, cells);
     for (int32_t c = 0; c < chunks; c++) {
       const int32_t chunk = group.firstChunk + c;
       const int64_t bins = layout.chunkBins[static_cast<size_t>(chunk)];
       double* const to = sums + shape_.chunkBegin[static_cast<size_t>(chunk)];
-      const float* const of = cells + c * chunkFloats;
+      const char* const of = cells + c * chunkBytes;
       if (from == begin) {
-        shape_.unit ? empty<true, true>(of, bins, to) : empty<false, true>(of, bins, to);
+        shape_.unit ? empty<true, true>(of, bins, fixed_, to) : empty<false, true>(of, bins, fixed_, to);
       } else {
-        shape_.unit ? empty<true, false>(of, bins, to) : empty<false, false>(of, bins, to);
+        shape_.unit ? empty<true, false>(of, bins, fixed_, to) : empty<false, false>(of, bins, fixed_, to);
       }
     }
   }

@@ -1,8 +1,8 @@
 // Sums of gradients and hessians over the rows of a node, by feature and bin (Ke et al., LightGBM,
 // NeurIPS 2017, algorithm 1; Chen & Guestrin, XGBoost, KDD 2016, section 3).
 //
-// Rows are added in their order, a few thousand in float32, those sums in float64, always cut at the same
-// places: the same bits at any number of threads.
+// Gradients are whole multiples of a power of two, and sums are exact: whatever the order, the same bits,
+// and a sibling found by subtraction is the one that would have been counted.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -24,6 +24,16 @@ struct HistogramShape {
   int64_t binSize() const { return channels() * chunkSlots; }
 };
 
+/// What gradients and hessians are multiplied by before they are rounded to whole numbers: powers of two,
+/// so that the largest has as many bits as sums of all rows have room for (33 up to half a million rows).
+struct FixedPoint {
+  double gradientScale = 1;
+  double hessianScale = 1;
+
+  FixedPoint() = default;
+  FixedPoint(double largestGradient, double largestHessian, int64_t rows);
+};
+
 /// The rows of a node, whose order never changes: `ids`, or all rows where it is null.
 struct NodeRows {
   const uint32_t* ids = nullptr;
@@ -39,7 +49,7 @@ class HistogramWork {
   static bool reserve(Runtime& runtime);
 
   /// Begins a node. `gradients` holds one float a row, or pairs (gradient, hessian).
-  void begin(NodeRows rows, const float* gradients, double* sums);
+  void begin(NodeRows rows, const float* gradients, const FixedPoint& fixed, double* sums);
 
   int64_t tasks() const { return pieces_ * static_cast<int64_t>(groups_->size()); }
   /// Operations of one task, about.
@@ -62,6 +72,7 @@ class HistogramWork {
   AlignedArray<double> partial_;
   NodeRows rows_;
   const float* gradients_ = nullptr;
+  FixedPoint fixed_;
   double* sums_ = nullptr;
   int64_t pieces_ = 0;
   double cost_ = 0;

@@ -5,6 +5,13 @@
 
 namespace athanor {
 
+namespace {
+
+/// So many steps that bring little say that the preconditioner misses something.
+constexpr int patience = 5;
+
+}  // namespace
+
 LbfgsMinimiser::LbfgsMinimiser(ObjectivePass& pass, Curvature& curvature, bool fresh,
                                std::vector<double> start, const Limits& limits)
     : pass_(pass), curvature_(curvature), limits_(limits), fresh_(fresh) {
@@ -16,7 +23,9 @@ LbfgsMinimiser::LbfgsMinimiser(ObjectivePass& pass, Curvature& curvature, bool f
 Step LbfgsMinimiser::step(Runtime& runtime, double& work) {
   if (phase_ == Phase::look) {
     const Step step = curvature_.run(runtime, work);
-    return step == Step::done ? go(runtime) : step;
+    if (step != Step::done) return step;
+    if (curvature_.exact()) lbfgs_.forget();
+    return go(runtime);
   }
   const Step step = pass_.run(runtime, work);
   if (step != Step::done) return step;
@@ -30,6 +39,7 @@ Step LbfgsMinimiser::step(Runtime& runtime, double& work) {
 
 Step LbfgsMinimiser::onIterate(Runtime& runtime) {
   const bool first = sizeBefore_ == 0 && iterations == 0 && sinceLook_ == 0;
+  value = lbfgs_.value();
   gradientSize = largestMagnitude(lbfgs_.gradient().data(), static_cast<int64_t>(x.size()));
   if (!std::isfinite(lbfgs_.value()) || !std::isfinite(gradientSize)) return Step::notFinite;
   if (!first) {
@@ -37,12 +47,15 @@ Step LbfgsMinimiser::onIterate(Runtime& runtime) {
     sinceLook_++;
     flat_ = lbfgs_.lowered() <= 4e-16 * std::fabs(lbfgs_.value()) ? flat_ + 1 : 0;
   }
+  limits_.settle(gradientSize);
   if (gradientSize <= limits_.tolerance) return finish(true);
   if (flat_ >= 3) return finish(true);
   if (iterations >= limits_.iterations) return finish(false);
   const bool slow = sinceLook_ >= 1 && gradientSize > 0.2 * sizeBefore_ && (sinceLook_ < 3 || sinceLook_ % 4 == 0);
+  const bool slowStep = iterations > 0 && gradientSize > 0.3 * sizeBefore_;
   sizeBefore_ = gradientSize;
-  const bool wanted = first ? !fresh_ : slow && curvature_.changes();
+  const bool better = slowStep && ++slowSteps_ == patience && curvature_.improve();
+  const bool wanted = better || (first ? !fresh_ : slow && curvature_.changes());
   if (!wanted) return go(runtime);
   sinceLook_ = 0;
   curvature_.begin(lbfgs_.x().data());

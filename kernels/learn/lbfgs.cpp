@@ -23,9 +23,7 @@ void Lbfgs::begin(const double* start, int64_t n) {
   trial_ = x_;
   gradient_.assign(static_cast<size_t>(n), 0.0);
   direction_.resize(static_cast<size_t>(n));
-  steps_.clear();
-  changes_.clear();
-  products_.clear();
+  forget();
 }
 
 Lbfgs::Event Lbfgs::tell(Runtime& runtime, double value, const double* gradient) {
@@ -119,15 +117,19 @@ Lbfgs::Event Lbfgs::accept(Runtime& runtime, double value, const double* gradien
   return Event::iterate;
 }
 
+void Lbfgs::forget() {
+  steps_.clear();
+  changes_.clear();
+  products_.clear();
+}
+
 Lbfgs::Event Lbfgs::advance(Runtime& runtime, const Preconditioner& preconditioner, double first) {
   chooseDirection(runtime, preconditioner);
   slope_ = dotProduct(runtime, gradient_.data(), direction_.data(), n_);
   if (!(slope_ < 0)) {
     if (steps_.empty()) return Event::stuck;
     // Rounding has spoilt the curvature; start again.
-    steps_.clear();
-    changes_.clear();
-    products_.clear();
+    forget();
     chooseDirection(runtime, preconditioner);
     slope_ = dotProduct(runtime, gradient_.data(), direction_.data(), n_);
     if (!(slope_ < 0)) return Event::stuck;

@@ -35,6 +35,9 @@ class Lbfgs {
   /// Chooses the next direction; `Event::evaluate` or `stuck`. `first` is the step tried at first.
   Event advance(Runtime& runtime, const Preconditioner& preconditioner, double first);
 
+  /// Leaves out what earlier steps have shown: the preconditioner knows better.
+  void forget();
+
   const std::vector<double>& x() const { return x_; }
   const std::vector<double>& gradient() const { return gradient_; }
   double value() const { return value_; }

@@ -11,10 +11,10 @@ namespace {
 
 enum class Solver : int32_t { lbfgs = 0, newtonCholesky = 1, newtonCg = 2, gradientDescent = 3 };
 
-/// Up to so many features (and the intercept) the preconditioner is the Hessian of a sample.
-constexpr int64_t blockWidth = 257;
+/// Multiply-adds that the Hessian of a sample, the preconditioner, may take.
+constexpr double blockWork = 2e9;
 /// Rows of the sample, for each feature, and at least.
-constexpr int64_t samplePerFeature = 32;
+constexpr int64_t samplePerFeature = 32, fewestPerFeature = 2;
 constexpr int64_t smallestSample = 1024;
 
 /// Some rows of others, gathered; sparse ones too are dense here.
@@ -73,9 +73,12 @@ class LinearObjective : public Job {
       return Step::more;
     }
     const Step step = minimiser_->step(runtime, work);
-    iteration(static_cast<double>(minimiser_->iterations));
-    loss(minimiser_->value);
-    progress(static_cast<double>(minimiser_->iterations) / static_cast<double>(settings_.limits.iterations + 1));
+    if (!sampling_) {
+      const double limit = static_cast<double>(settings_.limits.iterations + 1);
+      iteration(static_cast<double>(minimiser_->iterations));
+      loss(minimiser_->value);
+      progress(static_cast<double>(minimiser_->iterations) / limit);
+    }
     if (step != Step::done) return step;
     if (sampling_) {
       // The sample's minimum is near that of all rows, and so is its curvature.
@@ -102,26 +105,31 @@ class LinearObjective : public Job {
       minimiser_ = std::make_unique<NewtonMinimiser>(*pass_, direct, start_, s.limits);
       return;
     }
-    if (x_.width + 1 > blockWidth) {
+    // As many rows as there is time for; with too few, or too many features, the diagonal has to do.
+    const double n = static_cast<double>(x_.width + 1), k = static_cast<double>(pass_->outputs());
+    const double affordable = (blockWork - k * n * n * n / 3) / (n * n);
+    int64_t count = samplePerFeature * (x_.width + 1);
+    if (static_cast<double>(count) > affordable) count = static_cast<int64_t>(affordable);
+    if (count < fewestPerFeature * (x_.width + 1) && count < x_.rows) {
       curvature_ = std::make_unique<DiagonalCurvature>(*pass_);
       minimiser_ = std::make_unique<LbfgsMinimiser>(*pass_, *curvature_, false, start_, s.limits);
       return;
     }
-    const int64_t wanted = samplePerFeature * (x_.width + 1);
-    const int64_t count = wanted > smallestSample ? wanted : smallestSample;
+    if (count < smallestSample) count = smallestSample;
     if (x_.rows > 2 * count) sample_ = std::make_unique<Sample>(x_, s.terms, count);
     if (sample_ == nullptr || !(sample_->terms.total > 0)) {
       sampled_ = std::make_unique<ObjectivePass>(x_, s.terms);
-      curvature_ = std::make_unique<BlockCurvature>(*sampled_);
+      curvature_ = std::make_unique<BlockCurvature>(*sampled_, true);
       minimiser_ = std::make_unique<LbfgsMinimiser>(*pass_, *curvature_, false, start_, s.limits);
       return;
     }
     sampled_ = std::make_unique<ObjectivePass>(sample_->rows, sample_->terms);
     samplePass_ = std::make_unique<ObjectivePass>(sample_->rows, sample_->terms);
-    curvature_ = std::make_unique<BlockCurvature>(*sampled_);
+    curvature_ = std::make_unique<BlockCurvature>(*sampled_, false);
     Minimiser::Limits limits;
     limits.iterations = 30;
     limits.tolerance = s.limits.tolerance > 1e-4 ? s.limits.tolerance : 1e-4;
+    limits.relative = s.limits.relative;
     minimiser_ = std::make_unique<LbfgsMinimiser>(*samplePass_, *curvature_, false, start_, limits);
     sampling_ = true;
   }
@@ -129,9 +137,9 @@ class LinearObjective : public Job {
   void finish() {
     const int64_t k = pass_->outputs(), width = x_.width;
     std::vector<double>& x = minimiser_->x;
-    // Of several outputs only differences count: the one answer with the mean 0.
+    // Of several outputs only differences count, and the penalty is least where the mean is 0.
     if (k > 1) {
-      for (int64_t j = settings_.terms.penalty > 0 ? width : 0; j <= width; j++) {
+      for (int64_t j = 0; j <= width; j++) {
         double mean = 0;
         for (int64_t c = 0; c < k; c++) mean += x[static_cast<size_t>(j * k + c)] / static_cast<double>(k);
         for (int64_t c = 0; c < k; c++) x[static_cast<size_t>(j * k + c)] -= mean;
@@ -167,7 +175,7 @@ class LinearObjective : public Job {
 }  // namespace
 
 /// Numbers: rows (see `readRows`), loss, outputs, shape, penalty, intercept, solver, iterations, tolerance,
-/// rate, stride. Arrays: rows, targets (float64, or int32 classes), weights or none, start or none
+/// whether that is relative, rate, stride. Arrays: rows, targets (float64, or int32 classes), weights or none, start or none
 /// (feature by feature, as in `ObjectivePass`).
 Job* linearObjectiveJob(Arguments& arguments) {
   DesignRows x;
@@ -182,6 +190,7 @@ Job* linearObjectiveJob(Arguments& arguments) {
   s.solver = static_cast<Solver>(arguments.integer(0, 3));
   s.limits.iterations = arguments.integer(0, int64_t(1) << 40);
   s.limits.tolerance = arguments.number();
+  s.limits.relative = arguments.flag();
   s.rate = arguments.number();
   s.stride = arguments.integer(1, int64_t(1) << 40);
   const bool many = loss.kind == LossKind::multinomial;

@@ -10,6 +10,14 @@ class Minimiser {
     int64_t iterations = 100;
     /// Stops when no component of the gradient is larger.
     double tolerance = 1e-4;
+    /// Whether the tolerance is a share of the largest component at the start.
+    bool relative = false;
+
+    /// At the start.
+    void settle(double gradientSize) {
+      if (relative) tolerance *= gradientSize;
+      relative = false;
+    }
   };
 
   virtual ~Minimiser() = default;
@@ -48,6 +56,7 @@ class LbfgsMinimiser : public Minimiser {
   bool fresh_;
   int64_t sinceLook_ = 0;
   double sizeBefore_ = 0;
+  int slowSteps_ = 0;
   int flat_ = 0;
 };
 
@@ -59,25 +68,20 @@ class NewtonMinimiser : public Minimiser {
   Step step(Runtime& runtime, double& work) override;
 
  private:
-  enum class Phase { evaluate, gram, factor, product, trial };
+  enum class Phase { evaluate, factor, product, trial };
 
   Step onIterate(Runtime& runtime);
   Step onProduct(Runtime& runtime);
   Step onTrial(Runtime& runtime);
-  void beginPair();
-  void takePair();
-  void solveDirectly(Runtime& runtime);
   void tryStep(Runtime& runtime);
   Step finish(bool good);
 
   ObjectivePass& pass_;
   bool direct_;
   Limits limits_;
-  WeightedGram gram_;
+  HessianFactor hessian_;
   Phase phase_ = Phase::evaluate;
-  /// The pair of outputs whose block of the Hessian is next.
-  int64_t first_ = 0, second_ = 0;
-  std::vector<double> pairWeights_, hessian_, direction_, gradient_, trial_;
+  std::vector<double> direction_, gradient_, trial_;
   /// Of conjugate gradients.
   std::vector<double> residual_, search_;
   double squares_ = 0, enough_ = 0;

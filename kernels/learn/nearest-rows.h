@@ -60,7 +60,7 @@ class DenseNearestRows : public NearestRows {
 
 class SparseNearestRows : public NearestRows {
  public:
-  SparseNearestRows(const SparseRows& x, int64_t width, const double* centers, int64_t count) : x_(x) {
+  SparseNearestRows(const DesignRows& x, int64_t width, const double* centers, int64_t count) : x_(x) {
     double size = 0;
     for (int64_t i = 0; i < count * width; i++) size = std::fmax(size, std::fabs(centers[i]));
     const double scale = scaleFor(size) * 0x1p-20;
@@ -79,7 +79,7 @@ class SparseNearestRows : public NearestRows {
   }
 
  private:
-  SparseRows x_;
+  DesignRows x_;
   SparseNearest centers_;
 };
 

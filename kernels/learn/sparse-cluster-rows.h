@@ -1,7 +1,7 @@
 // Sparse rows (CSR) for k-means. They are not centred: that would fill them.
 #pragma once
 #include "learn/cluster-rows.h"
-#include "learn/row-arguments.h"
+#include "learn/design-rows.h"
 #include "learn/row-panels.h"
 
 namespace athanor {
@@ -27,7 +27,7 @@ class SparseNearest {
   int64_t stride() const { return stride_; }
 
   /// `scores` is room for `stride` numbers.
-  int32_t nearest(const SparseRows& x, int64_t row, double* scores) const {
+  int32_t nearest(const DesignRows& x, int64_t row, double* scores) const {
     memcpy(scores, norms_.data(), sizeof(double) * static_cast<size_t>(stride_));
     for (int64_t n = x.starts[row]; n < x.starts[row + 1]; n++) {
       const double value = x.values[n];
@@ -49,7 +49,7 @@ class SparseNearest {
 
 class SparseClusterRows : public ClusterRows {
  public:
-  SparseClusterRows(const SparseRows& x, int64_t rows, int64_t width, const double* weights,
+  SparseClusterRows(const DesignRows& x, int64_t rows, int64_t width, const double* weights,
                     int64_t clusters)
       // Each block has sums of clusters × width: few blocks, unless there are many rows.
       : ClusterRows(rows, width, weights,
@@ -193,7 +193,7 @@ class SparseClusterRows : public ClusterRows {
     return d > 0 ? d : 0;
   }
 
-  SparseRows x_;
+  DesignRows x_;
   double meanSquares_ = 0;
   std::vector<double> norms_;
   std::vector<double> closest_;

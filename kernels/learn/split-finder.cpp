@@ -115,7 +115,8 @@ void SplitFinder::scan(int32_t chunk, const double* sums, const NodeSums& node, 
       } else {
         gain = (g * g * right + restG * restG * left) / (left * right) + now;
       }
-      better &= gain > bestGain;
+      // Of equal divisions the lowest, with missing cells left the highest: all numbers one can.
+      better &= missingLeft ? (gain >= bestGain) & (gain > F64{}) : gain > bestGain;
       bestGain = select(better, gain, bestGain);
       bestBin = select(better, at, bestBin);
       bestG = select(better, g, bestG);

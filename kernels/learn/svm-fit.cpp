@@ -63,12 +63,11 @@ class SvmFit : public Job {
     std::vector<double> took(going, 0);
     std::vector<Step> said(going, Step::done);
     auto task = [&](int64_t index, int worker) {
-      said[index] = running_[index]->advance(Crew{runtime, worker, !apart}, stepWork, &took[index]);
+      said[index] = unlessOutOfMemory(Step::outOfMemory, [&] {
+        return running_[index]->advance(Crew{runtime, worker, !apart}, stepWork, &took[index]);
+      });
     };
-    if (apart)
-      parallel(runtime, static_cast<int64_t>(going), task);
-    else if (going > 0)
-      task(0, 0);
+    share(Crew{runtime, 0, apart}, static_cast<int64_t>(going), task);
     double most = 0, fraction = 0;
     for (size_t k = going; k-- > 0;) {
       if (took[k] > most) most = took[k];

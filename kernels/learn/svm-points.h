@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "learn/aligned-array.h"
-#include "learn/job.h"
+#include "learn/row-source.h"
 #include "vector.h"
 
 namespace athanor {
@@ -20,19 +20,6 @@ struct KernelFunction {
   int degree = 3;
 };
 
-/// A row-major matrix, or CSR where `starts` is there.
-struct Source {
-  int64_t rows = 0;
-  int64_t width = 0;
-  const double* values = nullptr;
-  const int32_t* starts = nullptr;
-  const int32_t* columns = nullptr;
-
-  bool sparse() const { return starts != nullptr; }
-};
-
-/// Reads rows, width, then values, starts and columns; false where they don't fit.
-bool readSource(Arguments& arguments, Source& source);
 bool readKernel(Arguments& arguments, KernelFunction& kernel);
 
 /// The other side of a row: one point, its features as `width` numbers.

@@ -34,10 +34,7 @@ bool SvmSolver::inParts(const Crew& crew, int64_t end, int64_t size, double work
     const int64_t from = start + index * size;
     body(from, from + size < end ? from + size : end, room);
   };
-  if (crew.whole)
-    parallel(crew.runtime, tasks, task);
-  else
-    for (int64_t index = 0; index < tasks; index++) task(index, crew.worker);
+  share(crew, tasks, task);
   next_ = start + tasks * size < end ? start + tasks * size : end;
   done_ += work * static_cast<double>(next_ - start);
   return true;
@@ -58,6 +55,7 @@ void SvmSolver::wantGradient() {
     weights_.push_back(change);
   }
   next_ = set.from;
+  end_ = sets_.size() > 1 ? sets_[sets_.size() - 2].from : points_.count();
 }
 
 bool SvmSolver::gradientPart(const Crew& crew) {
@@ -84,7 +82,6 @@ bool SvmSolver::gradientPart(const Crew& crew) {
     memcpy(value_.data() + from, values, sizeof(double) * (to - from));
   });
   if (next_ < end_) return room;
-  end_ = sets_.back().from;
   sets_.pop_back();
   wantGradient();
   return room;

@@ -77,7 +77,7 @@ bool SvmSolver::open(const Source& source, const KernelFunction& kernel, const S
   }
   tops_.resize(count / passChunk + 1);
   bottoms_.resize(count / passChunk + 1);
-  active_ = end_ = count;
+  active_ = count;
   untilShrink_ = count < 1000 ? count : 1000;
   sawAll_ = haveTop_ = false;
   sets_.clear();
@@ -158,10 +158,7 @@ void SvmSolver::pass(const Crew& crew, F body) {
     const int64_t to = (part + 1) * passChunk;
     body(part * passChunk, to < active_ ? to : active_, part);
   };
-  if (crew.whole && parts > 2)
-    parallel(crew.runtime, parts, task);
-  else
-    for (int64_t part = 0; part < parts; part++) task(part, 0);
+  share(parts > 2 ? crew : Crew{crew.runtime, crew.worker, false}, parts, task);
   done_ += static_cast<double>(active_);
 }
 
@@ -283,7 +280,6 @@ void SvmSolver::seeAll() {
   for (int64_t p = from; p < active_; p++) setShifts(p);
   untilShrink_ = 1;
   haveTop_ = false;
-  end_ = active_;
   wantGradient();
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "learn/crew.h"
 #include "learn/svm-cache.h"
 #include "learn/svm-points.h"
 
@@ -38,13 +39,6 @@ struct Problem {
   double rho = 0;
   int64_t iterations = 0;
   bool converged = true;
-};
-
-/// Who works on a problem: the whole pool, or one worker within a task of it.
-struct Crew {
-  Runtime& runtime;
-  int worker;
-  bool whole;
 };
 
 class SvmSolver {
@@ -121,8 +115,8 @@ class SvmSolver {
   /// Rows longer than the cache's, for a moment: that of the top and that of the bottom.
   AlignedArray<float> longRows_[2];
 
-  /// Points from `from` to the next older set's were set aside when β was this, by first places; their
-  /// values then are in aside_.
+  /// Points from `from` to where the set before begins were set aside when β, by first places, was
+  /// this; their values then are in aside_.
   struct Aside {
     int64_t from;
     std::vector<double> beta;

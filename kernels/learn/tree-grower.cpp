@@ -48,8 +48,9 @@ TreeGrower::TreeGrower(const BinnedTable& table, const std::vector<FeatureBins>&
   }
 }
 
-void TreeGrower::begin(const float* gradients, uint32_t number) {
+void TreeGrower::begin(const float* gradients, const FixedPoint& fixed, uint32_t number) {
   gradients_ = gradients;
+  fixed_ = fixed;
   random_ = RandomStream(seed_, number);
   partition_.reset();
   for (GrownNode& node : nodes_) giveHistogram(node.histogram);
@@ -223,7 +224,7 @@ void TreeGrower::beginHistogram(int32_t id, Phase phase) {
   counted_ = phase == Phase::count ? id : counted_;
   GrownNode& node = at(nodes_, id);
   node.histogram = takeHistogram();
-  counting_.begin(partition_.rowsOf(node.begin, node.end), gradients_, histogramOf(node));
+  counting_.begin(partition_.rowsOf(node.begin, node.end), gradients_, fixed_, histogramOf(node));
   phase_ = phase;
   nextTask_ = 0;
 }

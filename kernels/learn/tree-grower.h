@@ -39,7 +39,7 @@ class TreeGrower {
              const SplitRules& rules, const GrowthLimits& limits, uint64_t seed);
 
   /// Begins tree `number`. `gradients`: one float a row, or pairs with hessians.
-  void begin(const float* gradients, uint32_t number);
+  void begin(const float* gradients, const FixedPoint& fixed, uint32_t number);
   /// A bounded piece of work, whose operations are added to `work`; false once the tree is grown.
   bool advance(Runtime& runtime, double& work);
 
@@ -80,6 +80,7 @@ class TreeGrower {
   std::vector<int32_t> open_;  // a heap of nodes that may be divided
   int64_t leaves_ = 0;
   const float* gradients_ = nullptr;
+  FixedPoint fixed_;
 
   Phase phase_ = Phase::choose;
   int64_t nextTask_ = 0;

@@ -1,5 +1,5 @@
 """Oracle values of preprocessing and imputing from scikit-learn: writes
-src/classic/{preprocessing,impute}/fixtures/*.json.
+src/classic/{preprocessing,impute,compose}/fixtures/*.json.
 
 Run: python scripts/oracles/preprocessing.py   (same bytes at every run)
 """
@@ -11,40 +11,19 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 import sklearn
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import (
     Binarizer, KBinsDiscretizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder,
     PolynomialFeatures, PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler, TargetEncoder,
 )
 
+from preprocessing_common import camel, plain
+
 warnings.filterwarnings("ignore")
 SRC = pathlib.Path(__file__).parents[2] / "src/classic"
-
-
-def plain(value):
-    """Arrays as lists, NaN and None as null, infinities as texts."""
-    if sp.issparse(value):
-        value = value.toarray()
-    if isinstance(value, np.ndarray):
-        return [plain(v) for v in value.tolist()] if value.dtype == object else plain(value.tolist())
-    if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
-    if isinstance(value, (np.generic,)):
-        value = value.item()
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, float):
-        if np.isnan(value):
-            return None
-        if np.isinf(value):
-            return "Infinity" if value > 0 else "-Infinity"
-        return int(value) if value == int(value) and abs(value) < 2**53 else value
-    return value
-
-
-def camel(name):
-    head, *rest = name.rstrip("_").split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def write(folder, name, cases):
@@ -300,6 +279,50 @@ def imputers():
     write("impute", "imputers", cases)
 
 
+def compose():
+    penguins = pd.read_csv(SRC.parents[1] / "examples/data/penguins.csv")
+    numeric = ["beak_length_mm", "beak_depth_mm", "flipper_length_mm", "body_mass_g"]
+    texts = ["island", "sex"]
+    x, y = penguins[numeric + texts], penguins["species"]
+    x = x.assign(sex=x["sex"].astype(object).where(x["sex"].notna(), np.nan))
+    numbers_part = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
+    texts_part = Pipeline([("impute", SimpleImputer(strategy="most_frequent")), ("hot", OneHotEncoder())])
+    columns = ColumnTransformer([("numbers", numbers_part, numeric), ("texts", texts_part, texts)])
+    model = Pipeline([("columns", columns), ("logistic", LogisticRegression(tol=1e-12, max_iter=10000))])
+    model.fit(x, y)
+    some = list(range(0, len(x), 37))
+    cases = [{
+        "name": "penguins", "rows": some, "names": columns.fit(x).get_feature_names_out().tolist(),
+        "out": plain(np.asarray(columns.transform(x.iloc[some]))), "probabilities": plain(model.predict_proba(x.iloc[some])),
+        "coef": plain(model[-1].coef_), "score": model.score(x, y), "predictions": model.predict(x.iloc[some]).tolist(),
+    }]
+    whole = x.dropna()
+    union = FeatureUnion([
+        ("hot", ColumnTransformer([("h", OneHotEncoder(), [4])], sparse_threshold=1)),
+        ("more", ColumnTransformer([("p", PolynomialFeatures(2, include_bias=False), [0, 1])], remainder="drop")),
+    ])
+    union.set_params(hot__verbose_feature_names_out=False)
+    out = union.fit_transform(whole)
+    cases.append({
+        "name": "union", "sparse": bool(sp.issparse(out)), "out": plain(out.toarray()[:5] if sp.issparse(out) else out[:5]),
+        "names": union.get_feature_names_out().tolist(),
+    })
+    for threshold in (0.3, 0.5, 1.0):
+        t = ColumnTransformer([("hot", OneHotEncoder(), ["island", "sex"]), ("scale", StandardScaler(), ["body_mass_g"])], remainder="drop", sparse_threshold=threshold)
+        cases.append({"name": "sparse", "threshold": threshold, "sparse": bool(sp.issparse(t.fit_transform(whole)))})
+    t = ColumnTransformer([("scale", MinMaxScaler(), ["body_mass_g"]), ("no", "drop", ["island"])], remainder="passthrough")
+    out = t.fit_transform(whole.drop(columns="sex"))
+    cases.append({"name": "remainder", "out": plain(out[:5]), "names": t.get_feature_names_out().tolist()})
+    numbers_only, mass = whole[numeric[:3]], whole["body_mass_g"]
+    for func, inverse in (("log", np.exp), ("sqrt", np.square)):
+        m = TransformedTargetRegressor(Ridge(), func=getattr(np, func), inverse_func=inverse, check_inverse=False).fit(numbers_only, mass)
+        cases.append({"name": "target", "params": {"func": func}, "predictions": plain(m.predict(numbers_only)[:10]), "score": m.score(numbers_only, mass)})
+    m = TransformedTargetRegressor(Ridge(), transformer=QuantileTransformer(n_quantiles=50, output_distribution="normal")).fit(numbers_only, mass)
+    cases.append({"name": "target", "params": {}, "predictions": plain(m.predict(numbers_only)[:10]), "score": m.score(numbers_only, mass)})
+    write("compose", "compose", cases)
+
+
 scalers()
 encoders()
 imputers()
+compose()

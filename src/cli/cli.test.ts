@@ -67,6 +67,8 @@ describe('train', () => {
       'epochs',
       'seconds',
       'executor',
+      'leaderboard',
+      'learningCurve',
     ])
     for (const part of ['train', 'validation', 'test'])
       expect(Object.keys(result.metrics[part])).toEqual(

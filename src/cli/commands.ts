@@ -13,6 +13,18 @@ const shared: Readonly<Record<string, CliOption>> = {
 }
 const json: CliOption = { kind: 'flag', help: 'helpJson' }
 
+/** Options of `train` that have no meaning where no run is made. */
+const ofRuns: ReadonlySet<ParameterName> = new Set([
+  'out',
+  'name',
+  'resume',
+  'repeat',
+  'groupMetrics',
+  'threshold',
+  'maximize',
+  'lang',
+])
+
 export const commands: Readonly<Record<string, Command>> = {
   train: {
     help: 'commandTrain',
@@ -25,6 +37,17 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     example: 'athanor train customers.csv --target churn',
     run: async input => (await import('./train-command.js')).trainCommand(input),
+  },
+  compare: {
+    help: 'commandCompare',
+    positionals: ['data'],
+    options: {
+      ...rows(...parameterNames.filter(name => !ofRuns.has(name))),
+      json,
+      ...shared,
+    },
+    example: 'athanor compare customers.csv --target churn --time-budget 30',
+    run: async input => (await import('./compare-command.js')).compareCommand(input),
   },
   evaluate: {
     help: 'commandEvaluate',

@@ -38,6 +38,33 @@ export function commandHelp(name: string, command: Command, say: Say): string {
   ].join('\n')
 }
 
+/** Parameters of the model that `--model` names, for `--set`. */
+export async function modelHelp(
+  command: Command,
+  words: readonly string[],
+  say: Say,
+): Promise<string[]> {
+  const at = words.findLastIndex(word => word === '--model' || word.startsWith('--model='))
+  if (at < 0 || command.options.set === undefined) return []
+  const model = words[at].includes('=') ? words[at].slice('--model='.length) : words[at + 1]
+  const { families } = await import('../runs/model-families.js')
+  if (model === undefined || !Object.hasOwn(families, model)) return []
+  const { estimatorClass } = await import('../runs/estimator-classes.js')
+  const { describeParameters } = await import('../base/parameters.js')
+  const { members } = families[model as keyof typeof families]
+  const names = [...new Set(Object.values(members).flatMap(list => list.map(m => m.estimator)))]
+  const parts = await Promise.all(
+    names.map(async estimator => [
+      '',
+      `${say('modelParameters', { estimator })}:`,
+      ...describeParameters((await estimatorClass(estimator)).definition.parameters).map(
+        line => `  ${line}`,
+      ),
+    ]),
+  )
+  return parts.flat()
+}
+
 function positionals(command: Command, say: Say): string {
   return command.positionals
     .map(name => `<${say(name === 'data' ? 'argumentData' : 'argumentRun')}>`)

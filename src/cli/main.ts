@@ -76,7 +76,9 @@ async function dispatch(words: readonly string[], say: Say, output: Output): Pro
     )
   const command = commands[name]
   if (rest.some(word => word === '--help' || word === '-h')) {
-    output.result((await import('./help.js')).commandHelp(name, command, say))
+    const { commandHelp, modelHelp } = await import('./help.js')
+    output.result(commandHelp(name, command, say))
+    for (const line of await modelHelp(command, rest, say)) output.result(line)
     return 0
   }
   const parsed = parseArguments(command, rest)

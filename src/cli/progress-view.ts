@@ -4,7 +4,7 @@ import { formatBytes } from '../base/format-bytes.js'
 import type { RunEvent } from '../runs/events.js'
 import type { Say } from '../runs/messages/messages.js'
 import { formatNumber } from '../runs/messages/table.js'
-import { families } from '../runs/model-families.js'
+import { familyTitle, noteText, scoreText, timeText } from '../runs/report/board-text.js'
 import { durationText, metricText } from '../runs/report/parts.js'
 import { type MetricValues, metricNames } from '../runs/report/report-data.js'
 import { type Output, textTable } from './output.js'
@@ -18,6 +18,7 @@ interface Pace {
 
 export class ProgressView {
   private lastPlain = 0
+  private readonly families = new Set<string>()
   private readonly lines: { readonly [Type in RunEvent['type']]: Listener<Type> }
 
   constructor(
@@ -36,6 +37,20 @@ export class ProgressView {
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
       model: event => this.model(event),
+      comparing: event =>
+        output.live(
+          [
+            say('comparingLine', {
+              model: familyTitle(event.model, say),
+              fold: event.fold,
+              folds: event.folds,
+            }),
+            say('atMostLeft', { time: durationText(Math.ceil(event.secondsLeft), say) }),
+          ].join('  '),
+        ),
+      candidate: event => this.candidate(event),
+      curve: event => output.live(`${say('curveLine', { rows: event.rows })} …`),
+      board: () => {},
       fitting: event => this.fitting(event),
       'fit-progress': event =>
         output.live(
@@ -44,8 +59,7 @@ export class ProgressView {
             ...this.pace({ rowsPerSecond: 0, ...event }),
           ].join('  '),
         ),
-      restarted: event =>
-        output.note(say('restarting', { model: say(families[event.model].title) })),
+      restarted: event => output.note(say('restarting', { model: familyTitle(event.model, say) })),
       resumed: event => output.note(say('resuming', { epoch: event.epoch })),
       progress: event =>
         output.live(
@@ -135,10 +149,32 @@ export class ProgressView {
     this.passedOver(event)
   }
 
+  /** A line for each family; its variants only pass by on the live line. */
+  private candidate({ metric, entry }: Extract<RunEvent, { type: 'candidate' }>): void {
+    const { say, output, families } = this
+    const isVariant = families.has(entry.family)
+    families.add(entry.family)
+    if (isVariant) return
+    const model = familyTitle(entry.family, say)
+    const note = noteText(entry, entry, say)
+    if (entry.score === null) output.note(say('candidateLeftOut', { model, note }))
+    else
+      output.note(
+        output.style.dim(
+          say('candidateLine', {
+            model,
+            metric: say(metric),
+            score: scoreText(metric, entry, say),
+            time: timeText(entry.fitSeconds, say),
+          }),
+        ),
+      )
+  }
+
   private fitting(event: Extract<RunEvent, { type: 'fitting' }>): void {
     const { say, output } = this
     const { estimator, features, rows, executor } = event
-    const model = say(families[event.model].title)
+    const model = familyTitle(event.model, say)
     const text = say('fitting', { model, estimator, features, rows, executor })
     output.note(rows < event.of ? text + say('fittingSample', { of: event.of }) : text)
     this.passedOver(event)

@@ -7,15 +7,17 @@ import { type TrainOptions, trainParameters } from '../runs/train-options.js'
 import type { CommandInput } from './command.js'
 import { readConfig } from './config-file.js'
 import { listenForInterrupt } from './interruption.js'
+import { boardLines } from './leaderboard.js'
 import { metricLines, ProgressView } from './progress-view.js'
 
-/** What a resumed run may be given besides its name. */
+/** What a run may be given that goes on with another or repeats it. */
 const withResume: ReadonlySet<string> = new Set(['resume', 'lang', 'json', 'out'])
+const withRepeat: ReadonlySet<string> = new Set(['repeat', 'lang', 'json', 'out', 'name'])
 
 export async function trainCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
   const { options, data } = await gather(input)
-  if (options.resume === undefined) {
+  if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
     if (options.target === undefined) throw runError('ARGUMENT', 'targetMissing')
   }
@@ -43,11 +45,17 @@ export async function trainCommand(input: CommandInput): Promise<number> {
         epochs: run.epochs,
         seconds: Number(run.seconds.toFixed(3)),
         executor: run.executor,
+        leaderboard: run.leaderboard,
+        learningCurve: run.learningCurve,
       })
       return 0
     }
     const { test } = run.metrics
     output.result('')
+    if (run.leaderboard.length > 0) {
+      for (const line of boardLines(run.leaderboard, run.learningCurve, say)) output.result(line)
+      output.result('')
+    }
     output.result(output.style.bold(say('resultTitle', { rows: await testRows(run.path) })))
     const columns = [
       [say('model'), test],
@@ -77,12 +85,14 @@ async function gather(
   const { data: dataInFile, ...optionsInFile } = fromFile
   const options = { ...optionsInFile, ...given } as TrainOptions
   const data = input.positionals[0] ?? (dataInFile as string | undefined)
-  if (options.resume !== undefined) {
+  if (options.resume !== undefined || options.repeat !== undefined) {
+    const isResumed = options.resume !== undefined
+    const allowed = isResumed ? withResume : withRepeat
     const others = Object.keys(options).filter(
-      name => name in trainParameters && !withResume.has(name),
+      name => name in trainParameters && !allowed.has(name),
     )
     if (others.length > 0)
-      throw runError('ARGUMENT', 'resumeOptions', {
+      throw runError('ARGUMENT', isResumed ? 'resumeOptions' : 'repeatOptions', {
         options: others
           .map(name => `--${name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)}`)
           .join(', '),

@@ -61,6 +61,8 @@ export interface EstimatorJson {
 export interface Tags {
   /** Takes missing values (NaN). */
   readonly allowNaN?: boolean
+  /** A transformer whose results have no missing values, whatever came in. */
+  readonly fillsMissing?: boolean
   /** Takes a SparseMatrix. */
   readonly sparse?: boolean
   /** A classifier that is content with rows of a single class. */

@@ -39,8 +39,23 @@ export function estimatorFromJSON(json: unknown): EstimatorCore {
           ? `${suggestName(name, [...classes.keys()]) ?? ''} Classes of your own are made known by registerEstimator`
           : undefined,
     })
-  return Class.fromJSON(json)
+  if (depth >= deepest)
+    throw new AthanorError('FORMAT', {
+      operation: 'estimatorFromJSON',
+      expected: `estimators nested at most ${deepest} deep`,
+      received: 'more',
+    })
+  depth++
+  try {
+    return Class.fromJSON(json)
+  } finally {
+    depth--
+  }
 }
+
+/** How deep estimators may lie in each other; a hostile file must not exhaust the stack. */
+const deepest = 100
+let depth = 0
 
 /** Whether a value can be used as an estimator. */
 export function isEstimator(value: unknown): value is EstimatorCore {

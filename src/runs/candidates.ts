@@ -1,6 +1,7 @@
 // What may become a run's model: a family's estimator on its features with parameters, or the net.
 
 import type { Parameter } from '../base/parameters.js'
+import type { Tags } from '../estimator/contract.js'
 import { estimatorClass } from './estimator-classes.js'
 import { type FamilyName, families, type Member } from './model-families.js'
 import { RunError, runError } from './run-error.js'
@@ -49,6 +50,13 @@ export async function parametersAskedFor(
   // The constructor checks names and values, with its own words for what is wrong.
   new Class(read)
   return read
+}
+
+/** Whether its rows can have weights. */
+export async function takesWeights({ member }: Candidate): Promise<boolean> {
+  if (member === undefined) return true
+  const Class = await estimatorClass(member.estimator)
+  return (Class.definition as { readonly tags?: Tags }).tags?.noSampleWeight !== true
 }
 
 /** A text as it is where it is a value itself, else what it stands for. */

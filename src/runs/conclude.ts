@@ -11,10 +11,13 @@ import { type Answers, type ClassAnswers, measure } from './evaluation.js'
 import type { RunEventBody } from './events.js'
 import { classFigures, columnFigures, groupsOf, numberFigures } from './figures.js'
 import { columnImportance } from './importance.js'
+import { coefficientsOf, countedImportances, treePicture } from './insights.js'
 import { executorName, type Manifest } from './manifest.js'
 import type { Language } from './messages/language.js'
 import { primaryMetric } from './model-asked.js'
+import { families } from './model-families.js'
 import { outOfFold } from './out-of-fold.js'
+import { partialDependence } from './partial-dependence.js'
 import { testPredictions } from './predictions-csv.js'
 import type { PreparedData } from './prepare-data.js'
 import { renderReport } from './report/page.js'
@@ -41,6 +44,8 @@ export interface ConcludeOptions {
   readonly language: Language
   /** When the run began, by `performance.now()`. */
   readonly began: number
+  /** Answers for the training rows that a comparison left. */
+  readonly outOfFold?: Answers
   /** Seconds that the model itself took. */
   readonly fitSeconds: number
   readonly tell: (event: RunEventBody) => void
@@ -81,7 +86,10 @@ export async function conclude(
 
   const counts = encoder.classCounts
   const headline = primaryMetric(data, asked)
-  const suspects = await suspectRows(data, trained, asked.seed ?? 0, answers, options.fitSeconds)
+  const suspects =
+    families[trained.family].overconfident === true
+      ? []
+      : await suspectRows(data, trained, answers, options)
   const findings: readonly DataFinding[] =
     suspects.length === 0
       ? options.findings
@@ -103,6 +111,8 @@ export async function conclude(
     baseline,
   }
   const inputs = preprocessor.inputs.filter(input => input.used).length
+  const importance = await columnImportance(model, data, headline)
+  const { board } = manifest
   const report: ReportData = {
     format: 1,
     language: options.language,
@@ -143,7 +153,12 @@ export async function conclude(
           ),
         }
       : { regression: numberFigures(answers.test) }),
-    importance: await columnImportance(model, data, headline),
+    importance,
+    ...(board === undefined ? {} : { board }),
+    coefficients: coefficientsOf(trained, encoder.classes),
+    counted: countedImportances(trained),
+    tree: await treePicture(trained, encoder.classes),
+    dependence: await partialDependence(model, data, columnsToVary(model, importance)),
     columns: columnFigures(data, trained.core.inputs),
     columnCount: data.schema.length,
     ...(sample.table.rows < data.store.rows ? { sampled: sample.table.rows } : {}),
@@ -250,6 +265,15 @@ function curvedAnswers({ sample, split }: PreparedData, answers: Answers): Answe
   return pickAnswers(answers, places)
 }
 
+/** The most important columns; where importances were not measured, the first. */
+function columnsToVary(
+  model: TableModel,
+  importance: readonly { readonly column: string; readonly loss: number }[],
+): readonly string[] {
+  const important = importance.filter(({ loss }) => loss > 0).map(({ column }) => column)
+  return important.length > 0 ? important : model.inputs.slice(0, 4)
+}
+
 /** Columns shown beside a doubtful row. */
 const mostValues = 5
 
@@ -257,16 +281,16 @@ const mostValues = 5
 async function suspectRows(
   data: PreparedData,
   trained: Trained,
-  seed: number,
   answers: Readonly<Record<'validation' | 'test', Answers>>,
-  trainedFor: number,
+  { outOfFold: known, fitSeconds, manifest }: ConcludeOptions,
 ): Promise<Suspect[]> {
   const { split, encoder, keys, sample, store, target } = data
   const parts: { rows: Uint32Array; answers: Answers }[] = [
     { rows: split.validation, answers: answers.validation },
     { rows: split.test, answers: answers.test },
   ]
-  const folded = await outOfFold(data, trained, seed, trainedFor)
+  const seed = manifest.settings.seed ?? 0
+  const folded = known ?? (await outOfFold(data, trained, seed, fitSeconds))
   if (folded !== undefined) {
     const rows = sample.split.train.map(row => sample.rowIds?.[row] ?? row)
     parts.push({ rows, answers: folded })

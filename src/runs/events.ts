@@ -1,8 +1,9 @@
 // What a run tells while it happens: one JSON line each in events.jsonl, and each to `onProgress`.
 
 import type { DataFinding } from '../data/finding.js'
+import type { Board, BoardEntry } from './board/board.js'
 import type { FamilyName } from './model-families.js'
-import type { MetricValues } from './report/report-data.js'
+import type { MetricName, MetricValues } from './report/report-data.js'
 
 export type RunEvent = { readonly time: string } & RunEventBody
 
@@ -47,6 +48,35 @@ export type RunEventBody =
       /** Faster executors that could not be used. */
       readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
     }
+  | {
+      /** Where the comparison stands. */
+      readonly type: 'comparing'
+      readonly model: FamilyName | 'dummy'
+      readonly estimator: string
+      /** 1-based. */
+      readonly fold: number
+      readonly folds: number
+      /** Of the fit in hand, from 0 to 1. */
+      readonly fraction: number
+      /** Candidates done. */
+      readonly measured: number
+      /** At most. */
+      readonly secondsLeft: number
+    }
+  | {
+      /** A candidate was measured, or left out. */
+      readonly type: 'candidate'
+      readonly metric: MetricName
+      readonly entry: BoardEntry
+    }
+  | {
+      /** The winner is learned from parts of the rows. */
+      readonly type: 'curve'
+      readonly rows: number
+      readonly done: number
+      readonly of: number
+    }
+  | { readonly type: 'board'; readonly board: Board }
   | {
       /** An estimator is fitted. */
       readonly type: 'fitting'

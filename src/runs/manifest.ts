@@ -2,6 +2,7 @@
 
 import { cpus, totalmem } from 'node:os'
 import type { Diagnosis } from '../execute/select.js'
+import type { Board } from './board/board.js'
 import type { MetricValues } from './report/report-data.js'
 import type { Task, TrainSettings } from './train-options.js'
 import { packageVersion } from './version.js'
@@ -48,6 +49,10 @@ export interface Manifest {
         readonly rows: number
         readonly bytes: number
       }
+  /** What was compared, and what the time allowed; `--repeat` reads it. */
+  readonly board?: Board
+  /** The run that this one repeats. */
+  readonly repeats?: string
   /** null for models that are not trained in epochs. */
   readonly epochs?: number | null
   readonly bestEpoch?: number

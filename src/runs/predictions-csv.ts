@@ -11,7 +11,8 @@ export function csvCell(text: string): string {
   return /[",\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-const line = (cells: readonly string[]) => `${cells.map(csvCell).join(',')}\n`
+/** Cells as a line. */
+export const line = (cells: readonly string[]) => `${cells.map(csvCell).join(',')}\n`
 
 /** Row (1-based), truth, prediction and probabilities of the test split, a line at a time. */
 export function* testPredictions(
@@ -82,7 +83,7 @@ export function predictedRows(table: Table, outputs: Float64Array, model: TableM
 }
 
 /** A column's cells as they stand in a CSV file; each of its texts is quoted once. */
-function cellWriter(column: Column): (row: number) => string {
+export function cellWriter(column: Column): (row: number) => string {
   if (column.kind === 'code') {
     const { codes } = column
     const texts = new Map<number, string>()

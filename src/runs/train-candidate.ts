@@ -28,7 +28,9 @@ export async function trainCandidate(
     const { trainNet } = await import('./train-net.js')
     const settings = fillNetSettings(given, data.task, data.split.train.length)
     const trained = await trainNet(data, settings, options)
-    return { trained, settings: { ...given, ...settings } }
+    // What `auto` found is no setting: the same comparison must come of them again.
+    const kept = given.model === 'auto' ? { seed: settings.seed } : settings
+    return { trained, settings: { ...given, ...kept } }
   }
   const { trainEstimator } = await import('./train-estimator.js')
   if (resumedAt !== undefined) tell({ type: 'restarted', model: family })

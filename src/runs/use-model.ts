@@ -1,14 +1,13 @@
 // A run's model on other data: opening it as the model needs it, measuring, predicting to a file.
 
 import { existsSync } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { yieldToEvents } from '#platform'
 import { AthanorError } from '../base/errors.js'
 import { isMissing } from '../data/column.js'
 import type { Dataset } from '../data/dataset.js'
 import { tableMemory } from '../data/node/table-memory.js'
 import { answerRows } from './answer-rows.js'
+import { writePieces } from './csv-output.js'
 import { measure } from './evaluation.js'
 import { loadModel } from './load-model.js'
 import { predictedHeader, predictedRows } from './predictions-csv.js'
@@ -17,7 +16,6 @@ import type { MetricValues } from './report/report-data.js'
 import { DatasetStore, TableStore, wrongCount } from './row-store.js'
 import { runError } from './run-error.js'
 import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
-import { syncFolder, writeError } from './storage.js'
 import { TableModel } from './table-model.js'
 
 /** The model of a run, given by folder, by name below `out`, or as a model file. */
@@ -121,40 +119,17 @@ export async function predictToFile(
   onText: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  const temporary = `${out}.${process.pid}.tmp`
-  let file: FileHandle | undefined
-  try {
-    if (out !== undefined) file = await open(temporary, 'w')
-    let rows = 0
+  let rows = 0
+  async function* pieces(): AsyncGenerator<string> {
     for await (const table of dataset.chunks({ rows: chunk })) {
       await yieldToEvents()
       if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'predicting' })
       const header = rows === 0 ? predictedHeader(table.names, model.classes) : ''
-      const text = header + predictedRows(table, await model.outputs(table), model)
-      if (file !== undefined) await file.writeFile(text)
-      else onText(text)
+      yield header + predictedRows(table, await model.outputs(table), model)
       rows += table.rows
     }
     if (rows !== dataset.rows) throw wrongCount('predicting', dataset.rows, rows)
-    if (file !== undefined && out !== undefined) {
-      await file.sync()
-      await file.close()
-      file = undefined
-      await rename(temporary, out)
-      await syncFolder(dirname(out))
-    }
-    return rows
-  } catch (error) {
-    if (out === undefined || !isFileError(error)) throw error
-    throw writeError(out, error)
-  } finally {
-    if (file !== undefined) {
-      await file.close().catch(() => {})
-      await rm(temporary, { force: true }).catch(() => {})
-    }
   }
-}
-
-function isFileError(error: unknown): boolean {
-  return typeof (error as NodeJS.ErrnoException)?.code === 'string' && 'errno' in (error as object)
+  await writePieces(pieces(), out, onText)
+  return rows
 }

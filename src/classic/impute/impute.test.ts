@@ -7,7 +7,7 @@ import { RawColumns } from '../../estimator/raw-columns.js'
 import { SparseMatrix } from '../../estimator/sparse.js'
 import { casesOf, type Json, near, rowsOf } from '../testing/oracle.js'
 import * as impute from './index.js'
-import { KNNImputer, MissingIndicator, SimpleImputer } from './index.js'
+import { KNNImputer, SimpleImputer } from './index.js'
 
 const cases = casesOf(new URL('./fixtures/imputers.json', import.meta.url))
 
@@ -41,23 +41,9 @@ test.each(cases.map((c, i) => [`${i} ${c.estimator} ${JSON.stringify(c.params)}`
   },
 )
 
-describe('contract', () => {
-  test.each(
-    Object.entries({
-      KNNImputer,
-      MissingIndicator: {
-        make: () => new MissingIndicator({ features: 'all' }),
-        fromJSON: MissingIndicator.fromJSON,
-      },
-      SimpleImputer,
-      'SimpleImputer of the median, with indicators': {
-        make: () => new SimpleImputer({ strategy: 'median', addIndicator: true }),
-        fromJSON: SimpleImputer.fromJSON,
-      },
-    }),
-  )('%s', async (_, subject) => {
-    expect(await checkEstimator(subject)).toEqual([])
-  })
+test('an imputer with indicators keeps the contract', async () => {
+  const make = () => new SimpleImputer({ strategy: 'median', addIndicator: true })
+  expect(await checkEstimator({ make, fromJSON: SimpleImputer.fromJSON })).toEqual([])
 })
 
 describe('SimpleImputer', () => {

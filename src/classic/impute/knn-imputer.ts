@@ -50,7 +50,7 @@ const definition = defineEstimator({
     means: float64s({ anyValue: true }),
     indicators: int32s({ low: 0 }),
   },
-  tags: { allowNaN: true, noSampleWeight: true },
+  tags: { allowNaN: true, fillsMissing: true, noSampleWeight: true },
   check({ fitX, means, indicators, nFeaturesIn }, _, json) {
     if (means.length !== nFeaturesIn || fitX.length === 0 || fitX.length % nFeaturesIn !== 0)
       json.fail(`rows of ${nFeaturesIn} features`, `${fitX.length} values`)

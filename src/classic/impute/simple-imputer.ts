@@ -87,7 +87,7 @@ const definition = defineEstimator({
   name: 'SimpleImputer',
   parameters: simpleImputerParameters,
   state: { statistics: list(statistic, 1), indicators: int32s({ low: 0 }) },
-  tags: { input: 'table', allowNaN: true, sparse: true, noSampleWeight: true },
+  tags: { input: 'table', allowNaN: true, fillsMissing: true, sparse: true, noSampleWeight: true },
   check({ statistics, indicators, nFeaturesIn }, _, json) {
     if (statistics.length !== nFeaturesIn)
       json.fail(`${nFeaturesIn} statistics`, `${statistics.length}`)

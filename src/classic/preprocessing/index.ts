@@ -3,12 +3,18 @@
 export { Binarizer, type BinarizerParams, binarizerParameters } from './binarizer.js'
 export type { Category } from './categories.js'
 export {
+  FunctionTransformer,
+  type FunctionTransformerParams,
+  functionTransformerParameters,
+} from './function-transformer.js'
+export {
   KBinsDiscretizer,
   type KBinsDiscretizerParams,
   kBinsDiscretizerParameters,
 } from './k-bins-discretizer.js'
 export { MaxAbsScaler, type MaxAbsScalerParams, maxAbsScalerParameters } from './max-abs-scaler.js'
 export { MinMaxScaler, type MinMaxScalerParams, minMaxScalerParameters } from './min-max-scaler.js'
+export type { FunctionName } from './named-functions.js'
 export { Normalizer, type NormalizerParams, normalizerParameters } from './normalizer.js'
 export {
   OneHotEncoder,

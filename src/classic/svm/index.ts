@@ -1,5 +1,7 @@
 // Support vector machines.
 
-export { OneClassSVM, type OneClassSVMParams, oneClassSVMParameters } from './one-class-svm.js'
-export { SVC, type SVCParams, svcParameters } from './svc.js'
-export { SVR, type SVRParams, svrParameters } from './svr.js'
+export { LinearSVC } from './linear-svc.js'
+export { LinearSVR } from './linear-svr.js'
+export { OneClassSVM } from './one-class-svm.js'
+export { SVC } from './svc.js'
+export { SVR } from './svr.js'

@@ -57,7 +57,10 @@ export const solverParameters = {
     doc: 'Megabytes for rows of the kernel matrix; has no influence on the result.',
   }),
   maxIter: optionalParameter(
-    integerParameter({ min: 1, doc: 'Iterations at most of each machine; null: no limit.' }),
+    integerParameter({
+      min: 1,
+      doc: 'Iterations at most of each machine; null: ten million, or a hundred a row where that is more.',
+    }),
   ),
 }
 

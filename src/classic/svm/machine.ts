@@ -64,7 +64,7 @@ export async function solveProblems(
       ...kernelNumbersOf(params, gamma),
       params.epsilon ?? 0,
       params.tol,
-      params.maxIter ?? -1,
+      params.maxIter ?? Math.max(1e7, 100 * x.rows),
       params.shrinking ? 1 : 0,
       Math.floor(params.cacheSize * 2 ** 20),
       problems.length,

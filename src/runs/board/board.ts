@@ -4,6 +4,10 @@ import type { FamilyName } from '../model-families.js'
 import type { FeatureKind } from '../model-features.js'
 import type { MetricName } from '../report/report-data.js'
 
+/** Why a candidate was not measured: no time was left; it cannot weigh rows. */
+export const omissions = ['time', 'weights'] as const
+export type Omission = (typeof omissions)[number]
+
 /** One candidate and what cross-validation said of it. */
 export interface BoardEntry {
   readonly family: FamilyName | 'dummy'
@@ -28,7 +32,7 @@ export interface BoardEntry {
   /** About what it takes in a file. */
   readonly bytes: number | null
   /** Why there is no score: no time was left, or what went wrong. */
-  readonly omitted?: 'time' | 'weights' | 'rows'
+  readonly omitted?: Omission
   readonly failed?: string
 }
 
@@ -60,6 +64,8 @@ export interface Board {
   /** Place of the winner among them. */
   readonly chosen: number
   readonly learningCurve: LearningCurve | null
+  /** Whether there is nothing left to measure. */
+  readonly complete: boolean
   /** Seconds allowed, and taken. */
   readonly budget: number
   readonly seconds: number

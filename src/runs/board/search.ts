@@ -1,11 +1,12 @@
 // Parameter sets beside a family's standard one: its other members, then draws from the search ranges of
 // the classes' parameter tables, the same for the same seed.
 
+import { crc32 } from '../../base/crc32.js'
 import type { Parameter, SearchRange } from '../../base/parameters.js'
 import { Random } from '../../base/philox.js'
 import type { Candidate } from '../candidates.js'
 import { estimatorClass } from '../estimator-classes.js'
-import { type FamilyName, families, familyNames } from '../model-families.js'
+import { type FamilyName, families, type Member } from '../model-families.js'
 import type { Task } from '../train-options.js'
 
 const searchStream = 0x73656172
@@ -19,7 +20,7 @@ export async function variantsOf(
 ): Promise<Candidate[]> {
   const { members, variants } = families[family]
   const all = members[task] ?? []
-  const random = new Random(seed, searchStream + familyNames.indexOf(family))
+  const random = new Random(seed, searchStream ^ crc32(new TextEncoder().encode(family)))
   const found: Candidate[] = all
     .slice(1)
     .map(member => ({ family, member, parameters: { ...fixed } }))
@@ -27,7 +28,7 @@ export async function variantsOf(
   for (let draw = 0; draw < variants && all.length > 0; draw++) {
     const member = all[draw % all.length]
     const Class = await estimatorClass(member.estimator)
-    const drawn = drawParameters(Class.definition.parameters, random)
+    const drawn = drawParameters(Class.definition.parameters, random, member.searched)
     const parameters = { ...drawn, ...fixed }
     const text = `${member.estimator} ${member.features} ${JSON.stringify(parameters)}`
     if (Object.keys(drawn).length === 0 || seen.has(text)) continue
@@ -37,18 +38,28 @@ export async function variantsOf(
   return found
 }
 
-/** A value for each parameter that has a range; only those that its row accepts. */
+/**
+ * A value for each parameter that has a range, in `searched` or (without it) in the table; only those that
+ * its row accepts.
+ */
 export function drawParameters(
   table: Readonly<Record<string, Parameter<unknown>>>,
   random: Random,
+  searched: Member['searched'] = ownRanges(table),
 ): Record<string, unknown> {
   const drawn: Record<string, unknown> = {}
-  for (const [name, row] of Object.entries(table)) {
-    if (row.search === undefined) continue
-    const value = drawValue(row.search, random)
+  for (const [name, asked] of Object.entries(searched)) {
+    const row = table[name]
+    const range = asked === 'own' ? row?.search : asked
+    if (range === undefined) continue
+    const value = drawValue(range, random)
     if (row.accepts(value)) drawn[name] = value
   }
   return drawn
+}
+
+function ownRanges(table: Readonly<Record<string, Parameter<unknown>>>) {
+  return Object.fromEntries(Object.keys(table).map(name => [name, 'own'] as const))
 }
 
 function drawValue(range: SearchRange, random: Random): unknown {

@@ -19,6 +19,10 @@ export const commandMessages = messageTable({
   argumentData: { en: 'data', zh: '数据' },
   argumentRun: { en: 'run', zh: '运行' },
   commandTrain: { en: 'train a model on a table', zh: '用表格数据训练模型' },
+  commandCompare: {
+    en: 'compare models on a table; train none for good',
+    zh: '在表格数据上比较各类模型，不保存模型',
+  },
   commandEvaluate: { en: 'measure a run’s model on other data', zh: '在其他数据上评估模型' },
   commandPredict: { en: 'predict the rows of a table', zh: '对表格的每一行进行预测' },
   commandReport: { en: 'draw a run’s report again', zh: '重新生成某次运行的报告' },

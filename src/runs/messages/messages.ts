@@ -1,6 +1,7 @@
 // All texts of the command line and the report, and how one is said.
 
 import type { DataFinding } from '../../data/finding.js'
+import { boardMessages } from './board.js'
 import { commandMessages } from './commands.js'
 import { findingMessages } from './findings.js'
 import type { Language } from './language.js'
@@ -9,8 +10,10 @@ import { optionMessages } from './options.js'
 import { progressMessages } from './progress.js'
 import { reportMessages } from './report.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
+import { unlabelledMessages } from './unlabelled.js'
 
 export const messages = {
+  ...boardMessages,
   ...commandMessages,
   ...metricMessages,
   ...splitMessages,
@@ -18,6 +21,7 @@ export const messages = {
   ...optionMessages,
   ...progressMessages,
   ...reportMessages,
+  ...unlabelledMessages,
 }
 
 export type Messages = typeof messages

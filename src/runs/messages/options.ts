@@ -21,8 +21,12 @@ export const optionMessages = messageTable({
     zh: '选择模型所用的指标，也是报告首先给出的指标',
   },
   helpSet: {
-    en: 'a parameter of the model by its name, e.g. maxDepth=4',
-    zh: '按名称设置模型参数，例如 maxDepth=4',
+    en: 'a parameter of the model by its name, e.g. maxDepth=4 (train --model tree --help lists them)',
+    zh: '按名称设置模型参数，例如 maxDepth=4（用 train --model tree --help 查看全部参数）',
+  },
+  modelParameters: {
+    en: 'Parameters of {estimator}, by --set name=value',
+    zh: '{estimator} 的参数（用 --set 名称=值 设置）',
   },
   helpRepeat: {
     en: 'train as this run did: same data, candidates and folds',
@@ -121,6 +125,14 @@ export const optionMessages = messageTable({
   notWithThisModel: {
     en: '{option} has no meaning for --model {model}.',
     zh: '{option} 对 --model {model} 没有意义。',
+  },
+  nothingMeasured: {
+    en: 'No model could be fitted to these data: {reason}',
+    zh: '没有任何模型能在这些数据上完成拟合：{reason}',
+  },
+  candidateUnknown: {
+    en: 'The run has a candidate that this version does not know: {estimator}.',
+    zh: '该运行包含当前版本不认识的候选模型：{estimator}。',
   },
   setNeedsEstimator: {
     en: '--set names parameters of one kind of model: choose it with --model (not auto, not neural).',

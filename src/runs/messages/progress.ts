@@ -63,6 +63,10 @@ export const progressMessages = messageTable({
     en: 'Going on after epoch {epoch}',
     zh: '从第 {epoch} 轮之后继续训练',
   },
+  repeatUnfinished: {
+    en: '{run} is unfinished: only a finished run can be repeated. Go on with: athanor train --resume {run}',
+    zh: '{run} 尚未完成，只能重做已完成的运行。继续训练请运行：athanor train --resume {run}',
+  },
   alreadyFinished: {
     en: '{run} has finished already; its report is {report}',
     zh: '{run} 已经完成；报告位于 {report}',
@@ -74,6 +78,10 @@ export const progressMessages = messageTable({
   interrupted: {
     en: 'Interrupted; progress is saved. Go on with: athanor train --resume {path}',
     zh: '已中断，进度已保存。继续训练请运行：athanor train --resume {path}',
+  },
+  interruptedFit: {
+    en: 'Interrupted. Fit it again with: athanor train --resume {path}',
+    zh: '已中断。重新拟合请运行：athanor train --resume {path}',
   },
   moreFindings: { en: '… and {count} more, see the report', zh: '……另有 {count} 条，详见报告' },
   interruptedEarly: { en: 'Interrupted.', zh: '已中断。' },
@@ -100,6 +108,22 @@ export const progressMessages = messageTable({
   tooFewRows: {
     en: '{rows|row|rows} with a target: at least {least} are needed to train and to check.',
     zh: '有目标值的数据只有 {rows} 行：训练和检验至少需要 {least} 行。',
+  },
+  tooFewToGroup: {
+    en: '{rows|row|rows}: at least {least} are needed.',
+    zh: '只有 {rows} 行数据，至少需要 {least} 行。',
+  },
+  rowsAllAlike: {
+    en: 'All rows are alike in the columns used: there is nothing to group.',
+    zh: '所有行在所用的列上都相同，无法分组。',
+  },
+  moreClustersThanRows: {
+    en: '--clusters {clusters}: there are only {rows|row|rows}.',
+    zh: '--clusters {clusters}：数据只有 {rows} 行。',
+  },
+  tooManyForDbscan: {
+    en: '--method dbscan takes at most {most|row|rows}; there are {rows}. Use kmeans, or take a part with --query.',
+    zh: '--method dbscan 最多支持 {most} 行，当前有 {rows} 行。请改用 kmeans，或用 --query 选取部分数据。',
   },
   oneClass: {
     en: "The target '{target}' has one value only ('{value}'): there is nothing to learn.",
@@ -177,6 +201,10 @@ export const progressMessages = messageTable({
   dataChanged: {
     en: 'The data differ from those the run began with ({path}): resuming would not give the same model. Train anew without --resume.',
     zh: '数据与该运行开始时不同（{path}），继续训练无法得到相同的模型。请去掉 --resume 重新训练。',
+  },
+  repeatOptions: {
+    en: '--repeat takes the options of the run; leave out {options}.',
+    zh: '--repeat 使用原运行的选项，请去掉 {options}。',
   },
   resumeOptions: {
     en: '--resume goes on with the options of the run; leave out {options}.',

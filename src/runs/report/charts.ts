@@ -7,7 +7,7 @@ import { linearScale, niceRange, niceTicks, type Scale } from './scale.js'
 
 export type NumberText = (value: number) => string
 
-interface Frame {
+export interface Frame {
   readonly width: number
   readonly height: number
   readonly left: number
@@ -16,15 +16,15 @@ interface Frame {
   readonly bottom: number
 }
 
-const frame: Frame = { width: 520, height: 300, left: 52, right: 18, top: 14, bottom: 44 }
+export const frame: Frame = { width: 520, height: 300, left: 52, right: 18, top: 14, bottom: 44 }
 const square: Frame = { width: 420, height: 380, left: 52, right: 18, top: 14, bottom: 44 }
 
-interface Axes {
+export interface Axes {
   readonly x: Scale
   readonly y: Scale
 }
 
-interface ChartText {
+export interface ChartText {
   /** What a screen reader says. */
   readonly title: string
   readonly xLabel: string
@@ -33,7 +33,8 @@ interface ChartText {
   readonly yText: NumberText
 }
 
-function chart(
+/** Axes, ticks and labels around the content. */
+export function chart(
   f: Frame,
   axes: Axes,
   text: ChartText,
@@ -53,17 +54,22 @@ function chart(
   )}<line class="axis" x1="${f.left}" x2="${f.width - f.right}" y1="${base}" y2="${base}"/><text class="label" x="${at((f.left + f.width - f.right) / 2)}" y="${f.height - 6}" text-anchor="middle">${text.xLabel}</text><text class="label" transform="translate(13 ${at((f.top + base) / 2)}) rotate(-90)" text-anchor="middle">${text.yLabel}</text>${content}</svg>`
 }
 
-function axesFor(f: Frame, x: readonly [number, number], y: readonly [number, number]): Axes {
+export function axesFor(
+  f: Frame,
+  x: readonly [number, number],
+  y: readonly [number, number],
+): Axes {
   return {
     x: linearScale(x[0], x[1], f.left, f.width - f.right),
     y: linearScale(y[0], y[1], f.height - f.bottom, f.top),
   }
 }
 
-const at = (value: number) => Math.round(value * 10) / 10
+/** A place to a tenth of a pixel. */
+export const at = (value: number) => Math.round(value * 10) / 10
 
 /** An SVG path through the points; a point that isn't finite interrupts it. */
-function path(points: readonly Point[], { x, y }: Axes): string {
+export function path(points: readonly Point[], { x, y }: Axes): string {
   let text = ''
   let drawing = false
   for (const [px, py] of points) {
@@ -178,13 +184,18 @@ export function scatterChart(points: readonly Point[], text: ChartText): Html {
 
 /** A histogram with a line at zero. */
 export function histogramChart(histogram: Histogram, text: ChartText): Html {
+  return scoreHistogram(histogram, 0, text)
+}
+
+/** A histogram with a line at a value, where that lies within. */
+export function scoreHistogram(histogram: Histogram, mark: number, text: ChartText): Html {
   const { edges, counts } = histogram
   const high = Math.max(1, ...counts)
   const range: [number, number] = [edges[0], edges.at(-1)!]
   const f = { ...square }
   const axes = axesFor(f, range, niceRange(0, high))
   const base = f.height - f.bottom
-  const zero = axes.x(0)
+  const line = axes.x(mark)
   return chart(
     f,
     axes,
@@ -196,9 +207,9 @@ export function histogramChart(histogram: Histogram, text: ChartText): Html {
         const top = axes.y(count)
         return html`<rect class="fill1 bar" x="${at(left)}" y="${at(top)}" width="${at(width)}" height="${at(Math.max(0, base - top))}" rx="1.5"><title>${text.xText(edges[i])} – ${text.xText(edges[i + 1])}: ${count}</title></rect>`
       }),
-      range[0] < 0 &&
-        range[1] > 0 &&
-        html`<line class="mark" x1="${at(zero)}" x2="${at(zero)}" y1="${f.top}" y2="${base}"/>`,
+      range[0] < mark &&
+        range[1] > mark &&
+        html`<line class="mark" x1="${at(line)}" x2="${at(line)}" y1="${f.top}" y2="${base}"/>`,
     ],
     { yTicks: niceTicks(0, axes.y.high, 5).filter(Number.isInteger) },
   )

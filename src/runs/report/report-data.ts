@@ -4,6 +4,7 @@
 import type { ColumnType } from '../../data/column.js'
 import type { DataFinding } from '../../data/finding.js'
 import type { Treatment } from '../../features/treatment.js'
+import type { Board } from '../board/board.js'
 import type { Language } from '../messages/language.js'
 import type { FamilyName } from '../model-families.js'
 
@@ -111,6 +112,17 @@ export interface Suspect {
   readonly values: readonly { readonly name: string; readonly value: string }[]
 }
 
+/** How predictions move with one column. */
+export interface Dependence {
+  readonly column: string
+  readonly kind: 'number' | 'date' | 'category'
+  readonly values: readonly (number | string)[]
+  /** Averages over rows: of the number, the positive class, or each of the largest classes. */
+  readonly lines: readonly { readonly label: string; readonly mean: readonly number[] }[]
+  /** Single rows; none where there are several lines. */
+  readonly singles: readonly (readonly number[])[]
+}
+
 export interface ReportData {
   readonly format: 1
   readonly language: Language
@@ -161,6 +173,27 @@ export interface ReportData {
   readonly regression?: RegressionFigures
   /** Worsening of the headline metric when a column is shuffled, greatest first. */
   readonly importance?: readonly { readonly column: string; readonly loss: number }[]
+  /** What was compared. */
+  readonly board?: Board
+  /** Of a linear model, the largest first; by class where there are more than two. */
+  readonly coefficients?: {
+    readonly labels: readonly string[]
+    readonly rows: readonly { readonly feature: string; readonly values: readonly number[] }[]
+    /** How many there are. */
+    readonly features: number
+  }
+  /** Shares of what a model's splits gained, by column, greatest first. */
+  readonly counted?: readonly { readonly column: string; readonly share: number }[]
+  /** A decision tree, or the first of a forest. */
+  readonly tree?: {
+    readonly svg: string
+    readonly nodes: number
+    /** Levels below the root that are drawn. */
+    readonly levels: number
+    /** Trees of the model. */
+    readonly trees: number
+  }
+  readonly dependence?: readonly Dependence[]
   readonly columns: readonly ColumnFigures[]
   readonly columnCount: number
   /** Rows that checks, curves, importances and the linear baseline saw, where memory held no more. */

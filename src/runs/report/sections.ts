@@ -2,7 +2,7 @@
 
 import { describeTreatment } from '../../features/treatment.js'
 import type { MessageKey, Say } from '../messages/messages.js'
-import { type FamilyName, families } from '../model-families.js'
+import { familyTitle } from './board-text.js'
 import {
   calibrationChart,
   histogramChart,
@@ -69,11 +69,6 @@ export const hero: Section = (data, say) => {
   )}<p class="note">${say(higherIsBetter[headline] ? 'betterHigher' : 'betterLower')}</p></div></section>`
 }
 
-/** What a family of models is called. */
-export function titleOf(family: FamilyName, say: Say): string {
-  return say(families[family].title)
-}
-
 export const facts: Section = (data, say) => {
   const total = data.rows.train + data.rows.validation + data.rows.test
   const rows: readonly (readonly [string, string, string])[] = [
@@ -86,7 +81,7 @@ export const facts: Section = (data, say) => {
         test: data.rows.test,
       }),
     ],
-    [say('factInputs'), say.number(data.inputs), titleOf(data.model.kind, say)],
+    [say('factInputs'), say.number(data.inputs), familyTitle(data.model.kind, say)],
     data.run.epochs === null
       ? [
           say('factFeatures'),

@@ -104,6 +104,17 @@ svg .bar{fill-opacity:.85}
 .manifest dl div{display:flex;justify-content:space-between;gap:14px;padding:4px 0;border-bottom:1px solid var(--hair);font-size:13px;min-width:0}
 .manifest dt{color:var(--soft);white-space:nowrap}.manifest dd{margin:0;text-align:right;overflow-wrap:anywhere}
 .manifest .nest{margin-top:16px}.manifest .nest .nest{margin-left:16px}
+svg .fill3{fill:var(--c3)}svg .fill4{fill:var(--c4)}svg .fill5{fill:var(--c5)}svg .fill6{fill:var(--c6)}
+.whisker{stroke-width:2;stroke-linecap:round;opacity:.55}.single{fill:none;stroke-width:.8;opacity:.22}
+.chart.board{max-width:820px}.board .name,.board .value{fill:var(--soft);font-size:13px}.board .chosen .name,.board .chosen .value{fill:var(--ink);font-weight:650}
+table.board td:last-child,table.board thead th:last-child{padding-left:14px}table.board .settings{max-width:320px;font-size:12.5px;overflow-wrap:anywhere}table.board tr.chosen th{font-weight:650}table.board tr.foot>*{color:var(--soft);border-top:1px solid var(--line)}
+.coefficients{display:grid;gap:9px;margin-top:14px}.coefficients .rival .name{color:var(--ink);font-weight:400}
+.track.both{position:relative}.coefficients .rival .track{height:14px;border-radius:4px}.track.both:after{content:"";position:absolute;left:50%;top:0;bottom:0;width:1px;background:var(--line)}
+.track.both .bar{position:absolute;top:0;border-radius:3px}
+.tree svg{max-width:100%;min-width:720px;height:auto;margin:8px auto 0}
+.heat td.same{background:color-mix(in srgb,var(--c1) var(--s),transparent)}.heat td.other{background:color-mix(in srgb,var(--c2) var(--s),transparent)}.heat tbody td{padding-left:10px}
+.dependences{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:14px 22px;margin-top:12px}figure{margin:0;min-width:0}figcaption{font-size:13px;font-weight:600;overflow-wrap:anywhere}
+@media (max-width:860px){.dependences{grid-template-columns:minmax(0,1fr)}}
 footer{color:var(--faint);font-size:12.5px;margin-top:26px;text-align:center}
 @media (max-width:860px){main{padding:26px 16px}header{flex-direction:column;align-items:flex-start}.stamp{text-align:left}.hero{grid-template-columns:1fr;gap:22px;padding:24px}.grid2{grid-template-columns:minmax(0,1fr)}.facts{grid-template-columns:repeat(2,1fr);row-gap:16px}.facts>div:nth-child(odd){border-left:0;padding-left:24px}.rival{grid-template-columns:96px 1fr 66px;gap:10px}.rivals .note{margin-left:106px}h1{font-size:27px}.big{font-size:50px}}
 @media print{:root{color-scheme:light;--page:#fff;--shadow:none}body{font-size:11.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;max-width:none}.card,.hero,.facts{break-inside:avoid}.card.wide{break-inside:auto}tr{break-inside:avoid}.scroll{overflow:visible}@page{margin:14mm}}

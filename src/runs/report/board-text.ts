@@ -1,0 +1,108 @@
+// A board in words, for the terminal and the report.
+
+import { formatBytes } from '../../base/format-bytes.js'
+import type { BoardEntry, LearningCurve } from '../board/board.js'
+import type { Say } from '../messages/messages.js'
+import { families } from '../model-families.js'
+import { metricText, shares } from './parts.js'
+import type { MetricName } from './report-data.js'
+
+/** What a family is called. */
+export function familyTitle(family: BoardEntry['family'], say: Say): string {
+  return say(family === 'dummy' ? 'dummy' : families[family].title)
+}
+
+/** 98.3% ± 1.2% */
+export function scoreText(
+  metric: MetricName,
+  { score, spread }: Pick<BoardEntry, 'score' | 'spread'>,
+  say: Say,
+): string {
+  if (score === null) return '–'
+  return `${metricText(metric, score, say)} ± ${metricText(metric, spread ?? 0, say)}`
+}
+
+/** Seconds as people read them, from microseconds on. */
+export function timeText(seconds: number | null, say: Say): string {
+  if (seconds === null) return '–'
+  const [value, key] =
+    seconds < 0.000_999_5
+      ? ([1e6 * seconds, 'microseconds'] as const)
+      : seconds < 0.999_5
+        ? ([1e3 * seconds, 'milliseconds'] as const)
+        : ([seconds, 'secondsShort'] as const)
+  const shown = value >= 100 ? Math.round(value) : Number(value.toPrecision(2))
+  return say(key, { seconds: shown })
+}
+
+export function sizeText(bytes: number | null): string {
+  return bytes === null ? '–' : formatBytes(bytes)
+}
+
+/** Parameters that were set, in one line; of a standard one nothing. */
+export function parametersText(parameters: Readonly<Record<string, unknown>>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+}
+
+/** Why an entry has no score, or was measured on less than the others. */
+export function noteText(
+  entry: Pick<BoardEntry, 'omitted' | 'failed' | 'folds' | 'rows'>,
+  whole: { readonly folds: number; readonly rows: number },
+  say: Say,
+): string {
+  if (entry.failed !== undefined) return say('boardFailed', { reason: clipped(entry.failed) })
+  if (entry.omitted !== undefined)
+    return say(entry.omitted === 'time' ? 'boardNoTime' : 'boardNoWeights')
+  const parts = [
+    ...(entry.rows < whole.rows ? [say('boardRows', { rows: entry.rows })] : []),
+    ...(entry.folds < whole.folds ? [say('boardFolds', { folds: entry.folds })] : []),
+  ]
+  return parts.join(say.language === 'zh' ? '，' : ', ')
+}
+
+function clipped(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text
+}
+
+/** Whether more data would help, in a sentence. */
+export function curveText(curve: LearningCurve | null, metric: MetricName, say: Say): string {
+  if (curve === null) return say('moreDataUnknown')
+  const { points, verdict, gain, error, next } = curve
+  const [before, last] = [points[points.length - 2], points[points.length - 1]]
+  const facts = {
+    from: before.rows,
+    to: last.rows,
+    metric: inSentence(say(metric)),
+    gain: differenceText(metric, Math.abs(gain), say),
+    error: differenceText(metric, error, say),
+  }
+  if (verdict === 'no') return say(gain > 0 ? 'moreDataNo' : 'moreDataNone', facts)
+  const more = { ...facts, next: differenceText(metric, next, say) }
+  return say(verdict === 'yes' ? 'moreDataYes' : 'moreDataPerhaps', more)
+}
+
+/** A name of a metric within a sentence: acronyms stay as they are. */
+function inSentence(name: string): string {
+  return /^[A-Z][a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name
+}
+
+/** A difference of two values of a metric: of shares in points. */
+export function differenceText(metric: MetricName, value: number, say: Say): string {
+  return shares.has(metric)
+    ? say('points', { value: Number((100 * value).toPrecision(2)) })
+    : metricText(metric, value, say)
+}
+
+/** The best entry of each family, in the order of a board. */
+export function bestOfFamilies<Row extends { readonly model: BoardEntry['family'] }>(
+  rows: readonly Row[],
+): readonly Row[] {
+  const seen = new Set<string>()
+  return rows.filter(({ model }) => {
+    const isFirst = !seen.has(model)
+    seen.add(model)
+    return isFirst
+  })
+}
