@@ -18,12 +18,19 @@
   JOB(svmFit, 40) \
   JOB(svmScores, 41) \
   JOB(linearSvmFit, 42) \
+  JOB(kdTree, 50) \
+  JOB(nearestNeighbours, 51) \
+  JOB(radiusNeighbours, 52) \
   JOB(kMeans, 60) \
   JOB(nearestCenters, 61) \
   JOB(centerDistances, 62) \
   JOB(components, 63) \
   JOB(symmetricEigen, 64) \
   JOB(projections, 65) \
+  JOB(gaussianMixture, 66) \
+  JOB(gaussianScores, 67) \
+  JOB(kMeansSeeds, 68) \
+  JOB(dbscan, 69) \
   JOB(knnImpute, 70)
 
 namespace athanor {

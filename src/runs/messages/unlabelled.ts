@@ -130,5 +130,9 @@ export const unlabelledMessages = messageTable({
     en: '{column} = {value} ({share} of rows)',
     zh: '{column} = {value}（占 {share}）',
   },
+  whyMissing: {
+    en: '{column} missing ({share} of rows)',
+    zh: '{column} 缺失（占 {share}）',
+  },
   whyNothing: { en: 'no single value: their combination', zh: '单个取值均正常，组合少见' },
 })

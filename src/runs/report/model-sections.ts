@@ -15,6 +15,7 @@ import {
 import { type HtmlValue, html } from './html.js'
 import { boardChart, dependenceChart, rowsChart } from './model-charts.js'
 import { axisText, card, clip, figure, legend, metricText, type Section } from './parts.js'
+import { safePicture } from './picture.js'
 import { type Dependence, higherIsBetter, type ReportData } from './report-data.js'
 import { niceRange } from './scale.js'
 
@@ -165,6 +166,17 @@ export const counted: Section = (data, say) => {
     )}</div>`,
     { note: say('countedNote') },
   )
+}
+
+export const tree: Section = (data, say) => {
+  const { tree: found } = data
+  const picture = found === undefined ? undefined : safePicture(found.svg)
+  if (found === undefined || picture === undefined) return undefined
+  const note = say('treeNote', { nodes: found.nodes, levels: found.levels })
+  return card(say('sectionTree'), html`<div class="scroll tree">${picture}</div>`, {
+    note: found.trees > 1 ? `${say('treeFirst', { trees: found.trees })} ${note}` : note,
+    wide: true,
+  })
 }
 
 export const dependence: Section = (data, say) => {

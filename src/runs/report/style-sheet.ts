@@ -111,6 +111,7 @@ table.board td:last-child,table.board thead th:last-child{padding-left:14px}tabl
 .coefficients{display:grid;gap:9px;margin-top:14px}.coefficients .rival .name{color:var(--ink);font-weight:400}
 .track.both{position:relative}.coefficients .rival .track{height:14px;border-radius:4px}.track.both:after{content:"";position:absolute;left:50%;top:0;bottom:0;width:1px;background:var(--line)}
 .track.both .bar{position:absolute;top:0;border-radius:3px}
+.tree svg{max-width:100%;min-width:720px;height:auto;margin:8px auto 0}
 .heat td.same{background:color-mix(in srgb,var(--c1) var(--s),transparent)}.heat td.other{background:color-mix(in srgb,var(--c2) var(--s),transparent)}.heat tbody td{padding-left:10px}
 .dependences{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:14px 22px;margin-top:12px}figure{margin:0;min-width:0}figcaption{font-size:13px;font-weight:600;overflow-wrap:anywhere}
 @media (max-width:860px){.dependences{grid-template-columns:minmax(0,1fr)}}
