@@ -27,6 +27,10 @@
   JOB(components, 63) \
   JOB(symmetricEigen, 64) \
   JOB(projections, 65) \
+  JOB(gaussianMixture, 66) \
+  JOB(gaussianScores, 67) \
+  JOB(kMeansSeeds, 68) \
+  JOB(dbscan, 69) \
   JOB(knnImpute, 70)
 
 namespace athanor {

@@ -22,8 +22,10 @@ class Scatter {
   /// Elements of one block's panels.
   int64_t room() const { return panels_ * panel * blockRows; }
 
-  /// Rows into panels, times `scale`; their sum is added to `sums`.
-  void pack(const T* x, int64_t rows, const T* shift, T scale, T* packed, double* sums) const {
+  /// Rows into panels, times `scale`; their sum is added to `sums`. With `roots`, the square roots of
+  /// weights, products and sums are weighted.
+  void pack(const T* x, int64_t rows, const T* shift, T scale, T* packed, double* sums,
+            const T* roots = nullptr) const {
     double* const total = sums + tileOf(panels_, panels_);
     for (int64_t q = 0; q < panels_; q++) {
       const int64_t first = q * panel;
@@ -32,19 +34,13 @@ class Scatter {
       Vec<T> sum{};
       if (count == panel) {
         const Vec<T> less = load<T>(shift + first);
-        for (int64_t r = 0; r < rows; r++, into += panel) {
-          const Vec<T> z = (load<T>(x + r * width_ + first) - less) * scale;
-          store<T>(into, z);
-          sum += z;
-        }
+        for (int64_t r = 0; r < rows; r++, into += panel)
+          sum += put(into, (load<T>(x + r * width_ + first) - less) * scale, roots, r);
       } else {
         const int part = static_cast<int>(count);
         const Vec<T> less = loadPart(shift + first, part);
-        for (int64_t r = 0; r < rows; r++, into += panel) {
-          const Vec<T> z = (loadPart(x + r * width_ + first, part) - less) * scale;
-          store<T>(into, z);
-          sum += z;
-        }
+        for (int64_t r = 0; r < rows; r++, into += panel)
+          sum += put(into, (loadPart(x + r * width_ + first, part) - less) * scale, roots, r);
       }
       add(total + first, sum);
     }
@@ -57,16 +53,19 @@ class Scatter {
     for (; q < panels_; q++) tiles<1>(p, q, rows, packed, sums);
   }
 
+  /// Σ z[i] · z[j], i ≤ j.
+  double product(const double* sums, int64_t i, int64_t j) const {
+    return sums[tileOf(i / panel, j / panel) + i % panel * panel + j % panel];
+  }
+
   /// Both triangles, `width × width`, less the shift's share: Σ z·zᵀ − (Σz)(Σz)ᵀ / rows.
   std::vector<double> centered(const double* sums, int64_t rows) const {
     const double* const sum = total(sums);
     std::vector<double> full(static_cast<size_t>(width_ * width_));
     for (int64_t i = 0; i < width_; i++)
-      for (int64_t j = i; j < width_; j++) {
-        const double* const tile = sums + tileOf(i / panel, j / panel);
+      for (int64_t j = i; j < width_; j++)
         full[i * width_ + j] = full[j * width_ + i] =
-            tile[i % panel * panel + j % panel] - sum[i] / static_cast<double>(rows) * sum[j];
-      }
+            product(sums, i, j) - sum[i] / static_cast<double>(rows) * sum[j];
     return full;
   }
 
@@ -96,6 +95,17 @@ class Scatter {
       store<double>(into, load<double>(into) + low);
       store<double>(into + lanes<double>, load<double>(into + lanes<double>) + high);
     }
+  }
+
+  /// Lays a row's part down; returns what it adds to the sum.
+  static ATHANOR_INLINE Vec<T> put(T* into, Vec<T> z, const T* roots, int64_t row) {
+    if (roots == nullptr) {
+      store<T>(into, z);
+      return z;
+    }
+    const Vec<T> weighted = z * roots[row];
+    store<T>(into, weighted);
+    return weighted * roots[row];
   }
 
   template <int count>

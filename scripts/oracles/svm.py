@@ -76,7 +76,7 @@ def options(params):
     out = {}
     for key, value in params.items():
         if isinstance(value, dict):
-            value = [[k, v] for k, v in value.items()]
+            value = {str(k): v for k, v in value.items()}
         out[CAMEL.get(key, key)] = WORDS.get(value, value) if isinstance(value, str) else value
     return out
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => place?.close())
 
-const table = ['small.csv', '--target', 'kind', '--time-budget', '20']
+const table = ['small.csv', '--target', 'kind', '--time-budget', '1000']
 
 describe('auto', () => {
   test('is what trains where nothing is said: a board, a sentence about more data, a model', async () => {

@@ -25,6 +25,10 @@ export const jobKinds = {
   components: 63,
   symmetricEigen: 64,
   projections: 65,
+  gaussianMixture: 66,
+  gaussianScores: 67,
+  kMeansSeeds: 68,
+  dbscan: 69,
   knnImpute: 70,
 } as const
 

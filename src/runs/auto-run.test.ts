@@ -33,7 +33,10 @@ describe('auto', () => {
       name: 'auto',
       lang: 'en',
       seed: 2,
-      timeBudget: 20,
+      // Enough for all candidates on any machine; nets stop soon.
+      model: 'auto',
+      timeBudget: 1000,
+      epochs: 4,
       onProgress: event => events.push(event),
     })
   })
@@ -96,6 +99,9 @@ describe('auto', () => {
     const controller = new AbortController()
     const started = train(rows, {
       target: 'churn',
+      model: 'auto',
+      timeBudget: 1000,
+      epochs: 2,
       out: folder,
       name: 'stopped',
       signal: controller.signal,
@@ -143,7 +149,9 @@ describe('auto', () => {
     const { leaderboard: board, metric } = await compare(rows, {
       target: 'fee',
       metric: 'mae',
-      timeBudget: 5,
+      timeBudget: 1000,
+      epochs: 2,
+      model: 'auto',
     })
     expect(metric).toBe('mae')
     const scores = board.flatMap(row =>
@@ -157,7 +165,7 @@ test('a family with a budget: its parameters are searched', async () => {
   const run = await train(rows, {
     target: 'churn',
     model: 'linear',
-    timeBudget: 5,
+    timeBudget: 1000,
     out: folder,
     set: { fitIntercept: true },
   })

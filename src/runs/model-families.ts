@@ -9,7 +9,16 @@ import type { FeatureKind } from './model-features.js'
 import type { Task } from './train-options.js'
 
 /** From the quickest to the slowest, about. */
-export const familyNames = ['linear', 'tree', 'boosting', 'forest', 'neural', 'svm'] as const
+export const familyNames = [
+  'linear',
+  'bayes',
+  'tree',
+  'knn',
+  'boosting',
+  'forest',
+  'neural',
+  'svm',
+] as const
 export type FamilyName = (typeof familyNames)[number]
 
 /** What parameters may depend on. */
@@ -59,6 +68,12 @@ const treeSearch = {
   minSamplesLeaf: { scale: 'log', low: 1, high: 50, whole: true },
 } as const
 
+const neighbourSearch = {
+  nNeighbors: { scale: 'log', low: 3, high: 50, whole: true },
+  weights: { choices: ['uniform', 'distance'] },
+  p: { choices: [1, 2] },
+} as const
+
 const forestSearch = {
   maxFeatures: { choices: ['sqrt', 0.3, 0.6, null] },
   minSamplesLeaf: { scale: 'log', low: 1, high: 20, whole: true },
@@ -93,6 +108,15 @@ export const families: { readonly [F in FamilyName]: Family } = {
     mostRows: 500_000,
     variants: 4,
   },
+  bayes: {
+    title: 'bayesModel',
+    overconfident: true,
+    members: { classification: [{ estimator: 'GaussianNB', features: 'plain' }] },
+    growth: 1,
+    predictGrowth: 0,
+    mostRows: Infinity,
+    variants: 3,
+  },
   tree: {
     title: 'treeModel',
     overconfident: true,
@@ -109,6 +133,22 @@ export const families: { readonly [F in FamilyName]: Family } = {
     predictGrowth: 0,
     mostRows: 1_000_000,
     variants: 6,
+  },
+  knn: {
+    title: 'knnModel',
+    overconfident: true,
+    members: {
+      classification: [
+        { estimator: 'KNeighborsClassifier', features: 'plain', searched: neighbourSearch },
+      ],
+      regression: [
+        { estimator: 'KNeighborsRegressor', features: 'plain', searched: neighbourSearch },
+      ],
+    },
+    growth: 1,
+    predictGrowth: 1,
+    mostRows: 100_000,
+    variants: 4,
   },
   boosting: {
     title: 'boostingModel',
@@ -131,7 +171,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
         },
       ],
     },
-    growth: 0.9,
+    growth: 0.7,
     predictGrowth: 0,
     mostRows: Infinity,
     variants: 8,

@@ -7,9 +7,9 @@ import {
   ProbabilisticClassifier,
 } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
+import { classWeightParameter, weightsOfClasses } from '../../estimator/class-weight.js'
 import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
 import { choice, type StateTable } from '../../estimator/state.js'
-import { classWeightParameter, classWeights } from '../svm/class-weight.js'
 import { spreadScores } from '../svm/spread-scores.js'
 import type { TreeEnsemble } from '../trees/tree-ensemble.js'
 import { boost } from './boost.js'
@@ -26,7 +26,7 @@ import { boostingParameters } from './boosting-parameters.js'
 
 export const histGradientBoostingClassifierParameters = {
   ...boostingParameters,
-  classWeight: classWeightParameter(),
+  classWeight: classWeightParameter,
 }
 
 /** Learned trees, and how raw predictions become probabilities. */
@@ -45,7 +45,11 @@ const definition = defineEstimator({
   parameters: histGradientBoostingClassifierParameters,
   state,
   tags: { allowNaN: true },
-  check: (learned, _, json) => checkBoostedTrees(learned, outputsFor(countOf(learned)), json),
+  check(learned, _, json) {
+    const classes = countOf(learned)
+    // Others' models may have an output for each of two classes.
+    checkBoostedTrees(learned, classes === 2 ? [1, 2] : [classes], json)
+  },
 })
 
 /**
@@ -101,7 +105,7 @@ export class HistGradientBoostingClassifier extends ProbabilisticClassifier<
     const { operation, codes, classes, labels, sampleWeight } = training
     let weights = sampleWeight
     if (this.params.classWeight !== undefined) {
-      const ofClass = classWeights(operation, this.params.classWeight, labels, codes)
+      const ofClass = weightsOfClasses(operation, this.params.classWeight, labels, codes, undefined)
       weights = Float64Array.from(codes, (code, i) => ofClass[code] * (sampleWeight?.[i] ?? 1))
     }
     const learned = await boost(training, this.params, {
@@ -128,10 +132,9 @@ export class HistGradientBoostingClassifier extends ProbabilisticClassifier<
   async decisionFunction(x: MatrixLike): Promise<Float64Array> {
     const learned = this.fitted('decisionFunction')
     const matrix = (await this.readInput('decisionFunction', x)) as Matrix
-    return spreadScores(
-      await rawPredictions(`${definition.name}.decisionFunction`, learned, matrix),
-      learned,
-    )
+    const raw = await rawPredictions(`${definition.name}.decisionFunction`, learned, matrix)
+    const isPair = countOf(learned) === 2 && learned.trees.outputs === 2
+    return spreadScores(isPair ? differences(raw) : raw, learned)
   }
 
   /** Probabilities after each iteration. */
@@ -148,6 +151,10 @@ export class HistGradientBoostingClassifier extends ProbabilisticClassifier<
     return restore(HistGradientBoostingClassifier, json)
   }
 }
+
+/** Of each pair, the second less the first. */
+const differences = (pairs: Float64Array): Float64Array =>
+  Float64Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + 1] - pairs[2 * i])
 
 const outputsFor = (classes: number): number => (classes === 2 ? 1 : classes)
 

@@ -25,7 +25,7 @@ import { randomState } from '../../estimator/random-state.js'
 import { finiteNumber, float64s, int32s, integer } from '../../estimator/state.js'
 import { checkedWeights } from '../../estimator/targets.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf } from '../linear/design.js'
+import { rowArguments } from '../linear-algebra/row-arguments.js'
 
 export const kMeansParameters = {
   nClusters: integerParameter({
@@ -138,7 +138,7 @@ export class KMeans extends BaseClusterer<typeof kMeansParameters, State, AnyMat
         received: String(rows),
       })
     const { init, starts, centers } = this.beginning(operation, width)
-    const { numbers, arrays } = designOf(x)
+    const { numbers, arrays } = rowArguments(x)
     const [clusterCenters, labels, found] = await runJob(operation, {
       kind: 'kMeans',
       numbers: [...numbers, nClusters, maxIter, tol, seed, init, starts],
@@ -180,7 +180,7 @@ export class KMeans extends BaseClusterer<typeof kMeansParameters, State, AnyMat
   }
 
   private async nearest(method: string, x: AnyMatrix, { clusterCenters }: State) {
-    const { numbers, arrays } = designOf(x)
+    const { numbers, arrays } = rowArguments(x)
     const [labels] = await runJob(`KMeans.${method}`, {
       kind: 'nearestCenters',
       numbers: [...numbers, this.params.nClusters],
@@ -204,7 +204,7 @@ export class KMeans extends BaseClusterer<typeof kMeansParameters, State, AnyMat
   }
 
   private async distances(method: string, x: AnyMatrix, { clusterCenters }: State) {
-    const { numbers, arrays } = designOf(x)
+    const { numbers, arrays } = rowArguments(x)
     const [distances] = await runJob(`KMeans.${method}`, {
       kind: 'centerDistances',
       numbers: [...numbers, this.params.nClusters],

@@ -82,7 +82,7 @@ export async function fitBag<T extends Classifier | Regressor>(
   call: BagCall<T>,
 ): Promise<BagState<T>> {
   const { training, y, classes, estimator, params, outputs } = call
-  const { operation, x, rows, sampleWeight, signal, onProgress } = training
+  const { operation, x, rows, signal, onProgress } = training
   const { nEstimators, oobScore, bootstrap, randomState } = params
   if (oobScore && !bootstrap)
     throw argumentError(operation, 'oobScore with bootstrap only', 'oobScore without')

@@ -102,7 +102,7 @@ const definition = defineEstimator({
  * @example
  * ```ts
  * const stack = new StackingClassifier({
- *   estimators: [['tree', new DecisionTreeClassifier({ maxDepth: 3 })], ['nearby', new KNeighborsClassifier()]],
+ *   estimators: [['tree', new DecisionTreeClassifier({ maxDepth: 3 })], ['linear', new LogisticRegression()]],
  * })
  * await (await stack.fit(x, y)).score(x, y)
  * ```

@@ -4,7 +4,7 @@
 import { AthanorError } from '../../base/errors.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf } from '../linear/design.js'
+import { rowArguments } from './row-arguments.js'
 
 const solvers = { covariance: 0, full: 1, randomized: 2 } as const
 
@@ -48,7 +48,7 @@ export async function componentsOf(
   options: ComponentOptions,
 ): Promise<Components> {
   const { solver, centered, size = 1, iterations = 0, seed = 0, signal, onProgress } = options
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const results = await runJob(operation, {
     kind: 'components',
     numbers: [...numbers, solvers[solver], centered ? 1 : 0, size, iterations, seed],

@@ -3,7 +3,7 @@
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Matrix } from '../../estimator/matrix.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf } from '../linear/design.js'
+import { rowArguments } from './row-arguments.js'
 
 /** (x − shift) · vectorsᵀ; `vectors` are rows of x's width. Sparse features take no shift. */
 export async function projectRows(
@@ -12,7 +12,7 @@ export async function projectRows(
   vectors: Float64Array,
   shift?: Float64Array,
 ): Promise<Matrix> {
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const width = vectors.length / x.width
   const [out] = await runJob(operation, {
     kind: 'projections',

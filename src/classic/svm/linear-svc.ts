@@ -11,9 +11,9 @@ import {
   largestOf,
 } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
+import { classWeightParameter, weightsOfClasses } from '../../estimator/class-weight.js'
 import type { MatrixLike } from '../../estimator/matrix.js'
 import { flag, float64s, int32s } from '../../estimator/state.js'
-import { classWeightParameter, classWeights } from './class-weight.js'
 import {
   choosesDual,
   fitLinear,
@@ -46,7 +46,7 @@ export const linearSVCParameters = {
   }),
   fitIntercept,
   interceptScaling,
-  classWeight: classWeightParameter(),
+  classWeight: classWeightParameter,
   maxIter,
   randomState,
 }
@@ -131,7 +131,10 @@ export class LinearSVC extends BaseClassifier<
         received: `none of ${labels[empty]}`,
       })
     const method = this.methodFor(operation, x)
-    const weights = classWeights(operation, params.classWeight, labels, codes, sampleWeight)
+    const weights =
+      params.classWeight === undefined
+        ? new Float64Array(classes).fill(1)
+        : weightsOfClasses(operation, params.classWeight, labels, codes, sampleWeight)
     const used = counts.reduce((a, b) => a + b, 0)
     const outputs = classes === 2 ? [1] : Array.from({ length: classes }, (_, k) => k)
     // In the primal the gradient's limit goes by the share of the rarer side, as in LIBLINEAR.

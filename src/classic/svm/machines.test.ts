@@ -178,16 +178,13 @@ describe('edges', () => {
     const { x, y } = rings(40)
     const labels = y.map(ring => (ring === 0 ? 'inner' : 'outer'))
     const model = new SVC({
-      classWeight: [
-        ['inner', 2],
-        ['outer', 0.5],
-      ],
+      classWeight: { inner: 2, outer: 0.5 },
     })
     await model.fit(x, labels, { classes: ['between', 'inner', 'outer'] })
     const scores = await model.decisionFunction(head(x, 2))
     expect(scores.length).toBe(6)
     expect(scores[0]).toBeLessThan(Math.min(scores[1], scores[2]))
-    const wrong = new SVC({ classWeight: [['middle', 2]] }).fit(x, labels)
+    const wrong = new SVC({ classWeight: { middle: 2 } }).fit(x, labels)
     await expect(wrong).rejects.toMatchObject({ code: 'ARGUMENT' })
     expect(() => new SVC({ breakTies: true, decisionFunctionShape: 'ovo' })).toThrow(/ovr/)
     expect(() => model.coef).toThrow(/linear/)

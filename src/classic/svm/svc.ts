@@ -17,10 +17,10 @@ import {
   largestOf,
 } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
+import { classWeightParameter, weightsOfClasses } from '../../estimator/class-weight.js'
 import type { MatrixLike } from '../../estimator/matrix.js'
 import { randomState } from '../../estimator/random-state.js'
 import { finiteNumber, flag, float64s, int32s, optional } from '../../estimator/state.js'
-import { classWeightParameter, classWeights } from './class-weight.js'
 import {
   checkPrecomputed,
   gammaOf,
@@ -63,7 +63,7 @@ export const svcParameters = {
     default: false,
     doc: 'Whether predictProba answers: a sigmoid on decision values of five-fold cross-validation, five more fits.',
   }),
-  classWeight: classWeightParameter(),
+  classWeight: classWeightParameter,
   decisionFunctionShape: choiceParameter(['ovr', 'ovo'], {
     default: 'ovr',
     doc: 'What decisionFunction gives for more than two classes: a score each (ovr), or one a pair (ovo).',
@@ -207,7 +207,11 @@ export class SVC extends BaseClassifier<typeof svcParameters, State, AnyMatrix> 
     const { operation, x, codes, labels, sampleWeight, rows } = training
     checkPrecomputed(operation, params.kernel, x)
     const gamma = gammaOf(operation, params, x)
-    const ofClass = classWeights(operation, params.classWeight, labels, codes)
+    // Balanced by the numbers of rows, whatever their weights.
+    const ofClass =
+      params.classWeight === undefined
+        ? new Float64Array(labels.length).fill(1)
+        : weightsOfClasses(operation, params.classWeight, labels, codes, undefined)
     const bounds = new Float64Array(rows)
     for (let i = 0; i < rows; i++)
       bounds[i] = params.C * ofClass[codes[i]] * (sampleWeight?.[i] ?? 1)
