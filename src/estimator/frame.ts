@@ -97,13 +97,27 @@ function isColumn(x: unknown): x is Column {
   return isRecord(x) && (x.kind === 'number' || x.kind === 'code') && typeof x.name === 'string'
 }
 
+/** Rows that are moved together between rows and columns, so that they stay in the cache. */
+export const transposedRows = 128
+
 /** A dense matrix as columns of numbers. */
 export function columnsOfMatrix({ x, rows, width, names }: Matrix): RawColumns {
-  const columns = Array.from({ length: width }, (_, j): Column => {
-    const values = new Float64Array(rows)
-    for (let r = 0; r < rows; r++) values[r] = x[r * width + j]
-    return { kind: 'number', name: names?.[j] ?? `x${j}`, type: 'numeric', values }
-  })
+  const values = Array.from({ length: width }, () => new Float64Array(rows))
+  for (let from = 0; from < rows; from += transposedRows) {
+    const to = Math.min(rows, from + transposedRows)
+    for (let j = 0; j < width; j++) {
+      const column = values[j]
+      for (let r = from; r < to; r++) column[r] = x[r * width + j]
+    }
+  }
+  const columns = values.map(
+    (column, j): Column => ({
+      kind: 'number',
+      name: names?.[j] ?? `x${j}`,
+      type: 'numeric',
+      values: column,
+    }),
+  )
   return new RawColumns(new Table(columns, rows), names !== undefined)
 }
 
