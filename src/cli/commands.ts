@@ -91,7 +91,7 @@ export const commands: Readonly<Record<string, Command>> = {
     help: 'commandOutliers',
     positionals: ['data'],
     options: {
-      share: { kind: 'number', low: 0, high: 0.5, open: 'low', help: 'helpShare' },
+      share: { kind: 'number', low: 0.0001, high: 0.5, help: 'helpShare' },
       top: { kind: 'integer', low: 1, high: 100_000, help: 'helpTop' },
       ...rows(...ofRows),
       out: { kind: 'text', help: 'helpOutlierOut' },

@@ -55,7 +55,12 @@ describe('cluster', () => {
     [['cluster', penguins, '--exclude', 'specie'], /Did you mean 'species'/],
     [['cluster', penguins, '--method', 'fuzzy'], /one of kmeans, dbscan/],
     [['cluster', penguins, '--out', 'no/such/folder.csv'], /cannot be written/],
-    [['outliers', penguins, '--share', '0.9'], /from 0 to 0\.5/],
+    [['cluster', penguins, '--eps', '1'], /--eps has no meaning for --method kmeans/],
+    [
+      ['cluster', penguins, '--method', 'dbscan', '--clusters', '3'],
+      /--clusters has no meaning for --method dbscan/,
+    ],
+    [['outliers', penguins, '--share', '0.9'], /from 1\.00e-4 to 0\.5/],
     [['outliers', penguins, '--target', 'x'], /no option '--target'/],
   ])('refuses %j', async (words, message) => {
     const { code, stdout, stderr } = await place.run(...words)

@@ -54,7 +54,7 @@ function facts(found: Clustering, say: Say): Html {
       silhouette === null ? '–' : silhouette.toFixed(2),
       silhouette === null ? '' : say(verdictOf(silhouette)),
     ],
-    [say('factTime'), durationText(found.seconds, say), ''],
+    [say('timeTaken'), durationText(found.seconds, say), ''],
   ]
   return html`<section class="facts">${list.map(
     ([name, value, detail]) =>

@@ -1,18 +1,21 @@
 // Clusters of a table's rows: k-means with k given or chosen by the silhouette (Rousseeuw 1987), or
 // DBSCAN (Ester et al. 1996).
 
+import { OptionTable } from '../../base/options.js'
 import { Random } from '../../base/philox.js'
+import { aFunction, numberIn, oneOf, someText, wholeNumber } from '../../base/value-kinds.js'
 import type { Table } from '../../data/table.js'
 import type { Matrix } from '../../estimator/matrix.js'
 import { takeRows } from '../../estimator/matrix.js'
 import { throwIfAborted } from '../../execute/jobs.js'
 import { writePieces } from '../csv-output.js'
+import { optionName } from '../model-asked.js'
 import { cellWriter, line } from '../predictions-csv.js'
 import type { DataSource } from '../read-data.js'
 import { wrongCount } from '../row-store.js'
 import { runError } from '../run-error.js'
 import { type Trait, traitsOf } from './profile.js'
-import { featuresOf, openRows, type RowOptions, type UnlabelledRows } from './rows.js'
+import { featuresOf, openRows, type RowOptions, rowOptions, type UnlabelledRows } from './rows.js'
 
 export const clusterMethods = ['kmeans', 'dbscan'] as const
 
@@ -70,6 +73,28 @@ export interface Clustering {
   readonly map: readonly (readonly [x: number, y: number, cluster: number])[]
 }
 
+const clusterOptions = new OptionTable<ClusterOptions>({
+  ...rowOptions,
+  method: oneOf(clusterMethods),
+  clusters: wholeNumber({ min: 1 }),
+  eps: numberIn({ above: 0 }),
+  minSamples: wholeNumber({ min: 1 }),
+  out: someText,
+  onText: aFunction(),
+  onStep: aFunction(),
+})
+
+/** Options of one method alone. */
+const ofMethod = { clusters: 'kmeans', eps: 'dbscan', minSamples: 'dbscan' } as const
+
+function checkOptions(options: ClusterOptions): void {
+  clusterOptions.check('cluster', options)
+  const { method = 'kmeans' } = options
+  for (const [name, own] of Object.entries(ofMethod))
+    if (options[name as keyof typeof ofMethod] !== undefined && own !== method)
+      throw runError('ARGUMENT', 'notWithThisMethod', { option: optionName(name), method })
+}
+
 const mostClusters = 10
 /** Rows that silhouettes are taken from at most: their cost is quadratic. */
 const silhouetteRows = 2000
@@ -94,6 +119,7 @@ export async function cluster(
   source: DataSource,
   options: ClusterOptions = {},
 ): Promise<Clustering> {
+  checkOptions(options)
   const began = performance.now()
   const { method = 'kmeans', out, onText = () => {}, onStep, signal } = options
   const rows = await openRows(source, options)

@@ -21,7 +21,7 @@ export function renderOutliers(found: Outliers, language: Language, now = new Da
       leftOut.length > 0 ? say('leftOut', { columns: leftOut.join(', ') }) : '',
     ],
     [say('outlierFact'), say.number(found.outliers), say.percent(found.outliers / rows)],
-    [say('factTime'), durationText(found.seconds, say), ''],
+    [say('timeTaken'), durationText(found.seconds, say), ''],
   ]
   return pageOf({
     language,

@@ -1,5 +1,7 @@
 // Rows of a table by how strange they are: isolation forest (Liu, Ting, Zhou 2008).
 
+import { OptionTable } from '../../base/options.js'
+import { aFunction, numberIn, someText, wholeNumber } from '../../base/value-kinds.js'
 import type { Table } from '../../data/table.js'
 import { throwIfAborted } from '../../execute/jobs.js'
 import { writePieces } from '../csv-output.js'
@@ -7,7 +9,7 @@ import { cellWriter, csvCell, line } from '../predictions-csv.js'
 import type { DataSource } from '../read-data.js'
 import { DatasetStore } from '../row-store.js'
 import { freeName } from './cluster.js'
-import { featuresOf, openRows, type RowOptions, type UnlabelledRows } from './rows.js'
+import { featuresOf, openRows, type RowOptions, rowOptions, type UnlabelledRows } from './rows.js'
 import { type Unusual, UnusualValues } from './unusual.js'
 
 /** Options of `outliers`. */
@@ -50,6 +52,15 @@ export interface Outliers {
   readonly seconds: number
 }
 
+const outlierOptions = new OptionTable<OutlierOptions>({
+  ...rowOptions,
+  share: numberIn({ above: 0, max: 0.5 }),
+  top: wholeNumber({ min: 1 }),
+  out: someText,
+  onText: aFunction(),
+  onProgress: aFunction(),
+})
+
 const chunk = 8192
 const ordinary = 0.5
 
@@ -68,6 +79,7 @@ export async function outliers(
   source: DataSource,
   options: OutlierOptions = {},
 ): Promise<Outliers> {
+  outlierOptions.check('outliers', options)
   const began = performance.now()
   const { out, onText = () => {}, signal, seed = 0, top = 10, share } = options
   const rows = await openRows(source, options)

@@ -1,6 +1,8 @@
 // Rows without a target: read, looked at, made into features of order 1 for distances and isolation.
 
+import type { OptionRows } from '../../base/options.js'
 import { Random } from '../../base/philox.js'
+import { aFunction, listOf, oneOf, someText, tested, wholeNumber } from '../../base/value-kinds.js'
 import type { ColumnType } from '../../data/column.js'
 import type { Dataset } from '../../data/dataset.js'
 import { joinTables } from '../../data/join.js'
@@ -37,6 +39,18 @@ export interface UnlabelledRows {
 const mostRows = 200_000
 const leastRows = 3
 const sampleStream = 0x756e6c61
+
+/** Rows of the options' tables that both commands have. */
+export const rowOptions: OptionRows<RowOptions> = {
+  exclude: listOf(someText),
+  type: tested('an object of column types', value => typeof value === 'object' && value !== null),
+  query: someText,
+  encoding: someText,
+  badRows: oneOf(['error', 'skip']),
+  seed: wholeNumber({ min: 0 }),
+  signal: tested('an AbortSignal', value => value instanceof AbortSignal),
+  onReading: aFunction(),
+}
 
 /** The dataset has to be closed by the caller. Errors: DATA, FILE, FORMAT, ARGUMENT. */
 export async function openRows(source: DataSource, options: RowOptions): Promise<UnlabelledRows> {
