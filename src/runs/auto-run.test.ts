@@ -161,6 +161,25 @@ describe('auto', () => {
   })
 })
 
+test('a table on disk: candidates see its rows, and the model predicts all of them', async () => {
+  const file = join(folder, 'rows.json')
+  await writeFile(file, JSON.stringify(rows))
+  vi.stubEnv('ATHANOR_TABLE_MEMORY', '1K')
+  const onDisk = await train(file, {
+    target: 'churn',
+    model: 'auto',
+    epochs: 2,
+    timeBudget: 1000,
+    out: folder,
+    name: 'disk',
+  })
+  const again = await train(undefined, { repeat: 'disk', out: folder })
+  vi.unstubAllEnvs()
+  expect((await json(onDisk, 'manifest.json')).data.onDisk).toBe(true)
+  expect(onDisk.leaderboard.every(row => row.score !== null)).toBe(true)
+  expect((await bytes(again)).equals(await bytes(onDisk))).toBe(true)
+})
+
 test('a family with a budget: its parameters are searched', async () => {
   const run = await train(rows, {
     target: 'churn',

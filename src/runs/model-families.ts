@@ -111,7 +111,16 @@ export const families: { readonly [F in FamilyName]: Family } = {
   bayes: {
     title: 'bayesModel',
     overconfident: true,
-    members: { classification: [{ estimator: 'GaussianNB', features: 'plain' }] },
+    members: {
+      classification: [
+        {
+          estimator: 'GaussianNB',
+          features: 'plain',
+          // A category that a class never has would decide alone.
+          parameters: () => ({ varSmoothing: 1e-2 }),
+        },
+      ],
+    },
     growth: 1,
     predictGrowth: 0,
     mostRows: Infinity,
