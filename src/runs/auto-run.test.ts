@@ -49,6 +49,7 @@ describe('auto', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a))
     expect(board.filter(row => row.chosen)).toEqual([board[0]])
     expect(run.model).toBe(board[0].model)
+    expect(board.filter(row => row.score === null)).toEqual([])
     for (const row of board)
       if (row.score !== null) {
         expect(row.spread).toBeGreaterThanOrEqual(0)
@@ -140,6 +141,7 @@ describe('auto', () => {
     })
     const found = new Map(board.map(row => [row.model, row]))
     expect(found.get('linear')?.score).toBeGreaterThan(0)
+    expect(found.get('boosting')?.score).toBeGreaterThan(0)
     expect(found.get('dummy')?.score).toBeGreaterThan(0)
     expect(found.get('neural')).toMatchObject({ score: null, note: 'time' })
     expect(learningCurve).toBeNull()
