@@ -97,8 +97,7 @@ const definition = defineEstimator({
  * @example
  * ```ts
  * const model = await new KMeans({ nClusters: 2 }).fit([[1, 2], [1, 4], [10, 2], [10, 4]])
- * model.labels[0] === model.labels[1] // true
- * (await model.predict([[0, 0]]))[0] === model.labels[0] // true
+ * console.log(model.labels[0] === model.labels[1]) // true
  * ```
  */
 export class KMeans extends BaseClusterer<typeof kMeansParameters, State, AnyMatrix> {

@@ -91,7 +91,7 @@ export function singleRule({ dualCoef, intercept }: SingleMachine): ScoreRule {
  * @example
  * ```ts
  * const model = await new SVR({ C: 100, epsilon: 0.01 }).fit([[0], [1], [2], [3]], [0, 1, 4, 9])
- * await model.predict([[1]]) // about [1]
+ * await model.predict([[1]]) // about [1.01]
  * ```
  */
 export class SVR extends BaseRegressor<typeof svrParameters, SingleMachine, AnyMatrix> {
