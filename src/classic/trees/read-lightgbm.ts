@@ -247,7 +247,9 @@ function addTree(
       (missing === missingKinds.zero ? nodeFlags.zeroIsMissing : 0)
     return { ...shared, threshold: threshold[id], flags }
   }
-  collector.add(output, 0, nodeAt, id => refuse(tree.where, 'a tree', `node ${id} twice`))
+  collector.add(output, 0, nodeAt, id =>
+    refuse(tree.where, 'a tree', `node ${id} twice, or of too many categories`),
+  )
 }
 
 const never = (): never => refuse('', 'a tree', 'a leaf twice')

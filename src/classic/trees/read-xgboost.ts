@@ -190,7 +190,9 @@ function addTree(
       ? { ...shared, threshold: justBelow(condition[id]), flags: missing }
       : { ...shared, threshold: 0, flags: missing | nodeFlags.unknownLeft, set }
   }
-  collector.add(output, 0, nodeAt, id => tree.fail('a tree', `node ${id} twice`))
+  collector.add(output, 0, nodeAt, id =>
+    tree.fail('a tree', `node ${id} twice, or of too many categories`),
+  )
 }
 
 /** Categories that go left, by node: XGBoost lists those that go right. */

@@ -24,6 +24,9 @@ export interface Collected {
   readonly count: Float64Array
 }
 
+/** Words of all sets together: a short file may ask for any number of categories. */
+const mostWords = 8_000_000
+
 export class TreeCollector {
   private readonly treeStart = [0]
   private readonly treeOutput: number[] = []
@@ -37,7 +40,10 @@ export class TreeCollector {
   private readonly gain: number[] = []
   private readonly count: number[] = []
 
-  /** Adds one tree from its root, level by level; `refuse` is called for a node that is met twice. */
+  /**
+   * Adds one tree from its root, level by level; `refuse` is called for a node that is met twice, or
+   * has more categories than anybody wrote.
+   */
   add(
     output: number,
     root: number,
@@ -59,6 +65,7 @@ export class TreeCollector {
       }
       let { threshold, flags } = node
       if (node.set !== undefined) {
+        if (this.setWords.length + node.set.length > mostWords) refuse(id)
         threshold = this.setStart.length - 1
         flags |= nodeFlags.categorical
         for (const word of node.set) this.setWords.push(word)
