@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 
+#include "learn/crew.h"
 #include "learn/exact-tree.h"
 #include "learn/job.h"
 #include "learn/prune-tree.h"
@@ -60,7 +61,7 @@ class GrowTrees : public Job {
     switch (phase_) {
       case Phase::columns:
         prepareColumns(runtime);
-        return Step::more;
+        return outOfMemory_.load() ? Step::outOfMemory : Step::more;
       case Phase::grow:
         return grow(runtime);
       case Phase::outOfBag:
@@ -157,17 +158,18 @@ class GrowTrees : public Job {
     }
     std::vector<uint8_t> more(sorts_.size());
     auto sort = [&](int64_t i, int) {
-      ColumnSort& one = sorts_[static_cast<size_t>(i)];
-      while (sorted_->advance(one))
-        if (!whole) {
-          more[static_cast<size_t>(i)] = 1;
-          return;
-        }
+      const size_t at = static_cast<size_t>(i);
+      more[at] = unlessOutOfMemory<uint8_t>(2, [&] {
+        bool again = sorted_->advance(sorts_[at]);
+        while (again && whole) again = sorted_->advance(sorts_[at]);
+        return static_cast<uint8_t>(again);
+      });
+      if (more[at] == 2) outOfMemory_.store(true);
     };
     parallel(runtime, static_cast<int64_t>(sorts_.size()), sort);
     work += cost * static_cast<double>(sorts_.size()) / (whole ? 1 : 6);
     // All columns go through the same passes.
-    if (more[0] != 0) return;
+    if (more[0] != 0 || outOfMemory_.load()) return;
     nextColumn_ += static_cast<int64_t>(sorts_.size());
     sorts_.clear();
   }
@@ -176,21 +178,14 @@ class GrowTrees : public Job {
     std::vector<double> works(slots_.size());
     std::vector<uint8_t> idle(slots_.size());
     auto advance = [&](int64_t s, int) {
-      Slot& slot = *slots_[static_cast<size_t>(s)];
+      const size_t at = static_cast<size_t>(s);
+      Slot& slot = *slots_[at];
       const double from = slot.tree.work;
-      while (slot.tree.work - from < stepWork) {
-        if (slot.number < 0) {
-          const int64_t number = next_.fetch_add(1);
-          if (number >= forest_.trees) {
-            idle[static_cast<size_t>(s)] = 1;
-            break;
-          }
-          begin(slot, number);
-        }
-        if (slot.tree.advance(together_ ? &runtime : nullptr, stepWork - (slot.tree.work - from))) continue;
-        keep(slot);
-      }
-      works[static_cast<size_t>(s)] = slot.tree.work - from;
+      idle[at] = unlessOutOfMemory<uint8_t>(2, [&] {
+        return static_cast<uint8_t>(!advanceSlot(slot, together_ ? &runtime : nullptr, from + stepWork));
+      });
+      works[at] = slot.tree.work - from;
+      if (idle[at] == 2 || slot.tree.outOfMemory()) outOfMemory_.store(true);
     };
     if (slots_.size() == 1)
       advance(0, 0);
@@ -200,6 +195,7 @@ class GrowTrees : public Job {
     const int64_t done = done_.load();
     iteration(static_cast<double>(done));
     progress(static_cast<double>(done) / static_cast<double>(forest_.trees));
+    if (outOfMemory_.load()) return Step::outOfMemory;
     if (notFinite_.load()) return Step::notFinite;
     if (std::all_of(idle.begin(), idle.end(), [](uint8_t i) { return i != 0; })) {
       slots_.clear();
@@ -208,6 +204,21 @@ class GrowTrees : public Job {
       phase_ = forest_.outOfBag ? Phase::outOfBag : Phase::finish;
     }
     return Step::more;
+  }
+
+  /// Grows trees, one after the other; false where there are no more to begin.
+  bool advanceSlot(Slot& slot, Runtime* runtime, double until) {
+    while (slot.tree.work < until) {
+      if (slot.number < 0) {
+        const int64_t number = next_.fetch_add(1);
+        if (number >= forest_.trees) return false;
+        begin(slot, number);
+      }
+      if (slot.tree.advance(runtime, until - slot.tree.work)) continue;
+      if (slot.tree.outOfMemory()) return true;
+      keep(slot);
+    }
+    return true;
   }
 
   void begin(Slot& slot, int64_t number) {
@@ -439,6 +450,7 @@ class GrowTrees : public Job {
   std::atomic<int64_t> next_{0};
   std::atomic<int64_t> done_{0};
   std::atomic<bool> notFinite_{false};
+  std::atomic<bool> outOfMemory_{false};
   std::vector<ExactNodes> trees_;
   std::vector<std::vector<uint64_t>> inBag_;
   std::vector<std::vector<double>> importances_;
