@@ -3,6 +3,8 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <memory>
 
 #include "learn/design-rows.h"
 #include "learn/row-panels.h"
@@ -95,6 +97,19 @@ class CenteredRows {
   double scale_ = 1;
 };
 
+/// Joins a block's sums, least and largest values with those of the blocks before it.
+inline void joinMeasures(std::vector<double>& sums, const double* part, int64_t width) {
+  if (sums.empty()) {
+    sums.assign(part, part + 3 * width);
+    return;
+  }
+  for (int64_t k = 0; k < width; k++) {
+    sums[k] += part[k];
+    sums[width + k] = std::min(sums[width + k], part[width + k]);
+    sums[2 * width + k] = std::max(sums[2 * width + k], part[2 * width + k]);
+  }
+}
+
 /// `measure` of all rows, blocks added in their order.
 inline std::vector<double> measureAll(Runtime& runtime, const CenteredRows& rows) {
   constexpr int64_t block = 4096;
@@ -109,18 +124,7 @@ inline std::vector<double> measureAll(Runtime& runtime, const CenteredRows& rows
       rows.measure(begin, std::min(begin + block, rows.rows()), 1, parts.data() + t * size);
     };
     parallel(runtime, count, measure);
-    for (int64_t t = 0; t < count; t++) {
-      const double* const part = parts.data() + t * size;
-      if (sums.empty()) {
-        sums.assign(part, part + size);
-        continue;
-      }
-      for (int64_t k = 0; k < width; k++) {
-        sums[k] += part[k];
-        sums[width + k] = std::min(sums[width + k], part[width + k]);
-        sums[2 * width + k] = std::max(sums[2 * width + k], part[2 * width + k]);
-      }
-    }
+    for (int64_t t = 0; t < count; t++) joinMeasures(sums, parts.data() + t * size, width);
   }
   return sums;
 }

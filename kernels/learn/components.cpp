@@ -43,7 +43,7 @@ class Components : public Job {
 
   Step measure(Runtime& runtime) {
     if (wanted_.solver == Solver::covariance) {
-      pass_ = std::make_unique<CovariancePass>(rows_);
+      pass_ = CovariancePass::of(rows_);
       phase_ = Phase::scatter;
       return Step::more;
     }

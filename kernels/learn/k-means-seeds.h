@@ -32,7 +32,10 @@ class KMeansSeeds {
       keys[r] = {w > 0 ? -std::log(u) / w : HUGE_VAL, r};
     }
     std::partial_sort(keys.begin(), keys.begin() + clusters_, keys.end());
-    for (int64_t c = 0; c < clusters_; c++) rows_.row(keys[c].second, centers + c * rows_.width());
+    for (int64_t c = 0; c < clusters_; c++) {
+      seeds_.push_back(static_cast<int32_t>(keys[c].second));
+      rows_.row(keys[c].second, centers + c * rows_.width());
+    }
   }
 
   /// The next seed, into `centers`. True when all are there.
@@ -40,7 +43,9 @@ class KMeansSeeds {
     const int64_t width = rows_.width();
     double* const center = centers + found_ * width;
     if (found_ == 0) {
-      rows_.row(firstRow(), center);
+      const int64_t first = firstRow();
+      seeds_.push_back(static_cast<int32_t>(first));
+      rows_.row(first, center);
     } else {
       tryCandidates(runtime);
       int64_t best = 0;
@@ -51,12 +56,16 @@ class KMeansSeeds {
         least = potential;
         best = t;
       }
+      seeds_.push_back(static_cast<int32_t>(chosen_[best]));
       for (int64_t k = 0; k < width; k++) center[k] = candidates_[best * width + k];
     }
     auto add = [&](int64_t block, int) { blockSums_[block] = rows_.addSeed(block, center); };
     parallel(runtime, rows_.blocks(), add);
     return ++found_ == clusters_;
   }
+
+  /// The rows that were chosen.
+  const std::vector<int32_t>& seeds() const { return seeds_; }
 
  private:
   int64_t firstRow() {
@@ -107,6 +116,7 @@ class KMeansSeeds {
   RandomStream random_;
   int64_t trials_;
   int64_t found_ = 0;
+  std::vector<int32_t> seeds_;
   std::vector<double> candidates_;
   std::vector<int64_t> chosen_;
   std::vector<double> potentials_;

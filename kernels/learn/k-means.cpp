@@ -1,5 +1,6 @@
 // k-means, whole fits: measure the rows, then for each start seeds and a run of Lloyd's; the best is kept.
 // The last word on labels is that of `predict`, so that the two agree to the bit.
+#include "learn/centered-rows.h"
 #include "learn/dense-cluster-rows.h"
 #include "learn/k-means-seeds.h"
 #include "learn/lloyd.h"
@@ -45,6 +46,34 @@ bool labelAll(Runtime& runtime, const NearestRows& nearest, int64_t from, int64_
   return !__atomic_load_n(&failed, __ATOMIC_RELAXED);
 }
 
+/// Means, scale and panels of the rows; `more` where all went well.
+Step prepareRows(Runtime& runtime, ClusterRows& rows, double& meanVariance) {
+  const int64_t width = rows.width(), blocks = rows.blocks();
+  const int64_t wave = std::max(int64_t(1), std::min(blocks, (int64_t(1) << 22) / width));
+  std::vector<double> parts(static_cast<size_t>(wave * 3 * width));
+  std::vector<double> sums;
+  for (int64_t first = 0; first < blocks; first += wave) {
+    const int64_t count = std::min(wave, blocks - first);
+    auto measure = [&](int64_t t, int) { rows.measure(first + t, parts.data() + t * 3 * width); };
+    parallel(runtime, count, measure);
+    for (int64_t t = 0; t < count; t++) joinMeasures(sums, parts.data() + t * 3 * width, width);
+  }
+  if (!allFinite(sums)) return Step::notFinite;
+  rows.settle(sums.data());
+  std::vector<double> squares(static_cast<size_t>(blocks));
+  bool failed = false;
+  auto prepare = [&](int64_t block, int worker) {
+    if (!rows.prepare(runtime, worker, block, &squares[block]))
+      __atomic_store_n(&failed, true, __ATOMIC_RELAXED);
+  };
+  parallel(runtime, blocks, prepare);
+  if (__atomic_load_n(&failed, __ATOMIC_RELAXED)) return Step::outOfMemory;
+  double square = 0;
+  for (const double part : squares) square += part;
+  meanVariance = rows.meanVariance(square);
+  return Step::more;
+}
+
 struct Settings {
   int64_t clusters;
   int64_t maxIter;
@@ -78,47 +107,14 @@ class KMeans : public Job {
   enum class Phase { measure, seed, run };
 
   Step measure(Runtime& runtime) {
-    const int64_t width = x_.width, blocks = rows_->blocks();
-    const int64_t wave = std::max(int64_t(1), std::min(blocks, (int64_t(1) << 22) / width));
-    std::vector<double> parts(static_cast<size_t>(wave * 3 * width));
-    std::vector<double> sums;
-    for (int64_t first = 0; first < blocks; first += wave) {
-      const int64_t count = std::min(wave, blocks - first);
-      auto measureBlock = [&](int64_t t, int) { rows_->measure(first + t, parts.data() + t * 3 * width); };
-      parallel(runtime, count, measureBlock);
-      for (int64_t t = 0; t < count; t++) addMeasure(sums, parts.data() + t * 3 * width);
-    }
-    for (const double value : sums)
-      if (!std::isfinite(value)) return Step::notFinite;
-    rows_->settle(sums.data());
-    std::vector<double> squares(static_cast<size_t>(blocks));
-    bool failed = false;
-    auto prepare = [&](int64_t block, int worker) {
-      if (!rows_->prepare(runtime, worker, block, &squares[block]))
-        __atomic_store_n(&failed, true, __ATOMIC_RELAXED);
-    };
-    parallel(runtime, blocks, prepare);
-    if (__atomic_load_n(&failed, __ATOMIC_RELAXED)) return Step::outOfMemory;
-    double square = 0;
-    for (const double part : squares) square += part;
-    const double tolerance = settings_.tolerance * rows_->meanVariance(square);
-    lloyd_ = std::make_unique<Lloyd>(*rows_, settings_.clusters, settings_.maxIter, tolerance);
-    work += 3.0 * static_cast<double>(x_.rows * width);
+    double variance = 0;
+    const Step step = prepareRows(runtime, *rows_, variance);
+    if (step != Step::more) return step;
+    lloyd_ = std::make_unique<Lloyd>(*rows_, settings_.clusters, settings_.maxIter,
+                                     settings_.tolerance * variance);
+    work += 3.0 * static_cast<double>(x_.rows) * static_cast<double>(x_.width);
     phase_ = Phase::seed;
     return Step::more;
-  }
-
-  void addMeasure(std::vector<double>& sums, const double* part) const {
-    const int64_t width = x_.width;
-    if (sums.empty()) {
-      sums.assign(part, part + 3 * width);
-      return;
-    }
-    for (int64_t k = 0; k < width; k++) {
-      sums[k] += part[k];
-      sums[width + k] = std::min(sums[width + k], part[width + k]);
-      sums[2 * width + k] = std::max(sums[2 * width + k], part[2 * width + k]);
-    }
   }
 
   Step seed(Runtime& runtime) {
@@ -143,8 +139,7 @@ class KMeans : public Job {
 
   Step begin() {
     seeds_.reset();
-    for (const double value : centers_)
-      if (!std::isfinite(value)) return Step::notFinite;
+    if (!allFinite(centers_)) return Step::notFinite;
     lloyd_->begin(centers_);
     phase_ = Phase::run;
     return Step::more;
@@ -230,6 +225,38 @@ class KMeans : public Job {
   std::vector<double> numbers_;
 };
 
+/// Rows that k-means++ would begin with, and nothing more.
+class Seeds : public Job {
+ public:
+  Seeds(const DesignRows& x, int64_t clusters, uint64_t seed, const double* weights)
+      : clusters_(clusters),
+        seed_(seed),
+        rows_(clusterRows(x, weights, clusters)),
+        centers_(static_cast<size_t>(clusters * x.width)) {}
+
+  Step step(Runtime& runtime) override {
+    work += static_cast<double>(rows_->rows()) * static_cast<double>(rows_->width());
+    if (seeds_ == nullptr) {
+      double variance = 0;
+      const Step step = prepareRows(runtime, *rows_, variance);
+      seeds_ = step == Step::more ? std::make_unique<KMeansSeeds>(*rows_, clusters_, seed_, 0) : nullptr;
+      return step;
+    }
+    const bool isComplete = seeds_->next(runtime, centers_.data());
+    progress(static_cast<double>(seeds_->seeds().size()) / static_cast<double>(clusters_));
+    if (!isComplete) return Step::more;
+    give(seeds_->seeds());
+    return Step::done;
+  }
+
+ private:
+  int64_t clusters_;
+  uint64_t seed_;
+  std::unique_ptr<ClusterRows> rows_;
+  std::unique_ptr<KMeansSeeds> seeds_;
+  std::vector<double> centers_;
+};
+
 class NearestCenters : public Job {
  public:
   NearestCenters(const DesignRows& x, const double* centers, int64_t clusters)
@@ -259,6 +286,8 @@ class NearestCenters : public Job {
 
 }  // namespace
 
+/// Numbers: rows, clusters, iterations, tolerance (as a share of the features' mean variance), seed, where
+/// to begin (see Init), starts. Arrays: rows, weights, centres; the last two may be none.
 Job* kMeansJob(Arguments& arguments) {
   DesignRows x;
   if (!readRows(arguments, x)) return nullptr;
@@ -275,6 +304,17 @@ Job* kMeansJob(Arguments& arguments) {
   return new KMeans(x, s, weights, given);
 }
 
+/// Numbers: rows, clusters, seed. Arrays: rows, weights (or none).
+Job* kMeansSeedsJob(Arguments& arguments) {
+  DesignRows x;
+  if (!readRows(arguments, x)) return nullptr;
+  const int64_t clusters = arguments.integer(1, x.rows);
+  const uint64_t seed = static_cast<uint64_t>(arguments.integer(0, int64_t(1) << 53));
+  const double* const weights = arguments.optional<double>(x.rows);
+  return arguments.fits() ? new Seeds(x, clusters, seed, weights) : nullptr;
+}
+
+/// Numbers: rows, clusters. Arrays: rows, centres.
 Job* nearestCentersJob(Arguments& arguments) {
   DesignRows x;
   if (!readRows(arguments, x)) return nullptr;

@@ -12,6 +12,7 @@
   JOB(sgd, 23) \
   JOB(leastSquares, 24) \
   JOB(coordinateDescent, 25) \
+  JOB(classScatter, 26) \
   JOB(growTrees, 30) \
   JOB(isolationForest, 31) \
   JOB(svmFit, 40) \
@@ -26,6 +27,10 @@
   JOB(components, 63) \
   JOB(symmetricEigen, 64) \
   JOB(projections, 65) \
+  JOB(gaussianMixture, 66) \
+  JOB(gaussianScores, 67) \
+  JOB(kMeansSeeds, 68) \
+  JOB(dbscan, 69) \
   JOB(knnImpute, 70)
 
 namespace athanor {

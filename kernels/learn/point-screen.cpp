@@ -56,8 +56,8 @@ bool screenPanel(const float* panel, const float* queries, const float* norms, c
     within[q] = 0;
     ATHANOR_UNROLL
     for (int v = 0; v < tileVectors; v++) {
-      const I32 below = sum[q][v] <= splat<float>(limits[q]);
-      within[q] |= laneMask(below) << (v * lanes<float>);
+      const IntVec<float> near = sum[q][v] <= splat<float>(limits[q]);
+      within[q] |= laneMask(near) << (v * lanes<float>);
     }
   }
   return true;

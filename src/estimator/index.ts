@@ -15,6 +15,7 @@ export {
   restore,
   type Training,
 } from './base-estimator.js'
+export { FrameTransformer, TextTransformer } from './base-frame-transformer.js'
 export { BaseRegressor, type RegressorTraining } from './base-regressor.js'
 export { BaseTransformer, type TransformerTraining } from './base-transformer.js'
 export { type CheckName, checkEstimator, checkNames } from './checks/check-estimator.js'
@@ -34,6 +35,7 @@ export type {
   Regressor,
   ScoreOptions,
   Tags,
+  Transformed,
   Transformer,
 } from './contract.js'
 export type { Fold } from './cross-validation.js'
@@ -49,8 +51,17 @@ export {
   permutationImportance,
 } from './inspection/permutation-importance.js'
 export { likelyWrongLabels, likelyWrongNumbers, type Suspect } from './likely-wrong.js'
-export type { Matrix, MatrixLike, RecordRow, TableLike } from './matrix.js'
+export type {
+  Cell,
+  Features,
+  FeaturesLike,
+  Matrix,
+  MatrixLike,
+  RecordRow,
+  TableLike,
+} from './matrix.js'
 export * as metrics from './metrics/index.js'
+export { RawColumns } from './raw-columns.js'
 export {
   type Scorer,
   type ScorerContext,
@@ -83,3 +94,5 @@ export { SparseMatrix } from './sparse.js'
 export * from './splitters/index.js'
 export * as state from './state.js'
 export type { Targets } from './targets.js'
+export type { Texts } from './texts.js'
+export { nestedParams, withParams } from './with-params.js'

@@ -10,6 +10,7 @@ export const jobKinds = {
   sgd: 23,
   leastSquares: 24,
   coordinateDescent: 25,
+  classScatter: 26,
   growTrees: 30,
   isolationForest: 31,
   svmFit: 40,
@@ -24,6 +25,10 @@ export const jobKinds = {
   components: 63,
   symmetricEigen: 64,
   projections: 65,
+  gaussianMixture: 66,
+  gaussianScores: 67,
+  kMeansSeeds: 68,
+  dbscan: 69,
   knnImpute: 70,
 } as const
 

@@ -1,6 +1,8 @@
 // Text into the pieces that are counted: words and pairs of neighbours; for scripts without spaces
 // (Chinese, Japanese, Thai) characters and pairs of neighbours.
 
+import { finalMix } from './murmur-hash.js'
+
 const pieces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}_']+/gu
 const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
@@ -26,7 +28,5 @@ export function hashOf(token: string): number {
   for (let i = 0; i < token.length; i++) {
     hash = Math.imul(hash ^ token.charCodeAt(i), 0x01000193)
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  return finalMix(hash) >>> 0
 }

@@ -11,10 +11,11 @@ import { type Answers, type ClassAnswers, measure } from './evaluation.js'
 import type { RunEventBody } from './events.js'
 import { classFigures, columnFigures, groupsOf, numberFigures } from './figures.js'
 import { columnImportance } from './importance.js'
-import { coefficientsOf, countedImportances } from './insights.js'
+import { coefficientsOf, countedImportances, treePicture } from './insights.js'
 import { executorName, type Manifest } from './manifest.js'
 import type { Language } from './messages/language.js'
 import { primaryMetric } from './model-asked.js'
+import { families } from './model-families.js'
 import { outOfFold } from './out-of-fold.js'
 import { partialDependence } from './partial-dependence.js'
 import { testPredictions } from './predictions-csv.js'
@@ -85,7 +86,10 @@ export async function conclude(
 
   const counts = encoder.classCounts
   const headline = primaryMetric(data, asked)
-  const suspects = await suspectRows(data, trained, answers, options)
+  const suspects =
+    families[trained.family].overconfident === true
+      ? []
+      : await suspectRows(data, trained, answers, options)
   const findings: readonly DataFinding[] =
     suspects.length === 0
       ? options.findings
@@ -153,6 +157,7 @@ export async function conclude(
     ...(board === undefined ? {} : { board }),
     coefficients: coefficientsOf(trained, encoder.classes),
     counted: countedImportances(trained),
+    tree: await treePicture(trained, encoder.classes),
     dependence: await partialDependence(model, data, columnsToVary(model, importance)),
     columns: columnFigures(data, trained.core.inputs),
     columnCount: data.schema.length,

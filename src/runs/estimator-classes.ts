@@ -6,17 +6,34 @@ import type { Classifier, EstimatorClass, Regressor } from '../estimator/contrac
 export type RunEstimator = Classifier | Regressor
 
 export const estimatorClasses = {
+  DecisionTreeClassifier: async () =>
+    (await import('../classic/trees/decision-tree-classifier.js')).DecisionTreeClassifier,
+  DecisionTreeRegressor: async () =>
+    (await import('../classic/trees/decision-tree-regressor.js')).DecisionTreeRegressor,
   DummyClassifier: async () =>
     (await import('../classic/dummy/dummy-classifier.js')).DummyClassifier,
   DummyRegressor: async () => (await import('../classic/dummy/dummy-regressor.js')).DummyRegressor,
+  ExtraTreesClassifier: async () =>
+    (await import('../classic/trees/extra-trees-classifier.js')).ExtraTreesClassifier,
+  ExtraTreesRegressor: async () =>
+    (await import('../classic/trees/extra-trees-regressor.js')).ExtraTreesRegressor,
+  GaussianNB: async () => (await import('../classic/naive-bayes/gaussian-nb.js')).GaussianNB,
   HistGradientBoostingClassifier: async () =>
     (await import('../classic/boosting/hist-gradient-boosting-classifier.js'))
       .HistGradientBoostingClassifier,
   HistGradientBoostingRegressor: async () =>
     (await import('../classic/boosting/hist-gradient-boosting-regressor.js'))
       .HistGradientBoostingRegressor,
+  KNeighborsClassifier: async () =>
+    (await import('../classic/neighbors/k-neighbors-classifier.js')).KNeighborsClassifier,
+  KNeighborsRegressor: async () =>
+    (await import('../classic/neighbors/k-neighbors-regressor.js')).KNeighborsRegressor,
   LogisticRegression: async () =>
     (await import('../classic/linear/logistic-regression.js')).LogisticRegression,
+  RandomForestClassifier: async () =>
+    (await import('../classic/trees/random-forest-classifier.js')).RandomForestClassifier,
+  RandomForestRegressor: async () =>
+    (await import('../classic/trees/random-forest-regressor.js')).RandomForestRegressor,
   Ridge: async () => (await import('../classic/linear/ridge.js')).Ridge,
   SVC: async () => (await import('../classic/svm/svc.js')).SVC,
   SVR: async () => (await import('../classic/svm/svr.js')).SVR,

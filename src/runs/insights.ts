@@ -1,5 +1,6 @@
 // What a fitted estimator itself says of its features: coefficients, importances that it counted.
 
+import type { Tree } from '../classic/trees/tree.js'
 import { EstimatorCore } from './estimator-core.js'
 import { families } from './model-families.js'
 import type { ReportData } from './report/report-data.js'
@@ -54,6 +55,32 @@ export function countedImportances({ core, family }: Trained): ReportData['count
   return [...sums]
     .map(([column, value]) => ({ column, share: round(value / total) }))
     .sort((a, b) => b.share - a.share)
+}
+
+/** Levels that are drawn. */
+const drawnDepth = 4
+
+/** The tree that a model is, or the first of its forest, as a picture; undefined for other models. */
+export async function treePicture(
+  { core, family }: Trained,
+  classes: readonly string[],
+): Promise<ReportData['tree']> {
+  if (!(core instanceof EstimatorCore) || (family !== 'tree' && family !== 'forest'))
+    return undefined
+  const estimator = core.estimator as unknown as {
+    readonly treeCount?: number
+    readonly tree: Tree | ((index: number) => Tree)
+  }
+  const tree = typeof estimator.tree === 'function' ? estimator.tree(0) : estimator.tree
+  const { treeToSvg } = await import('../classic/trees/tree-to-svg.js')
+  const named = core.estimator.estimatorType === 'classifier' ? { classNames: classes } : {}
+  const featureNames = core.features.names
+  return {
+    svg: treeToSvg(tree, { featureNames, maxDepth: drawnDepth, ...named }),
+    nodes: tree.nodeCount,
+    levels: drawnDepth,
+    trees: estimator.treeCount ?? 1,
+  }
 }
 
 function round(value: number): number {

@@ -9,7 +9,16 @@ import type { FeatureKind } from './model-features.js'
 import type { Task } from './train-options.js'
 
 /** From the quickest to the slowest, about. */
-export const familyNames = ['linear', 'boosting', 'neural', 'svm'] as const
+export const familyNames = [
+  'linear',
+  'bayes',
+  'tree',
+  'knn',
+  'boosting',
+  'forest',
+  'neural',
+  'svm',
+] as const
 export type FamilyName = (typeof familyNames)[number]
 
 /** What parameters may depend on. */
@@ -38,6 +47,8 @@ export interface Family {
   readonly members: { readonly [T in Task]?: readonly Member[] }
   /** What a fitted one says of its features itself. */
   readonly says?: 'coefficients' | 'importances'
+  /** Its probabilities are too sure of themselves to doubt labels by. */
+  readonly overconfident?: true
   /** Time of a fit grows with this power of the rows. */
   readonly growth: number
   /** Time of predicting a row grows with this power of the rows learned from. */
@@ -48,8 +59,31 @@ export interface Family {
   readonly variants: number
 }
 
-const categorical: Member['parameters'] = ({ categorical: codes }) =>
-  codes.length === 0 ? {} : { categoricalFeatures: codes }
+/** Categories as such; in a few hundred rows leaves of fewer rows, where 20 would leave hardly a split. */
+const boostingParameters: Member['parameters'] = ({ rows, categorical }) => ({
+  ...(categorical.length === 0 ? {} : { categoricalFeatures: categorical }),
+  ...(rows < 500 ? { minSamplesLeaf: Math.max(2, Math.round(rows / 25)) } : {}),
+})
+
+const penalties = { C: 'own' } as const
+const penalty = { alpha: 'own' } as const
+
+/** Small trees, of which one can be read, and pruned ones. */
+const treeSearch = {
+  maxDepth: { scale: 'linear', low: 2, high: 10, whole: true },
+  minSamplesLeaf: { scale: 'log', low: 1, high: 50, whole: true },
+} as const
+
+const neighbourSearch = {
+  nNeighbors: { scale: 'log', low: 3, high: 50, whole: true },
+  weights: { choices: ['uniform', 'distance'] },
+  p: { choices: [1, 2] },
+} as const
+
+const forestSearch = {
+  maxFeatures: { choices: ['sqrt', 0.3, 0.6, null] },
+  minSamplesLeaf: { scale: 'log', low: 1, high: 20, whole: true },
+} as const
 
 /** Rates and iterations that go together, so that no draw takes much longer than the standard. */
 const boostingSearch = {
@@ -67,17 +101,68 @@ export const families: { readonly [F in FamilyName]: Family } = {
     says: 'coefficients',
     members: {
       classification: [
-        { estimator: 'LogisticRegression', features: 'plain' },
-        { estimator: 'LogisticRegression', features: 'binned' },
+        { estimator: 'LogisticRegression', features: 'plain', searched: penalties },
+        { estimator: 'LogisticRegression', features: 'binned', searched: penalties },
       ],
       regression: [
-        { estimator: 'Ridge', features: 'plain' },
-        { estimator: 'Ridge', features: 'binned' },
+        { estimator: 'Ridge', features: 'plain', searched: penalty },
+        { estimator: 'Ridge', features: 'binned', searched: penalty },
       ],
     },
     growth: 1,
     predictGrowth: 0,
     mostRows: 500_000,
+    variants: 4,
+  },
+  bayes: {
+    title: 'bayesModel',
+    overconfident: true,
+    members: {
+      classification: [
+        {
+          estimator: 'GaussianNB',
+          features: 'plain',
+          // A category that a class never has would decide alone.
+          parameters: () => ({ varSmoothing: 1e-2 }),
+        },
+      ],
+    },
+    growth: 1,
+    predictGrowth: 0,
+    mostRows: Infinity,
+    variants: 3,
+  },
+  tree: {
+    title: 'treeModel',
+    overconfident: true,
+    says: 'importances',
+    members: {
+      classification: [
+        { estimator: 'DecisionTreeClassifier', features: 'numbers', searched: treeSearch },
+      ],
+      regression: [
+        { estimator: 'DecisionTreeRegressor', features: 'numbers', searched: treeSearch },
+      ],
+    },
+    growth: 1.1,
+    predictGrowth: 0,
+    mostRows: 1_000_000,
+    variants: 6,
+  },
+  knn: {
+    title: 'knnModel',
+    overconfident: true,
+    members: {
+      classification: [
+        { estimator: 'KNeighborsClassifier', features: 'plain', searched: neighbourSearch },
+      ],
+      regression: [
+        { estimator: 'KNeighborsRegressor', features: 'plain', searched: neighbourSearch },
+      ],
+    },
+    growth: 1,
+    predictGrowth: 1,
+    mostRows: 100_000,
     variants: 4,
   },
   boosting: {
@@ -88,7 +173,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
         {
           estimator: 'HistGradientBoostingClassifier',
           features: 'codes',
-          parameters: categorical,
+          parameters: boostingParameters,
           searched: boostingSearch,
         },
       ],
@@ -96,15 +181,33 @@ export const families: { readonly [F in FamilyName]: Family } = {
         {
           estimator: 'HistGradientBoostingRegressor',
           features: 'codes',
-          parameters: categorical,
+          parameters: boostingParameters,
           searched: boostingSearch,
         },
       ],
     },
-    growth: 0.9,
+    growth: 0.7,
     predictGrowth: 0,
     mostRows: Infinity,
     variants: 8,
+  },
+  forest: {
+    title: 'forestModel',
+    says: 'importances',
+    members: {
+      classification: [
+        { estimator: 'RandomForestClassifier', features: 'numbers', searched: forestSearch },
+        { estimator: 'ExtraTreesClassifier', features: 'numbers', searched: forestSearch },
+      ],
+      regression: [
+        { estimator: 'RandomForestRegressor', features: 'numbers', searched: forestSearch },
+        { estimator: 'ExtraTreesRegressor', features: 'numbers', searched: forestSearch },
+      ],
+    },
+    growth: 1.1,
+    predictGrowth: 0.1,
+    mostRows: 1_000_000,
+    variants: 4,
   },
   neural: {
     title: 'neural',

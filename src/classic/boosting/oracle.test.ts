@@ -23,7 +23,9 @@ function matrixOf(columns: readonly number[], from: number, to: number): Matrix 
 
 describe('as scikit-learn predicts', () => {
   const { rows } = fixture
-  test.each(fixture.cases.map((c: Json) => [c.target, JSON.stringify(c.params), c.weighted, c]))(
+  test.each<Json[]>(
+    fixture.cases.map((c: Json) => [c.target, JSON.stringify(c.params), c.weighted, c]),
+  )(
     '%s %s, weighted %s',
     async (target, _, weighted, { columns, params, nIter, trainScore, answers }) => {
       const isClassifier = target === 'two' || target === 'three'

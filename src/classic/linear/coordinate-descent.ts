@@ -4,7 +4,8 @@ import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Training } from '../../estimator/base-estimator.js'
 import type { RegressorTraining } from '../../estimator/base-regressor.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf, orNone } from './design.js'
+import { rowArguments } from '../linear-algebra/row-arguments.js'
+import { orNone } from './job-arrays.js'
 
 export interface DescentProblem {
   /** Penalties, in the order in which they are solved, each from the answer before it; or a path to choose. */
@@ -52,7 +53,7 @@ export async function coordinateDescent(
   problem: DescentProblem,
 ): Promise<DescentPath> {
   const { alphas, l1Ratio, fitIntercept, maxIter, tol, positive, selection, seed } = problem
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const given = 'count' in alphas ? undefined : Float64Array.from(alphas)
   const [coef, intercept, used, summary] = await runJob(operation, {
     kind: 'coordinateDescent',

@@ -3,7 +3,8 @@
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Training } from '../../estimator/base-estimator.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf, orNone } from './design.js'
+import { rowArguments } from '../linear-algebra/row-arguments.js'
+import { orNone } from './job-arrays.js'
 
 /** The numbers of `Method` in kernels/learn/least-squares.cpp. */
 const methods = { normal: 0, qr: 1, dual: 2 } as const
@@ -36,7 +37,7 @@ export async function solveLeastSquares(
   problem: DirectProblem,
 ): Promise<DirectSolution> {
   const { method, targets, targetCount = 1, weights, penalty, fitIntercept, tol } = problem
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const [coef, intercept, summary] = await runJob(operation, {
     kind: 'leastSquares',
     numbers: [...numbers, methods[method], targetCount, penalty, fitIntercept ? 1 : 0, tol],

@@ -2,7 +2,7 @@
 
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf } from './design.js'
+import { rowArguments } from '../linear-algebra/row-arguments.js'
 
 const answers = { scores: 0, probabilities: 1, means: 2 } as const
 
@@ -23,7 +23,7 @@ export async function linearAnswers(
   { coef, intercept }: LinearOutputs,
   answer: keyof typeof answers = 'scores',
 ): Promise<Float64Array> {
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const [out] = await runJob(operation, {
     kind: 'linearScores',
     numbers: [...numbers, intercept.length, answers[answer]],

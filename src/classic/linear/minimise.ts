@@ -3,8 +3,9 @@
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Training } from '../../estimator/base-estimator.js'
 import { runJob } from '../../execute/jobs.js'
+import { rowArguments } from '../linear-algebra/row-arguments.js'
 import { type DescentTrace, traceOf } from './descent-trace.js'
-import { designOf, orNone } from './design.js'
+import { orNone } from './job-arrays.js'
 
 /** The numbers of `LossKind` in kernels/learn/row-loss.h. */
 const losses = { squared: 0, logistic: 1, multinomial: 2, tweedie: 3, huber: 4 } as const
@@ -60,7 +61,7 @@ export async function minimise(
   objective: Objective,
 ): Promise<Minimum> {
   const { outputs = 1, solver, maxIter, targets, weights } = objective
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const parameters = (x.width + 1) * outputs
   const stride = Math.ceil(((maxIter + 1) * (parameters + 3)) / mostTraced)
   const [coef, intercept, summary, trace, path] = await runJob(operation, {

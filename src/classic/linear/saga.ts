@@ -3,7 +3,8 @@
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Training } from '../../estimator/base-estimator.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf, orNone } from './design.js'
+import { rowArguments } from '../linear-algebra/row-arguments.js'
+import { orNone } from './job-arrays.js'
 import type { Minimum } from './minimise.js'
 
 export interface SagaProblem {
@@ -27,7 +28,7 @@ export async function saga(
   problem: SagaProblem,
 ): Promise<Pick<Minimum, 'coef' | 'intercept' | 'nIter' | 'converged' | 'trace'>> {
   const { outputs, l1, l2, fitIntercept, maxIter, tol, seed, targets, weights, start } = problem
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const [coef, intercept, summary] = await runJob(operation, {
     kind: 'saga',
     numbers: [...numbers, outputs, l1, l2, fitIntercept ? 1 : 0, maxIter, tol, seed],

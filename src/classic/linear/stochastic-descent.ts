@@ -26,7 +26,8 @@ import {
   type StateTable,
 } from '../../estimator/state.js'
 import { runJob } from '../../execute/jobs.js'
-import { designOf, orNone } from './design.js'
+import { rowArguments } from '../linear-algebra/row-arguments.js'
+import { orNone } from './job-arrays.js'
 import { fitIntercept, l1Ratio, warmStart } from './shared-parameters.js'
 
 /** The numbers of `SgdLoss` in kernels/learn/sgd-loss.h. */
@@ -194,7 +195,7 @@ export async function descendStochastically(
   const suited = targets instanceof Int32Array ? 'hinge' : 'epsilonInsensitive'
   if (aggressive && loss !== suited)
     throw argumentError(operation, `the loss '${suited}' for ${params.learningRate}`, `'${loss}'`)
-  const { numbers, arrays } = designOf(x)
+  const { numbers, arrays } = rowArguments(x)
   const average = params.average === true ? 1 : params.average === false ? 0 : params.average
   const cells = outputs * x.width
   const from = before?.raw ?? before

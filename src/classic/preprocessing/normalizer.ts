@@ -89,7 +89,10 @@ function normalizeRun(
   }
   let largest = 0
   for (let i = from; i < to; i++) largest = Math.max(largest, Math.abs(values[i]))
-  if (largest === 0) return
+  if (!(largest > 0 && largest < Number.POSITIVE_INFINITY)) {
+    for (let i = from; i < to; i++) out[i] = values[i]
+    return
+  }
   for (let i = from; i < to; i++) out[i] = values[i] / largest
   normalizeRun(out, out, from, to, norm)
 }

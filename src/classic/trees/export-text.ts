@@ -69,7 +69,8 @@ export function exportText(tree: HasTree, options: ExportTextOptions = {}): stri
       lines.push(line)
       continue
     }
-    const indent = `|${' '.repeat(spacing)}`.repeat(depth - 1) + `|${'-'.repeat(spacing)}`
+    const above = `|${' '.repeat(spacing)}`.repeat(depth - 1)
+    const indent = `${above}|${'-'.repeat(spacing)}`
     if (childrenLeft[node] < 0) lines.push(leafLine(named, node, indent, decimals, showWeights))
     else if (depth > maxDepth + 1)
       lines.push(`${indent} truncated branch of depth ${heights[node]}`)

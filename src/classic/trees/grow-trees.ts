@@ -5,6 +5,7 @@ import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Training } from '../../estimator/base-estimator.js'
 import { isSparse, type Matrix } from '../../estimator/matrix.js'
 import { runJob } from '../../execute/jobs.js'
+import type { JobArguments } from '../../execute/open-job.js'
 import type { TreeEnsemble } from './tree-ensemble.js'
 import { countOf, featureCount, type MaxFeatures, signsOf } from './tree-parameters.js'
 
@@ -85,10 +86,10 @@ export function denseOf(x: AnyMatrix): Matrix {
   return isSparse(x) ? x.toDense() : x
 }
 
-/** Errors: ARGUMENT for parameters that don't fit the rows; INTERRUPTED; MEMORY; NOT_FINITE. */
-export async function growTrees(call: GrowthCall): Promise<GrownTrees> {
+/** The job's arguments. Errors: ARGUMENT for parameters that don't fit the rows. */
+export function growthJob(call: GrowthCall): JobArguments {
   const { training, params, drawn, classes, targets, weights, sampling } = call
-  const { operation, rows, width, signal, onProgress } = training
+  const { operation, rows, width } = training
   const { x } = denseOf(training.x)
   const { bootstrap = false, oobScore = false, nEstimators = 1, maxSamples } = sampling ?? {}
   if (!bootstrap && maxSamples !== undefined)
@@ -103,7 +104,7 @@ export async function growTrees(call: GrowthCall): Promise<GrownTrees> {
     maxSamples === undefined ? rows : Math.max(1, countOf(maxSamples, total, Math.floor))
   // Drawn rows carry no weights: their number is what there is of them.
   const allWeight = bootstrap ? drawnRows : total
-  const results = await runJob(operation, {
+  return {
     kind: 'growTrees',
     numbers: [
       ...[rows, width, Number(x instanceof Float32Array), impurities[params.criterion], classes],
@@ -115,12 +116,16 @@ export async function growTrees(call: GrowthCall): Promise<GrownTrees> {
       ...[params.ccpAlpha, Number(call.path === true)],
     ],
     arrays: [x, targets, weights ?? new Float64Array(0), signs ?? new Int8Array(0)],
-    signal,
-    onProgress,
-  })
+  }
+}
+
+/** Errors: ARGUMENT for parameters that don't fit the rows; INTERRUPTED; MEMORY; NOT_FINITE. */
+export async function growTrees(call: GrowthCall): Promise<GrownTrees> {
+  const { operation, signal, onProgress } = call.training
+  const results = await runJob(operation, { ...growthJob(call), signal, onProgress })
   const [starts, feature, threshold, flags, left, values, counts, importances, ...more] = results
   const [outOfBag, judges, nodeValues, impurity, weight, alphas, pathImpurities] = more
-  const outputs = Math.max(1, classes)
+  const outputs = Math.max(1, call.classes)
   return {
     trees: {
       outputs,

@@ -68,7 +68,21 @@ export function subjectOf(checked: CheckedEstimator): Subject {
   }
 }
 
+const words = ['red', 'green', 'house', 'garden', 'river', 'old', 'new', 'stone', 'light', 'and']
+
+/** One text a row; the target is whether a word is in it. */
+function textsFor(kind: Subject['kind'], tags: Tags): CheckData {
+  const random = new Random(20)
+  const rows = Array.from({ length: count }, () => [
+    Array.from({ length: 6 }, () => words[random.integer(words.length)]).join(' '),
+  ])
+  const needed = kind === 'classifier' || kind === 'regressor' || tags.needsTargets === true
+  const y = rows.map(([text]) => (text.includes('red') ? 1 : 0))
+  return { rows, y: needed ? y : undefined, flipped: needed ? y.map(v => 1 - v) : undefined }
+}
+
 function dataFor(kind: Subject['kind'], tags: Tags): CheckData {
+  if (tags.input === 'texts') return textsFor(kind, tags)
   const random = new Random(20)
   const low = tags.nonNegative === true ? 0 : -1
   const width = tags.features ?? 3

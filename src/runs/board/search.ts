@@ -1,11 +1,12 @@
 // Parameter sets beside a family's standard one: its other members, then draws from the search ranges of
 // the classes' parameter tables, the same for the same seed.
 
+import { crc32 } from '../../base/crc32.js'
 import type { Parameter, SearchRange } from '../../base/parameters.js'
 import { Random } from '../../base/philox.js'
 import type { Candidate } from '../candidates.js'
 import { estimatorClass } from '../estimator-classes.js'
-import { type FamilyName, families, familyNames, type Member } from '../model-families.js'
+import { type FamilyName, families, type Member } from '../model-families.js'
 import type { Task } from '../train-options.js'
 
 const searchStream = 0x73656172
@@ -19,7 +20,7 @@ export async function variantsOf(
 ): Promise<Candidate[]> {
   const { members, variants } = families[family]
   const all = members[task] ?? []
-  const random = new Random(seed, searchStream + familyNames.indexOf(family))
+  const random = new Random(seed, searchStream ^ crc32(new TextEncoder().encode(family)))
   const found: Candidate[] = all
     .slice(1)
     .map(member => ({ family, member, parameters: { ...fixed } }))

@@ -22,6 +22,7 @@ export const boardMessages = messageTable({
   candidateLeftOut: { en: '{model}: left out, {note}', zh: '{model}：未参与比较，{note}' },
   boardNoTime: { en: 'no time for it', zh: '时间不够' },
   boardNoWeights: { en: 'cannot weigh rows', zh: '不支持样本权重' },
+  boardNoMetric: { en: 'the metric has no meaning on its folds', zh: '指标在各折上无意义' },
   boardFailed: { en: 'failed: {reason}', zh: '拟合失败：{reason}' },
   boardRows: { en: 'on {rows|row|rows}', zh: '仅用 {rows} 行' },
   boardFolds: { en: '{folds|fold|folds}', zh: '仅 {folds} 折' },
@@ -71,6 +72,12 @@ export const boardMessages = messageTable({
     en: 'Share of the gain of all splits that fell to each column, counted on the training rows. Columns of many values are favoured; shuffling, beside, is fairer.',
     zh: '训练时各列在所有分裂增益中所占的比例。这种统计偏向取值较多的列，打乱取值得到的重要性更公平。',
   },
+  sectionTree: { en: 'The tree', zh: '决策树' },
+  treeNote: {
+    en: '{nodes|node|nodes}; the first {levels} levels are drawn. Left is “yes”; colours say the class or the value, branches are as thick as the rows that take them.',
+    zh: '共 {nodes} 个节点，仅画出前 {levels} 层。左侧为“是”；颜色表示类别或数值大小，连线粗细表示经过的行数。',
+  },
+  treeFirst: { en: 'The first of {trees} trees.', zh: '{trees} 棵树中的第一棵。' },
   sectionDependence: { en: 'How predictions move with a column', zh: '预测随各列的变化' },
   dependenceNote: {
     en: 'Mean prediction ({what}) when one column takes these values and the others stay as they are; thin lines are single test rows.',

@@ -15,6 +15,7 @@ import {
 import { type HtmlValue, html } from './html.js'
 import { boardChart, dependenceChart, rowsChart } from './model-charts.js'
 import { axisText, card, clip, figure, legend, metricText, type Section } from './parts.js'
+import { safePicture } from './picture.js'
 import { type Dependence, higherIsBetter, type ReportData } from './report-data.js'
 import { niceRange } from './scale.js'
 
@@ -60,7 +61,7 @@ export const board: Section = (data, say) => {
   return card(
     say('sectionBoard'),
     [
-      chart,
+      html`<div class="scroll">${chart}</div>`,
       html`<div class="scroll"><table class="figures board"><thead><tr><th>${say('boardModel')}</th><th>${say('boardSettings')}</th><th class="n">${say(metric)}</th><th class="n">${say('boardFit')}</th><th class="n">${say('boardPredict')}</th><th class="n">${say('boardSize')}</th><th>${say('boardNote')}</th></tr></thead><tbody>${shown.map(
         ({ entry }) => boardRow(entry, entry === winner, whole, data, say),
       )}</tbody></table></div>`,
@@ -165,6 +166,17 @@ export const counted: Section = (data, say) => {
     )}</div>`,
     { note: say('countedNote') },
   )
+}
+
+export const tree: Section = (data, say) => {
+  const { tree: found } = data
+  const picture = found === undefined ? undefined : safePicture(found.svg)
+  if (found === undefined || picture === undefined) return undefined
+  const note = say('treeNote', { nodes: found.nodes, levels: found.levels })
+  return card(say('sectionTree'), html`<div class="scroll tree">${picture}</div>`, {
+    note: found.trees > 1 ? `${say('treeFirst', { trees: found.trees })} ${note}` : note,
+    wide: true,
+  })
 }
 
 export const dependence: Section = (data, say) => {

@@ -28,6 +28,7 @@ const order: readonly Section[] = [
   sections.importance,
   models.counted,
   models.coefficients,
+  models.tree,
   models.dependence,
   modelSection,
   sections.groups,

@@ -184,6 +184,15 @@ export interface ReportData {
   }
   /** Shares of what a model's splits gained, by column, greatest first. */
   readonly counted?: readonly { readonly column: string; readonly share: number }[]
+  /** A decision tree, or the first of a forest. */
+  readonly tree?: {
+    readonly svg: string
+    readonly nodes: number
+    /** Levels below the root that are drawn. */
+    readonly levels: number
+    /** Trees of the model. */
+    readonly trees: number
+  }
   readonly dependence?: readonly Dependence[]
   readonly columns: readonly ColumnFigures[]
   readonly columnCount: number

@@ -106,11 +106,12 @@ svg .bar{fill-opacity:.85}
 .manifest .nest{margin-top:16px}.manifest .nest .nest{margin-left:16px}
 svg .fill3{fill:var(--c3)}svg .fill4{fill:var(--c4)}svg .fill5{fill:var(--c5)}svg .fill6{fill:var(--c6)}
 .whisker{stroke-width:2;stroke-linecap:round;opacity:.55}.single{fill:none;stroke-width:.8;opacity:.22}
-.chart.board{max-width:820px}.board .name,.board .value{fill:var(--soft);font-size:13px}.board .chosen .name,.board .chosen .value{fill:var(--ink);font-weight:650}
+.chart.board{max-width:820px;min-width:560px}.board .name,.board .value{fill:var(--soft);font-size:13px}.board .chosen .name,.board .chosen .value{fill:var(--ink);font-weight:650}
 table.board td:last-child,table.board thead th:last-child{padding-left:14px}table.board .settings{max-width:320px;font-size:12.5px;overflow-wrap:anywhere}table.board tr.chosen th{font-weight:650}table.board tr.foot>*{color:var(--soft);border-top:1px solid var(--line)}
 .coefficients{display:grid;gap:9px;margin-top:14px}.coefficients .rival .name{color:var(--ink);font-weight:400}
 .track.both{position:relative}.coefficients .rival .track{height:14px;border-radius:4px}.track.both:after{content:"";position:absolute;left:50%;top:0;bottom:0;width:1px;background:var(--line)}
 .track.both .bar{position:absolute;top:0;border-radius:3px}
+.tree svg{max-width:100%;min-width:720px;height:auto;margin:8px auto 0}
 .heat td.same{background:color-mix(in srgb,var(--c1) var(--s),transparent)}.heat td.other{background:color-mix(in srgb,var(--c2) var(--s),transparent)}.heat tbody td{padding-left:10px}
 .dependences{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:14px 22px;margin-top:12px}figure{margin:0;min-width:0}figcaption{font-size:13px;font-weight:600;overflow-wrap:anywhere}
 @media (max-width:860px){.dependences{grid-template-columns:minmax(0,1fr)}}

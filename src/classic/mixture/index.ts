@@ -1,0 +1,7 @@
+// Mixtures of distributions.
+
+export {
+  GaussianMixture,
+  type GaussianMixtureParams,
+  gaussianMixtureParameters,
+} from './gaussian-mixture.js'
