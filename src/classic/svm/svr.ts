@@ -7,6 +7,7 @@ import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
 import { finiteNumber, flag, float64s, int32s, integer } from '../../estimator/state.js'
+import { matrixCodec } from '../linear-algebra/matrix-codec.js'
 import {
   checkPrecomputed,
   gammaOf,
@@ -18,7 +19,6 @@ import {
   checkVectors,
   keptVectors,
   linearCoefficients,
-  matrixCodec,
   type ScoreRule,
   scoresOf,
 } from './support-vectors.js'
