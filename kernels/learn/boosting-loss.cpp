@@ -77,35 +77,48 @@ void derive(const LossRule& rule, const double* scores, const double* y, Derivat
   }
 }
 
-void writePairs(const Derivatives& from, const double* weights, int count, bool unit, float* to, Largest& largest) {
-  alignas(64) float g[block], h[block];
-  for (int i = 0; i < block; i++) {
-    const double weight = weights != nullptr && i < count ? weights[i] : 1;
-    g[i] = i < count ? static_cast<float>(from.gradient[i] * weight) : 0;
-    h[i] = i < count ? static_cast<float>(from.hessian[i] * weight) : 0;
-  }
-  F32 mostG{}, mostH{};
-  for (int i = 0; i < block; i += lanes<float>) {
-    mostG = larger(magnitude(load(g + i)), mostG);
-    mostH = larger(load(h + i), mostH);
-  }
-  const auto most = [](float a, float b) { return a > b || a != a ? a : b; };
-  largest.gradient = std::max<double>(largest.gradient, foldLanes(mostG, most));
-  largest.hessian = std::max<double>(largest.hessian, foldLanes(mostH, most));
-  for (int i = 0; i < count; i++) {
-    if (unit) {
-      to[i] = g[i];
-    } else {
-      to[2 * i] = g[i];
-      to[2 * i + 1] = h[i];
-    }
-  }
+/// Rows behind the last count nothing.
+void weigh(double* values, const double* weights, int count) {
+  if (weights != nullptr)
+    for (int i = 0; i < count; i++) values[i] *= weights[i];
+  for (int i = count; i < block; i++) values[i] = 0;
 }
 
-double sumOf(const double* loss, const double* weights, int count) {
-  double sum = 0;
-  for (int i = 0; i < count; i++) sum += weights == nullptr ? loss[i] : loss[i] * weights[i];
-  return sum;
+/// To float32, `block` of them; gives the largest size.
+double narrowAll(const double* from, float* to) {
+  F32 most{};
+  for (int i = 0; i < block; i += lanes<float>) {
+    const F32 x = narrow(load(from + i), load(from + i + lanes<double>));
+    most = larger(magnitude(x), most);
+    store(to + i, x);
+  }
+  return foldLanes(most, [](float a, float b) { return a > b || a != a ? a : b; });
+}
+
+void writePairs(Derivatives& from, const double* weights, int count, bool unit, float* to,
+                Largest& largest) {
+  alignas(64) float g[block], h[block], pairs[2 * block];
+  weigh(from.gradient, weights, count);
+  largest.gradient = std::max(largest.gradient, narrowAll(from.gradient, g));
+  if (unit) {
+    largest.hessian = 1;
+    memcpy(to, g, static_cast<size_t>(count) * sizeof(float));
+    return;
+  }
+  weigh(from.hessian, weights, count);
+  largest.hessian = std::max(largest.hessian, narrowAll(from.hessian, h));
+  for (int i = 0; i < block; i++) {
+    pairs[2 * i] = g[i];
+    pairs[2 * i + 1] = h[i];
+  }
+  memcpy(to, pairs, 2 * static_cast<size_t>(count) * sizeof(float));
+}
+
+double sumOf(double* loss, const double* weights, int count) {
+  weigh(loss, weights, count);
+  F64 sum{};
+  for (int i = 0; i < block; i += lanes<double>) sum += load(loss + i);
+  return sumOfLanes(sum);
 }
 
 double weightedMean(const Targets& targets) {
@@ -125,7 +138,8 @@ double within(double p) {
 
 /// Softmax over the outputs, hessian p (1 − p).
 double evaluateClasses(const LossRule& rule, const Targets& targets, int64_t first, int count,
-                       const double* scores, int64_t stride, const GradientColumns& into, Largest& largestSizes) {
+                       const double* scores, int64_t stride, const GradientColumns& into,
+                       Largest& largestSizes) {
   alignas(64) double s[block] = {};
   alignas(64) double largest[block], total[block] = {}, own[block] = {};
   const double* const y = targets.y + first;

@@ -163,7 +163,7 @@ void ExactTree::askFeatures(Runtime* runtime) {
     TreeWorker& mine = worker(w);
     WholeTable place(source_, of_);
     const size_t at = static_cast<size_t>(i);
-    varies[at] = askFeature(source_, place, s.state, rules, s.open.key, s.features[s.next + at], mine.order, mine.flags, found[at]);
+    varies[at] = askFeature(source_, place, s.state, rules, s.open.key, s.features[s.next + at], mine.order, mine.values, found[at]);
   };
   if (runtime == nullptr || count == 1)
     for (size_t i = 0; i < count; i++) ask(static_cast<int64_t>(i), 0);
@@ -313,7 +313,7 @@ void ExactTree::growBlock(TreeWorker& w, const OpenNode& root, ExactNodes& out, 
     Division best;
     bool found = false;
     for (int32_t f = w.draws.next(found); f >= 0; f = w.draws.next(found)) {
-      if (askFeature(source_, block, w.state, rules, open.key, f, w.order, w.flags, best))
+      if (askFeature(source_, block, w.state, rules, open.key, f, w.order, w.values, best))
         found = true;
       else
         constants[f >> 6] |= uint64_t(1) << (f & 63);

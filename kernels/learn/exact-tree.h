@@ -67,7 +67,7 @@ struct TreeWorker {
       : order(mostRows), draws(source.table.width), block(source), constants(source.table.width) {}
   NodeOrder order;
   NodeState state;
-  std::vector<uint8_t> flags;
+  NodeValues values;
   FeatureDraws draws;
   RowBlock block;
   BitSets constants;

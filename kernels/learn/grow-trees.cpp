@@ -79,7 +79,7 @@ class GrowTrees : public Job {
     explicit Slot(const TreeSource& source) : tree(source) {}
     ExactTree tree;
     int64_t number = -1;
-    std::vector<uint32_t> packed;
+    AlignedArray<uint32_t> packed;
     std::vector<double> weights;
   };
 
@@ -131,13 +131,7 @@ class GrowTrees : public Job {
       source_.plain = plain_.get();
     } else if (nextColumn_ < width) {
       if (sorted_ == nullptr) sorted_ = std::make_unique<SortedColumns>(input_.table);
-      const double cost = static_cast<double>(rows) * 25 + 1000;
-      const int64_t wide = std::max<int64_t>(threads(runtime), static_cast<int64_t>(2e7 / cost));
-      const int64_t count = std::min(wide, width - nextColumn_);
-      auto sort = [&](int64_t i, int) { sorted_->sort(static_cast<int32_t>(nextColumn_ + i)); };
-      parallel(runtime, count, sort);
-      work += cost * static_cast<double>(count);
-      nextColumn_ += count;
+      sortColumns(runtime);
       return;
     } else {
       auto columns = [&](int64_t begin, int64_t end) { sorted_->fillRows(begin, end); };
@@ -149,6 +143,33 @@ class GrowTrees : public Job {
     const int64_t slots = together_ ? 1 : std::min(forest_.trees, wanted);
     for (int64_t i = 0; i < slots; i++) slots_.push_back(std::make_unique<Slot>(source_));
     phase_ = Phase::grow;
+  }
+
+  /// Some columns from nextColumn_ on; where they are long, one pass over a few.
+  void sortColumns(Runtime& runtime) {
+    const double cost = static_cast<double>(input_.table.rows) * 25 + 1000;
+    const bool whole = cost < 2.5e7;
+    if (sorts_.empty()) {
+      const int64_t wide = std::max<int64_t>(threads(runtime), static_cast<int64_t>(2e7 / cost));
+      const int64_t count = std::min<int64_t>(wide, input_.table.width - nextColumn_);
+      sorts_.resize(static_cast<size_t>(count));
+      for (size_t i = 0; i < sorts_.size(); i++) sorts_[i].feature = static_cast<int32_t>(nextColumn_) + static_cast<int32_t>(i);
+    }
+    std::vector<uint8_t> more(sorts_.size());
+    auto sort = [&](int64_t i, int) {
+      ColumnSort& one = sorts_[static_cast<size_t>(i)];
+      while (sorted_->advance(one))
+        if (!whole) {
+          more[static_cast<size_t>(i)] = 1;
+          return;
+        }
+    };
+    parallel(runtime, static_cast<int64_t>(sorts_.size()), sort);
+    work += cost * static_cast<double>(sorts_.size()) / (whole ? 1 : 6);
+    // All columns go through the same passes.
+    if (more[0] != 0) return;
+    nextColumn_ += static_cast<int64_t>(sorts_.size());
+    sorts_.clear();
   }
 
   Step grow(Runtime& runtime) {
@@ -199,12 +220,12 @@ class GrowTrees : public Job {
     std::vector<uint32_t> counts;
     if (forest_.bootstrap) counts = draw(stream);
     if (packed_) {
-      slot.packed.resize(rows);
+      if (slot.packed.size() == 0) slot.packed.resize(static_cast<int64_t>(rows));
       for (size_t i = 0; i < rows; i++) {
         const uint32_t w = forest_.bootstrap          ? std::min<uint32_t>(counts[i], 65535)
                            : input_.weights != nullptr ? static_cast<uint32_t>(input_.weights[i])
                                                        : 1;
-        slot.packed[i] = (static_cast<uint32_t>(input_.codes[i]) << 16) | w;
+        slot.packed.data()[i] = (static_cast<uint32_t>(input_.codes[i]) << 16) | w;
       }
       of.packed = slot.packed.data();
     } else if (forest_.bootstrap) {
@@ -410,6 +431,7 @@ class GrowTrees : public Job {
   TreeSource source_;
   std::unique_ptr<SortedColumns> sorted_;
   std::unique_ptr<PlainColumns> plain_;
+  std::vector<ColumnSort> sorts_;
   int64_t nextColumn_ = 0;
   std::vector<double> cumulative_;
 

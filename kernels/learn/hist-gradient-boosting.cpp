@@ -6,6 +6,7 @@
 #include <new>
 
 #include "learn/boosting-loss.h"
+#include "learn/edge-finder.h"
 #include "learn/job.h"
 #include "learn/tree-record.h"
 #include "ranges.h"
@@ -14,11 +15,8 @@ namespace athanor {
 
 namespace {
 
-/// Rows that edges are made from, as in scikit-learn and LightGBM.
-constexpr int64_t edgeRows = 200000;
-constexpr int32_t edgeFeatures = 16;  // a step
 constexpr int64_t fillRows = 512;
-constexpr double stepCells = 2e6;
+constexpr int64_t stepCells = 2000000;
 constexpr int64_t scoreRows = 4096;
 
 enum class Stop { running = 0, finished = 1, early = 2, tooManyCategories = 3 };
@@ -52,12 +50,13 @@ struct Subset {
   AlignedArray<double> y, weights, scores;
   Targets targets;
 
-  void fill(const Arrays& arrays, const int32_t* ids, int64_t count) {
+  Subset(const Arrays& arrays, const int32_t* ids, int64_t count) {
     targets.rows = count;
     targets.y = gather(arrays.y, ids, count, y);
     if (arrays.weights != nullptr) targets.weights = gather(arrays.weights, ids, count, weights);
   }
-  static const double* gather(const double* from, const int32_t* ids, int64_t count, AlignedArray<double>& into) {
+  static const double* gather(const double* from, const int32_t* ids, int64_t count,
+                              AlignedArray<double>& into) {
     if (ids == nullptr) return from;
     into.resize(count);
     for (int64_t i = 0; i < count; i++) into[i] = from[ids[i]];
@@ -74,11 +73,12 @@ struct Subset {
 class HistGradientBoosting : public Job {
  public:
   HistGradientBoosting(const Settings& settings, const Arrays& arrays)
-      : settings_(settings), arrays_(arrays), bins_(static_cast<size_t>(arrays.x.width)) {
-    train_.fill(arrays, arrays.trainRows, arrays.trainCount);
-    heldOut_.fill(arrays, arrays.heldOutRows, arrays.heldOutCount);
-    sampleRows();
-  }
+      : settings_(settings),
+        arrays_(arrays),
+        train_(arrays, arrays.trainRows, arrays.trainCount),
+        heldOut_(arrays, arrays.heldOutRows, arrays.heldOutCount),
+        edges_({arrays.x, arrays.trainRows, arrays.trainCount, train_.targets.weights, arrays.categorical,
+                settings.maxBins, settings.seed}) {}
 
   Step step(Runtime& runtime) override {
     switch (phase_) {
@@ -101,88 +101,19 @@ class HistGradientBoosting : public Job {
  private:
   enum class Phase { edges, fill, evaluate, grow, renew, update };
 
-  int64_t rowId(int64_t i) const { return arrays_.trainRows == nullptr ? i : arrays_.trainRows[i]; }
-
-  /// One row from each of as many equal stretches of the training rows; those of no weight are left out.
-  void sampleRows() {
-    const int64_t wanted = std::min(arrays_.trainCount, edgeRows);
-    RandomStream random(settings_.seed, 0);
-    for (int64_t i = 0; i < wanted; i++) {
-      const int64_t begin = arrays_.trainCount * i / wanted;
-      const int64_t length = arrays_.trainCount * (i + 1) / wanted - begin;
-      const int64_t at = length == 1 ? begin : begin + random.below(static_cast<uint32_t>(length));
-      if (train_.targets.weights != nullptr && !(train_.targets.weights[at] > 0)) continue;
-      sample_.push_back(rowId(at));
-      if (train_.targets.weights != nullptr) sampleWeights_.push_back(train_.targets.weights[at]);
-    }
-  }
-
   Step findEdges(Runtime& runtime) {
-    const int32_t count = std::min(edgeFeatures, arrays_.x.width - nextFeature_);
-    const int64_t rows = static_cast<int64_t>(sample_.size());
-    if (columns_.size() == 0) {
-      columns_.resize(rows * edgeFeatures);
-      room_.resize(rows * edgeFeatures);
+    if (edges_.advance(runtime, work)) return Step::more;
+    bins_ = edges_.bins();
+    if (edges_.crowded() >= 0) {
+      stop_ = Stop::tooManyCategories;
+      stopDetail_ = edges_.crowded();
+      return finish();
     }
-    if (arrays_.x.isDouble)
-      edgesOf<double>(runtime, count, rows);
-    else
-      edgesOf<float>(runtime, count, rows);
-    work += static_cast<double>(rows) * count * 8;
-    nextFeature_ += count;
-    if (stop_ == Stop::tooManyCategories) return finish();
-    if (nextFeature_ < arrays_.x.width) return Step::more;
-    columns_.release();
-    room_.release();
-    table_ = std::make_unique<BinnedTable>(bins_, arrays_.trainCount, arrays_.x.isDouble);
-    heldOutTable_ = std::make_unique<BinnedTable>(bins_, arrays_.heldOutCount, arrays_.x.isDouble);
+    const bool isDouble = arrays_.x.isDouble;
+    table_ = std::make_unique<BinnedTable>(bins_, arrays_.trainCount, isDouble);
+    heldOutTable_ = std::make_unique<BinnedTable>(bins_, arrays_.heldOutCount, isDouble);
     phase_ = Phase::fill;
     return Step::more;
-  }
-
-  template <typename T>
-  void edgesOf(Runtime& runtime, int32_t count, int64_t rows) {
-    const T* const x = static_cast<const T*>(arrays_.x.data) + nextFeature_;
-    T* const columns = reinterpret_cast<T*>(columns_.data());
-    T* const room = reinterpret_cast<T*>(room_.data());
-    parallelRanges(runtime, rows, 8192, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; i++)
-        for (int32_t f = 0; f < count; f++) columns[f * rows + i] = x[sample_[static_cast<size_t>(i)] * arrays_.x.width + f];
-    });
-    std::vector<std::vector<double>> weights(sampleWeights_.empty() ? 0 : static_cast<size_t>(count), sampleWeights_);
-    auto task = [&](int64_t f, int) {
-      FeatureBins& bins = bins_[static_cast<size_t>(nextFeature_ + f)];
-      if (arrays_.categorical != nullptr && arrays_.categorical[nextFeature_ + f]) return;
-      T* const values = columns + f * rows;
-      double* const own = weights.empty() ? nullptr : weights[static_cast<size_t>(f)].data();
-      int64_t present = 0;
-      for (int64_t i = 0; i < rows; i++) {
-        if (values[i] != values[i]) continue;
-        if (own != nullptr) own[present] = own[i];
-        values[present++] = values[i];
-      }
-      bins.edges = quantileEdges(values, own, present, settings_.maxBins, room + f * rows);
-    };
-    parallel(runtime, count, task);
-    for (int32_t f = nextFeature_; f < nextFeature_ + count; f++)
-      if (arrays_.categorical != nullptr && arrays_.categorical[f]) findCategories(f);
-  }
-
-  /// All values of the column, held-out rows included, so that nobody has to know them beforehand.
-  void findCategories(int32_t feature) {
-    FeatureBins& bins = bins_[static_cast<size_t>(feature)];
-    std::vector<double> values;
-    for (int64_t i = 0; i < arrays_.x.rows; i++) {
-      const double value = arrays_.x.at(i, feature);
-      if (value == value) values.push_back(value);
-    }
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-    bins.categorical = true;
-    bins.edges = values;
-    if (static_cast<int64_t>(values.size()) <= settings_.maxBins || stop_ == Stop::tooManyCategories) return;
-    stop_ = Stop::tooManyCategories;
-    stopDetail_ = feature;
   }
 
   Step fillTables(Runtime& runtime) {
@@ -192,13 +123,14 @@ class HistGradientBoosting : public Job {
     const int64_t begin = nextRow_ - offset;
     const int64_t width = arrays_.x.width;
     const int64_t blockRows = std::max<int64_t>(16, std::min(fillRows, 65536 / width));
-    const int64_t blocks = std::max<int64_t>(1, static_cast<int64_t>(stepCells / static_cast<double>(width * blockRows)));
+    const int64_t blocks = std::max<int64_t>(1, stepCells / (width * blockRows));
     const int64_t end = std::min(begin + blocks * blockRows, table.rows());
     for (int w = 0; w < threads(runtime); w++)
       if (scratch(runtime, w, 0, fillRows * sizeof(double)) == nullptr) return Step::outOfMemory;
     parallelRanges(runtime, end - begin, blockRows, [&](int64_t from, int64_t to, int worker) {
-      table.fill(bins_, arrays_.x, heldOut ? arrays_.heldOutRows : arrays_.trainRows, begin + from, begin + to,
-                 static_cast<double*>(scratch(runtime, worker, 0, fillRows * sizeof(double))));
+      double* const room = static_cast<double*>(scratch(runtime, worker, 0, fillRows * sizeof(double)));
+      table.fill(bins_, arrays_.x, heldOut ? arrays_.heldOutRows : arrays_.trainRows, begin + from,
+                 begin + to, room);
     });
     work += static_cast<double>((end - begin) * width) * 4;
     nextRow_ = end + offset;
@@ -215,7 +147,8 @@ class HistGradientBoosting : public Job {
     heldOut_.start(baseline_);
     gradientStride_ = train_.targets.rows * (unit_ ? 1 : 2);
     gradients_.resize(gradientStride_ * rule.outputs);
-    grower_ = std::make_unique<TreeGrower>(*table_, bins_, unit_, settings_.splits, settings_.growth, settings_.seed);
+    grower_ = std::make_unique<TreeGrower>(*table_, bins_, unit_, settings_.splits, settings_.growth,
+                                           settings_.seed);
     phase_ = Phase::evaluate;
   }
 
@@ -227,8 +160,8 @@ class HistGradientBoosting : public Job {
     std::vector<Largest> largest(lossParts_.size());
     parallelRanges(runtime, targets.rows, scoreRows, [&](int64_t begin, int64_t end, int) {
       const size_t part = static_cast<size_t>(begin / scoreRows);
-      lossParts_[part] = settings_.rule.evaluate(targets, begin, end - begin, subset.scores.data(), targets.rows,
-                                                 into, largest[part]);
+      lossParts_[part] = settings_.rule.evaluate(targets, begin, end - begin, subset.scores.data(),
+                                                 targets.rows, into, largest[part]);
     });
     work += static_cast<double>(targets.rows * settings_.rule.outputs) * 5;
     Largest all;
@@ -290,7 +223,8 @@ class HistGradientBoosting : public Job {
     const std::vector<GrownNode>& nodes = grower_->nodes();
     for (size_t i = 0; i < nodes.size(); i++)
       if (nodes[i].isLeaf())
-        leaves_.push_back({nodes[i].begin, nodes[i].end, settings_.learningRate * nodes[i].sums.value, static_cast<int32_t>(i)});
+        leaves_.push_back({nodes[i].begin, nodes[i].end, settings_.learningRate * nodes[i].sums.value,
+                           static_cast<int32_t>(i)});
     nextLeaf_ = 0;
     phase_ = settings_.rule.renewsLeaves() ? Phase::renew : Phase::update;
     return Step::more;
@@ -314,7 +248,8 @@ class HistGradientBoosting : public Job {
         values[i] = train_.targets.y[row] - scores[row];
         if (weights != nullptr) weights[i] = train_.targets.weights[row];
       }
-      leaf.value = settings_.learningRate * quantileOf(values, weights, ids.count, settings_.rule.residualQuantile());
+      leaf.value = settings_.learningRate *
+                   quantileOf(values, weights, ids.count, settings_.rule.residualQuantile());
     };
     parallel(runtime, static_cast<int64_t>(end - nextLeaf_), task);
     work += static_cast<double>(rows) * 10;
@@ -325,7 +260,8 @@ class HistGradientBoosting : public Job {
 
   Step update(Runtime& runtime) {
     double* const scores = train_.scores.data() + output_ * train_.targets.rows;
-    std::sort(leaves_.begin(), leaves_.end(), [](const GrownLeaf& a, const GrownLeaf& b) { return a.begin < b.begin; });
+    std::sort(leaves_.begin(), leaves_.end(),
+              [](const GrownLeaf& a, const GrownLeaf& b) { return a.begin < b.begin; });
     parallelRanges(runtime, train_.targets.rows, 16384, [&](int64_t begin, int64_t end, int) {
       auto leaf = std::upper_bound(leaves_.begin(), leaves_.end(), begin,
                                    [](int64_t at, const GrownLeaf& l) { return at < l.end; });
@@ -360,9 +296,10 @@ class HistGradientBoosting : public Job {
         while (!nodes[at].isLeaf()) {
           const Split& split = nodes[at].split;
           const int32_t bin = heldOutTable_->column(split.slot)[row];
+          const bool missing = bin == bins_[static_cast<size_t>(split.feature)].missingBin();
           const bool left = split.categorical ? split.left.has(bin)
-                            : bin == bins_[static_cast<size_t>(split.feature)].missingBin() ? split.missingLeft
-                                                                                            : bin <= split.bin;
+                            : missing         ? split.missingLeft
+                                              : bin <= split.bin;
           at = static_cast<size_t>(nodes[at].left) + (left ? 0 : 1);
         }
         scores[row] += valueOf[at];
@@ -398,19 +335,16 @@ class HistGradientBoosting : public Job {
 
   const Settings settings_;
   const Arrays arrays_;
+  Subset train_, heldOut_;
+  EdgeFinder edges_;
   Phase phase_ = Phase::edges;
   Stop stop_ = Stop::running;
   double stopDetail_ = 0;
 
-  std::vector<int64_t> sample_;
-  std::vector<double> sampleWeights_;
-  AlignedArray<double> columns_, room_;
-  int32_t nextFeature_ = 0;
   int64_t nextRow_ = 0;
   std::vector<FeatureBins> bins_;
   std::unique_ptr<BinnedTable> table_, heldOutTable_;
 
-  Subset train_, heldOut_;
   bool unit_ = false;
   std::vector<double> baseline_;
   AlignedArray<float> gradients_;
@@ -472,7 +406,8 @@ Job* histGradientBoostingJob(Arguments& arguments) {
   if (a.trainRows == nullptr && a.trainCount != a.x.rows) return nullptr;
   if (a.heldOutRows == nullptr && a.heldOutCount > 0) return nullptr;
   const auto inTable = [&](const int32_t* rows, int64_t count) {
-    return rows == nullptr || std::all_of(rows, rows + count, [&](int32_t r) { return r >= 0 && r < a.x.rows; });
+    return rows == nullptr ||
+           std::all_of(rows, rows + count, [&](int32_t r) { return r >= 0 && r < a.x.rows; });
   };
   if (!inTable(a.trainRows, a.trainCount) || !inTable(a.heldOutRows, a.heldOutCount)) return nullptr;
   if (s.rule.loss == Loss::multiclassLogLoss &&
@@ -482,8 +417,10 @@ Job* histGradientBoostingJob(Arguments& arguments) {
   if (monotone != nullptr) s.splits.monotone.assign(monotone, monotone + a.x.width);
   int64_t at = 0;
   for (int64_t g = 0; g < groups; g++) {
-    if (groupSizes == nullptr || groupSizes[g] < 0 || at + groupSizes[g] > members.count<int32_t>()) return nullptr;
-    s.growth.together.emplace_back(members.as<int32_t>() + at, members.as<int32_t>() + at + groupSizes[g]);
+    if (groupSizes == nullptr || groupSizes[g] < 0) return nullptr;
+    if (at + groupSizes[g] > members.count<int32_t>()) return nullptr;
+    const int32_t* const first = members.as<int32_t>() + at;
+    s.growth.together.emplace_back(first, first + groupSizes[g]);
     for (const int32_t f : s.growth.together.back())
       if (f < 0 || f >= a.x.width) return nullptr;
     at += groupSizes[g];

@@ -9,7 +9,6 @@ namespace athanor {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr int64_t perPanel = panelRows<float>;
 /// Panels that stay in the first-level cache while groups of queries pass over them.
 constexpr int64_t panelsAtATime = 8;
@@ -56,8 +55,10 @@ bool screenPanel(const float* panel, const float* queries, const float* norms, c
   for (int q = 0; q < tileRows; q++) {
     within[q] = 0;
     ATHANOR_UNROLL
-    for (int v = 0; v < tileVectors; v++)
-      within[q] |= laneMask(sum[q][v] <= splat<float>(limits[q])) << (v * lanes<float>);
+    for (int v = 0; v < tileVectors; v++) {
+      const IntVec<float> near = sum[q][v] <= splat<float>(limits[q]);
+      within[q] |= laneMask(near) << (v * lanes<float>);
+    }
   }
   return true;
 }

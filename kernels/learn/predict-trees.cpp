@@ -163,7 +163,8 @@ class PredictTrees : public Job {
 
   /// No cell is missing, no node is special: right where x > threshold.
   template <typename T>
-  void walkSide(const Node<T>* nodes, const T* x, int count, uint32_t root, double* out, int32_t output) const {
+  void walkSide(const Node<T>* nodes, const T* x, int count, uint32_t root, double* out,
+                int32_t output) const {
     uint32_t at[side];
     const T* row[side];
     for (int i = 0; i < side; i++) {
@@ -243,8 +244,8 @@ bool areSound(const Trees& t, int64_t width, int32_t outputs) {
         continue;
       }
       if (t.feature[i] >= width || t.left[i] <= i || int64_t(t.left[i]) + 1 >= end) return false;
-      if ((t.flags[i] & treeCategorical) != 0 && !(t.threshold[i] >= 0 && t.threshold[i] < static_cast<double>(t.sets)))
-        return false;
+      const bool inSets = t.threshold[i] >= 0 && t.threshold[i] < static_cast<double>(t.sets);
+      if ((t.flags[i] & treeCategorical) != 0 && !inSets) return false;
     }
   }
   return true;

@@ -30,6 +30,10 @@ class RowPartition {
     leftCounts_.assign(static_cast<size_t>(blocks_), 0);
   }
   int64_t blocks() const { return blocks_; }
+  /// Rows of a block.
+  double blockCost() const {
+    return static_cast<double>(end_ - begin_ < blockRows ? end_ - begin_ : blockRows);
+  }
   static constexpr int64_t blockRows = 16384;
 
   /// First, for each block: sorts its rows to two sides.
@@ -71,7 +75,8 @@ class RowPartition {
     const int64_t from = begin_ + block * blockRows;
     const int64_t to = from + blockRows < end_ ? from + blockRows : end_;
     const int64_t before = leftCounts_[static_cast<size_t>(block)];
-    const int64_t lefts = (block + 1 < blocks_ ? leftCounts_[static_cast<size_t>(block) + 1] : leftTotal_) - before;
+    const int64_t upTo = block + 1 < blocks_ ? leftCounts_[static_cast<size_t>(block) + 1] : leftTotal_;
+    const int64_t lefts = upTo - before;
     const int64_t rightAt = begin_ + leftTotal_ + (from - begin_ - before);
     copy(order_.data() + begin_ + before, left_.data() + from, lefts);
     copy(order_.data() + rightAt, right_.data() + from, to - from - lefts);

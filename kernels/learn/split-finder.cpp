@@ -206,7 +206,8 @@ Split SplitFinder::find(int32_t chunk, const double* sums, const NodeSums& node,
   if (lane.anyCategorical)
     for (int32_t s = 0; s < layout_.slotsOf(chunk); s++) {
       const int32_t slot = chunk * chunkSlots + s;
-      if (lane.categorical[s] && (allowed == nullptr || allowed[slot])) findCategories(slot, sums, node, best);
+      if (lane.categorical[s] && (allowed == nullptr || allowed[slot]))
+        findCategories(slot, sums, node, best);
     }
   return best;
 }

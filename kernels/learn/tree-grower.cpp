@@ -111,7 +111,7 @@ bool TreeGrower::advance(Runtime& runtime, double& work) {
       return true;
     case Phase::divide: {
       auto task = [&](int64_t block, int) { partition_.divide(block); };
-      const double cost = static_cast<double>(std::min(RowPartition::blockRows, at(nodes_, parent_).sums.count));
+      const double cost = partition_.blockCost();
       if (!runTasks(runtime, partition_.blocks(), cost, work, task)) return true;
       at(nodes_, parent_).split.leftCount = partition_.sumUp();
       phase_ = Phase::place;
@@ -120,7 +120,7 @@ bool TreeGrower::advance(Runtime& runtime, double& work) {
     }
     case Phase::place: {
       auto task = [&](int64_t block, int) { partition_.place(block); };
-      const double cost = static_cast<double>(std::min(RowPartition::blockRows, at(nodes_, parent_).sums.count)) / 4;
+      const double cost = partition_.blockCost() / 4;
       if (runTasks(runtime, partition_.blocks(), cost, work, task)) makeChildren();
       return true;
     }
@@ -266,10 +266,10 @@ void TreeGrower::findChunk(int32_t chunk) {
       for (int64_t i = begin; i < end; i++) rest[i] -= part[i];
     }
     if (mayDivide(other))
-      chunkBest_[1][static_cast<size_t>(chunk)] = finder_.find(chunk, rest + begin, other.sums, allowedNow_[1]);
+      at(chunkBest_[1], chunk) = finder_.find(chunk, rest + begin, other.sums, allowedNow_[1]);
   }
   if (mayDivide(counted))
-    chunkBest_[0][static_cast<size_t>(chunk)] =
+    at(chunkBest_[0], chunk) =
         finder_.find(chunk, histogramOf(counted) + begin, counted.sums, allowedNow_[0]);
 }
 
@@ -320,7 +320,8 @@ const uint8_t* TreeGrower::drawFeatures(const GrownNode& node, std::vector<uint8
     if (allowed == nullptr || allowed[s]) slots.push_back(s);
   random_.shuffle(slots.data(), static_cast<int64_t>(slots.size()));
   drawn.assign(static_cast<size_t>(table_.layout().features), 0);
-  const size_t wanted = static_cast<size_t>(std::ceil(limits_.featurePart * static_cast<double>(slots.size())));
+  const double part = limits_.featurePart * static_cast<double>(slots.size());
+  const size_t wanted = static_cast<size_t>(std::ceil(part));
   for (size_t i = 0; i < std::max<size_t>(wanted, 1) && i < slots.size(); i++) at(drawn, slots[i]) = 1;
   return drawn.data();
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => place?.close())
 
-const table = ['small.csv', '--target', 'kind', '--time-budget', '20']
+const table = ['small.csv', '--target', 'kind', '--time-budget', '1000']
 
 describe('auto', () => {
   test('is what trains where nothing is said: a board, a sentence about more data, a model', async () => {
@@ -98,6 +98,23 @@ describe('compare', () => {
     expect(JSON.parse(kept.stdout).runs).not.toContainEqual(
       expect.objectContaining({ status: 'running' }),
     )
+  })
+
+  test('Ctrl-C shows what was measured', async () => {
+    await place.write('larger.csv', smallTable(6000))
+    const started = place.start('compare', 'larger.csv', '--target', 'kind', '--json')
+    let seen = ''
+    started.child.stderr?.on('data', text => {
+      seen += text
+    })
+    for (let waited = 0; waited < 60_000 && !seen.includes('linear model'); waited += 20)
+      await new Promise(resolve => setTimeout(resolve, 20))
+    started.child.kill('SIGINT')
+    const { code, stdout } = await started.finished
+    expect(code).toBe(130)
+    const found = JSON.parse(stdout)
+    expect(found.interrupted).toBe(true)
+    expect(found.leaderboard.map((row: { model: string }) => row.model)).toContain('linear')
   })
 
   test('speaks Chinese', async () => {

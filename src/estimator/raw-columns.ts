@@ -10,8 +10,8 @@ import { Table } from '../data/table.js'
  *
  * @example
  * ```ts
- * const raw = await rawColumnsOf('example', [['a', 1], ['b', null]])
- * raw.columns[0] // { kind: 'code', name: 'x0', type: 'category', codes: [0, 1], categories: ['a', 'b'] }
+ * const raw = new RawColumns(Table.fromObjects([{ plan: 'pro', age: 31 }]), true)
+ * raw.width // 2
  * ```
  */
 export class RawColumns {

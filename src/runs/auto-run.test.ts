@@ -33,7 +33,10 @@ describe('auto', () => {
       name: 'auto',
       lang: 'en',
       seed: 2,
-      timeBudget: 20,
+      // Enough for all candidates on any machine; nets stop soon.
+      model: 'auto',
+      timeBudget: 1000,
+      epochs: 4,
       onProgress: event => events.push(event),
     })
   })
@@ -46,6 +49,7 @@ describe('auto', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a))
     expect(board.filter(row => row.chosen)).toEqual([board[0]])
     expect(run.model).toBe(board[0].model)
+    expect(board.filter(row => row.score === null)).toEqual([])
     for (const row of board)
       if (row.score !== null) {
         expect(row.spread).toBeGreaterThanOrEqual(0)
@@ -96,6 +100,9 @@ describe('auto', () => {
     const controller = new AbortController()
     const started = train(rows, {
       target: 'churn',
+      model: 'auto',
+      timeBudget: 1000,
+      epochs: 2,
       out: folder,
       name: 'stopped',
       signal: controller.signal,
@@ -134,6 +141,7 @@ describe('auto', () => {
     })
     const found = new Map(board.map(row => [row.model, row]))
     expect(found.get('linear')?.score).toBeGreaterThan(0)
+    expect(found.get('boosting')?.score).toBeGreaterThan(0)
     expect(found.get('dummy')?.score).toBeGreaterThan(0)
     expect(found.get('neural')).toMatchObject({ score: null, note: 'time' })
     expect(learningCurve).toBeNull()
@@ -143,7 +151,9 @@ describe('auto', () => {
     const { leaderboard: board, metric } = await compare(rows, {
       target: 'fee',
       metric: 'mae',
-      timeBudget: 5,
+      timeBudget: 1000,
+      epochs: 2,
+      model: 'auto',
     })
     expect(metric).toBe('mae')
     const scores = board.flatMap(row =>
@@ -153,11 +163,30 @@ describe('auto', () => {
   })
 })
 
+test('a table on disk: candidates see its rows, and the model predicts all of them', async () => {
+  const file = join(folder, 'rows.json')
+  await writeFile(file, JSON.stringify(rows))
+  vi.stubEnv('ATHANOR_TABLE_MEMORY', '1K')
+  const onDisk = await train(file, {
+    target: 'churn',
+    model: 'auto',
+    epochs: 2,
+    timeBudget: 1000,
+    out: folder,
+    name: 'disk',
+  })
+  const again = await train(undefined, { repeat: 'disk', out: folder })
+  vi.unstubAllEnvs()
+  expect((await json(onDisk, 'manifest.json')).data.onDisk).toBe(true)
+  expect(onDisk.leaderboard.every(row => row.score !== null)).toBe(true)
+  expect((await bytes(again)).equals(await bytes(onDisk))).toBe(true)
+})
+
 test('a family with a budget: its parameters are searched', async () => {
   const run = await train(rows, {
     target: 'churn',
     model: 'linear',
-    timeBudget: 5,
+    timeBudget: 1000,
     out: folder,
     set: { fitIntercept: true },
   })

@@ -1,6 +1,7 @@
 // Which candidate a run trains: the one asked for, or the best of a comparison.
 
 import type { Board } from './board/board.js'
+import { candidateOf } from './board/entries.js'
 import {
   type Candidate,
   parametersAskedFor,
@@ -74,7 +75,7 @@ export async function chooseModel(
       },
     }
   }
-  const { compareModels, candidateOf } = await import('./board/compare.js')
+  const { compareModels } = await import('./board/compare.js')
   const { done } = options
   if (done?.complete === true)
     return { candidate: candidateOf(done.entries[done.chosen], data.task), board: done }

@@ -17,12 +17,17 @@ export const estimatorClasses = {
     (await import('../classic/trees/extra-trees-classifier.js')).ExtraTreesClassifier,
   ExtraTreesRegressor: async () =>
     (await import('../classic/trees/extra-trees-regressor.js')).ExtraTreesRegressor,
+  GaussianNB: async () => (await import('../classic/naive-bayes/gaussian-nb.js')).GaussianNB,
   HistGradientBoostingClassifier: async () =>
     (await import('../classic/boosting/hist-gradient-boosting-classifier.js'))
       .HistGradientBoostingClassifier,
   HistGradientBoostingRegressor: async () =>
     (await import('../classic/boosting/hist-gradient-boosting-regressor.js'))
       .HistGradientBoostingRegressor,
+  KNeighborsClassifier: async () =>
+    (await import('../classic/neighbors/k-neighbors-classifier.js')).KNeighborsClassifier,
+  KNeighborsRegressor: async () =>
+    (await import('../classic/neighbors/k-neighbors-regressor.js')).KNeighborsRegressor,
   LogisticRegression: async () =>
     (await import('../classic/linear/logistic-regression.js')).LogisticRegression,
   RandomForestClassifier: async () =>

@@ -9,7 +9,16 @@ import type { FeatureKind } from './model-features.js'
 import type { Task } from './train-options.js'
 
 /** From the quickest to the slowest, about. */
-export const familyNames = ['linear', 'tree', 'boosting', 'forest', 'neural', 'svm'] as const
+export const familyNames = [
+  'linear',
+  'bayes',
+  'tree',
+  'knn',
+  'boosting',
+  'forest',
+  'neural',
+  'svm',
+] as const
 export type FamilyName = (typeof familyNames)[number]
 
 /** What parameters may depend on. */
@@ -50,13 +59,25 @@ export interface Family {
   readonly variants: number
 }
 
-const categorical: Member['parameters'] = ({ categorical: codes }) =>
-  codes.length === 0 ? {} : { categoricalFeatures: codes }
+/** Categories as such; in a few hundred rows leaves of fewer rows, where 20 would leave hardly a split. */
+const boostingParameters: Member['parameters'] = ({ rows, categorical }) => ({
+  ...(categorical.length === 0 ? {} : { categoricalFeatures: categorical }),
+  ...(rows < 500 ? { minSamplesLeaf: Math.max(2, Math.round(rows / 25)) } : {}),
+})
+
+const penalties = { C: 'own' } as const
+const penalty = { alpha: 'own' } as const
 
 /** Small trees, of which one can be read, and pruned ones. */
 const treeSearch = {
   maxDepth: { scale: 'linear', low: 2, high: 10, whole: true },
   minSamplesLeaf: { scale: 'log', low: 1, high: 50, whole: true },
+} as const
+
+const neighbourSearch = {
+  nNeighbors: { scale: 'log', low: 3, high: 50, whole: true },
+  weights: { choices: ['uniform', 'distance'] },
+  p: { choices: [1, 2] },
 } as const
 
 const forestSearch = {
@@ -80,18 +101,36 @@ export const families: { readonly [F in FamilyName]: Family } = {
     says: 'coefficients',
     members: {
       classification: [
-        { estimator: 'LogisticRegression', features: 'plain' },
-        { estimator: 'LogisticRegression', features: 'binned' },
+        { estimator: 'LogisticRegression', features: 'plain', searched: penalties },
+        { estimator: 'LogisticRegression', features: 'binned', searched: penalties },
       ],
       regression: [
-        { estimator: 'Ridge', features: 'plain' },
-        { estimator: 'Ridge', features: 'binned' },
+        { estimator: 'Ridge', features: 'plain', searched: penalty },
+        { estimator: 'Ridge', features: 'binned', searched: penalty },
       ],
     },
     growth: 1,
     predictGrowth: 0,
     mostRows: 500_000,
     variants: 4,
+  },
+  bayes: {
+    title: 'bayesModel',
+    overconfident: true,
+    members: {
+      classification: [
+        {
+          estimator: 'GaussianNB',
+          features: 'plain',
+          // A category that a class never has would decide alone.
+          parameters: () => ({ varSmoothing: 1e-2 }),
+        },
+      ],
+    },
+    growth: 1,
+    predictGrowth: 0,
+    mostRows: Infinity,
+    variants: 3,
   },
   tree: {
     title: 'treeModel',
@@ -110,6 +149,22 @@ export const families: { readonly [F in FamilyName]: Family } = {
     mostRows: 1_000_000,
     variants: 6,
   },
+  knn: {
+    title: 'knnModel',
+    overconfident: true,
+    members: {
+      classification: [
+        { estimator: 'KNeighborsClassifier', features: 'plain', searched: neighbourSearch },
+      ],
+      regression: [
+        { estimator: 'KNeighborsRegressor', features: 'plain', searched: neighbourSearch },
+      ],
+    },
+    growth: 1,
+    predictGrowth: 1,
+    mostRows: 100_000,
+    variants: 4,
+  },
   boosting: {
     title: 'boostingModel',
     says: 'importances',
@@ -118,7 +173,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
         {
           estimator: 'HistGradientBoostingClassifier',
           features: 'codes',
-          parameters: categorical,
+          parameters: boostingParameters,
           searched: boostingSearch,
         },
       ],
@@ -126,12 +181,12 @@ export const families: { readonly [F in FamilyName]: Family } = {
         {
           estimator: 'HistGradientBoostingRegressor',
           features: 'codes',
-          parameters: categorical,
+          parameters: boostingParameters,
           searched: boostingSearch,
         },
       ],
     },
-    growth: 0.9,
+    growth: 0.7,
     predictGrowth: 0,
     mostRows: Infinity,
     variants: 8,

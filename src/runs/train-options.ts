@@ -5,14 +5,24 @@ import type { ColumnType } from '../data/column.js'
 import type { SplitMethod } from '../data/split.js'
 import type { RunEvent } from './events.js'
 import type { MessageKey } from './messages/messages.js'
-import { familyNames } from './model-families.js'
+import type { FamilyName } from './model-families.js'
 import { type ParameterKind, wrongValue } from './parameter-kinds.js'
 import { type MetricName, metricNames } from './report/report-data.js'
 import { userError } from './run-error.js'
 
 export const tasks = ['classification', 'regression'] as const
 /** What `--model` takes: a search over all families, or one of them. */
-export const modelKinds = ['auto', ...familyNames] as const
+export const modelKinds = [
+  'auto',
+  'boosting',
+  'forest',
+  'tree',
+  'svm',
+  'linear',
+  'knn',
+  'bayes',
+  'neural',
+] as const satisfies readonly ('auto' | FamilyName)[]
 export const optimizers = ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad', 'gradientDescent'] as const
 export const schedules = [
   'constant',

@@ -42,14 +42,15 @@ export const boostedTrees: StateTable<BoostedTrees> = {
 /** A saved state's parts against each other. */
 export function checkBoostedTrees(
   { trees, categoricalColumns, categories, gain, count, nFeaturesIn }: BoostedTrees & Frame,
-  outputs: number,
+  outputs: readonly number[],
   json: JsonReader,
 ): void {
   checkTrees(trees, nFeaturesIn, json)
-  if (trees.outputs !== outputs) json.fail(`trees for ${outputs} outputs`, `${trees.outputs}`)
+  if (!outputs.includes(trees.outputs))
+    json.fail(`trees for ${outputs.join(' or ')} outputs`, `${trees.outputs}`)
   if (trees.leafWidth !== 1) json.fail('leaves of one value', `${trees.leafWidth}`)
-  if ((trees.treeStart.length - 1) % outputs !== 0)
-    json.fail(`as many trees for each of ${outputs} outputs`, `${trees.treeStart.length - 1}`)
+  if ((trees.treeStart.length - 1) % trees.outputs !== 0)
+    json.fail(`as many trees for each of ${trees.outputs} outputs`, `${trees.treeStart.length - 1}`)
   const nodes = trees.feature.length
   for (const values of [gain, count])
     if (values !== undefined && values.length !== nodes)

@@ -45,7 +45,11 @@ const definition = defineEstimator({
   parameters: histGradientBoostingClassifierParameters,
   state,
   tags: { allowNaN: true },
-  check: (learned, _, json) => checkBoostedTrees(learned, outputsFor(countOf(learned)), json),
+  check(learned, _, json) {
+    const classes = countOf(learned)
+    // Others' models may have an output for each of two classes.
+    checkBoostedTrees(learned, classes === 2 ? [1, 2] : [classes], json)
+  },
 })
 
 /**
@@ -128,10 +132,9 @@ export class HistGradientBoostingClassifier extends ProbabilisticClassifier<
   async decisionFunction(x: MatrixLike): Promise<Float64Array> {
     const learned = this.fitted('decisionFunction')
     const matrix = (await this.readInput('decisionFunction', x)) as Matrix
-    return spreadScores(
-      await rawPredictions(`${definition.name}.decisionFunction`, learned, matrix),
-      learned,
-    )
+    const raw = await rawPredictions(`${definition.name}.decisionFunction`, learned, matrix)
+    const isPair = countOf(learned) === 2 && learned.trees.outputs === 2
+    return spreadScores(isPair ? differences(raw) : raw, learned)
   }
 
   /** Probabilities after each iteration. */
@@ -148,6 +151,10 @@ export class HistGradientBoostingClassifier extends ProbabilisticClassifier<
     return restore(HistGradientBoostingClassifier, json)
   }
 }
+
+/** Of each pair, the second less the first. */
+const differences = (pairs: Float64Array): Float64Array =>
+  Float64Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + 1] - pairs[2 * i])
 
 const outputsFor = (classes: number): number => (classes === 2 ? 1 : classes)
 

@@ -51,7 +51,7 @@ const definition = defineEstimator({
   parameters: histGradientBoostingRegressorParameters,
   state,
   tags: { allowNaN: true },
-  check: (learned, _, json) => checkBoostedTrees(learned, 1, json),
+  check: (learned, _, json) => checkBoostedTrees(learned, [1], json),
 })
 
 /**

@@ -14,7 +14,7 @@ import { numericTargets, type Targets, targetsOf } from '../../estimator/targets
 import { momentsOf } from '../../features/moments.js'
 import { normalQuantile } from '../../features/normal-quantile.js'
 import { firstAbove, firstAtLeast } from '../../features/search-sorted.js'
-import { columnOf } from '../preprocessing/dense-columns.js'
+import { columnReader } from '../preprocessing/dense-columns.js'
 import { digamma } from './distributions.js'
 import { codedTargets } from './score-functions.js'
 
@@ -50,7 +50,7 @@ export async function scoreInformation(
   const isDiscrete = discreteTest(operation, x, discreteFeatures)
   const random = new Random(randomState)
   const y = target.isDiscrete ? target.y : spreadApart(target.y, random)
-  const columnAt = isSparse(x) ? sparseColumns(x) : (j: number) => columnOf(x, j)
+  const columnAt = isSparse(x) ? sparseColumns(x) : columnReader(x)
   const scores = new Float64Array(x.width)
   await forEachOf(
     operation,

@@ -185,11 +185,84 @@ export function addRow(
   firstTree = 0,
   endTree = trees.treeStart.length - 1,
 ): void {
-  const { leafWidth, values, treeOutput } = trees
-  for (let tree = firstTree; tree < endTree; tree++) {
-    const leaf = leafOf(trees, tree, x, at)
-    if (leafWidth === 1) out[to + (treeOutput === undefined ? 0 : treeOutput[tree])] += values[leaf]
-    else for (let k = 0; k < leafWidth; k++) out[to + k] += values[leaf * leafWidth + k]
+  for (let tree = firstTree; tree < endTree; tree++)
+    addLeaf(trees, tree, leafOf(trees, tree, x, at), out, to)
+}
+
+function addLeaf(
+  { leafWidth, values, treeOutput }: TreeEnsemble,
+  tree: number,
+  leaf: number,
+  out: Float64Array,
+  to: number,
+): void {
+  if (leafWidth === 1) out[to + (treeOutput === undefined ? 0 : treeOutput[tree])] += values[leaf]
+  else for (let k = 0; k < leafWidth; k++) out[to + k] += values[leaf * leafWidth + k]
+}
+
+/** Nodes side by side, for rows without missing cells: what one step needs lies in one cache line. */
+interface PackedNodes {
+  /** Four words a node: the feature, the left child, and the threshold. A leaf leads to itself. */
+  readonly words: Int32Array
+  /** The same memory, two numbers a node; the second is the threshold. */
+  readonly numbers: Float64Array
+}
+
+/** undefined for trees with categories, or zeros that are missing cells. */
+const packed = new WeakMap<TreeEnsemble, PackedNodes | undefined>()
+
+function packedNodes(trees: TreeEnsemble): PackedNodes | undefined {
+  if (packed.has(trees)) return packed.get(trees)
+  const { feature, threshold, left, flags } = trees
+  const numbers = new Float64Array(2 * feature.length)
+  const words = new Int32Array(numbers.buffer)
+  const special = nodeFlags.categorical | nodeFlags.zeroIsMissing
+  let isPlain = true
+  for (let i = 0; i < feature.length; i++) {
+    const isLeaf = feature[i] < 0
+    if (!isLeaf && (flags[i] & special) !== 0) isPlain = false
+    words[4 * i] = isLeaf ? 0 : feature[i]
+    words[4 * i + 1] = isLeaf ? i : left[i]
+    numbers[2 * i + 1] = isLeaf ? Number.POSITIVE_INFINITY : threshold[i]
+  }
+  const made = isPlain ? { words, numbers } : undefined
+  packed.set(trees, made)
+  return made
+}
+
+/** As `addRow`, for a row of which no cell is missing. Four trees at once: none waits for another. */
+function addPlainRow(
+  trees: TreeEnsemble,
+  { words, numbers }: PackedNodes,
+  x: Float32Array | Float64Array,
+  at: number,
+  out: Float64Array,
+  to: number,
+  firstTree: number,
+  endTree: number,
+): void {
+  const { treeStart } = trees
+  const last = endTree - 1
+  for (let tree = firstTree; tree < endTree; tree += 4) {
+    let a = treeStart[tree]
+    let b = treeStart[Math.min(tree + 1, last)]
+    let c = treeStart[Math.min(tree + 2, last)]
+    let d = treeStart[Math.min(tree + 3, last)]
+    for (let moved = 1; moved !== 0; ) {
+      const nextA = words[4 * a + 1] + Number(x[at + words[4 * a]] > numbers[2 * a + 1])
+      const nextB = words[4 * b + 1] + Number(x[at + words[4 * b]] > numbers[2 * b + 1])
+      const nextC = words[4 * c + 1] + Number(x[at + words[4 * c]] > numbers[2 * c + 1])
+      const nextD = words[4 * d + 1] + Number(x[at + words[4 * d]] > numbers[2 * d + 1])
+      moved = (a ^ nextA) | (b ^ nextB) | (c ^ nextC) | (d ^ nextD)
+      a = nextA
+      b = nextB
+      c = nextC
+      d = nextD
+    }
+    addLeaf(trees, tree, trees.left[a], out, to)
+    if (tree + 1 < endTree) addLeaf(trees, tree + 1, trees.left[b], out, to)
+    if (tree + 2 < endTree) addLeaf(trees, tree + 2, trees.left[c], out, to)
+    if (tree + 3 < endTree) addLeaf(trees, tree + 3, trees.left[d], out, to)
   }
 }
 
@@ -219,9 +292,17 @@ export async function predictTrees(
   const { outputs, base } = trees
   if (rows * (endTree - firstTree) <= fewWalks) {
     const out = new Float64Array(rows * outputs)
+    const nodes = packedNodes(trees)
+    const cells = trees.rounds ? Float32Array.from(x) : x
     for (let row = 0; row < rows; row++) {
-      out.set(base, row * outputs)
-      addRow(trees, x, row * width, out, row * outputs, firstTree, endTree)
+      const [at, to] = [row * width, row * outputs]
+      out.set(base, to)
+      let sum = 0
+      for (let j = at; j < at + width; j++) sum += cells[j] - cells[j]
+      // 0 where every cell is a finite number.
+      if (nodes !== undefined && sum === 0)
+        addPlainRow(trees, nodes, cells, at, out, to, firstTree, endTree)
+      else addRow(trees, cells, at, out, to, firstTree, endTree)
     }
     return out
   }

@@ -10,16 +10,10 @@ import { type FamilyName, families } from '../model-families.js'
 import type { PreparedData } from '../prepare-data.js'
 import { higherIsBetter, type MetricName } from '../report/report-data.js'
 import { runError } from '../run-error.js'
-import type { Task, TrainSettings } from '../train-options.js'
-import {
-  type Board,
-  type BoardEntry,
-  bestEntry,
-  deviationOf,
-  meanOf,
-  type Omission,
-} from './board.js'
+import type { TrainSettings } from '../train-options.js'
+import { type Board, type BoardEntry, bestEntry, type Omission } from './board.js'
 import { Clock, type Plan, planFor, probeRows } from './budget.js'
+import { candidateOf, emptyEntry, entryName, entryOf, isDummy, nameOf } from './entries.js'
 import { FoldData } from './fold-data.js'
 import { foldsOf } from './folds.js'
 import { learningCurve } from './learning-curve.js'
@@ -66,6 +60,14 @@ export async function compareModels(
   return new Comparison(data, settings, options).run()
 }
 
+/** Where a measurement goes, and what it may take. */
+interface Place {
+  readonly share?: number
+  readonly must?: boolean
+  /** Of the entry that it replaces; by default it is a new one. */
+  readonly place?: number
+}
+
 class Comparison {
   private readonly entries: BoardEntry[] = []
   private readonly candidates: (Candidate | undefined)[] = []
@@ -94,6 +96,7 @@ class Comparison {
     await this.add(this.dummy(), { rows: this.fullRows, folds: this.folds.folds.length })
     if (repeat === undefined) {
       await this.standards()
+      await this.promote()
       await this.search()
     } else await this.again(repeat)
     const place = this.bestPlace()
@@ -154,20 +157,52 @@ class Comparison {
     return this.clock.left - forCurve * this.options.budget
   }
 
+  /**
+   * The best of those that were measured on fewer rows or folds than there are get all of them, or as many
+   * as fit: a score on few rows says too little for a choice.
+   */
+  private async promote(): Promise<void> {
+    for (const place of this.standing().slice(0, searched)) {
+      const { rows, folds } = this.entries[place]
+      const candidate = this.candidates[place]
+      if (candidate === undefined || this.left < 0.05 * this.options.budget) continue
+      const { growth, mostRows } = families[candidate.family]
+      const plan = planFor({
+        rows: Math.min(this.fullRows, mostRows),
+        folds: this.folds.folds.length,
+        seconds: asked => this.foldSeconds[place] * (asked / rows) ** growth,
+        share: 0.5 * this.left,
+      })
+      const isMore =
+        plan !== undefined && (plan.rows > 1.5 * rows || (plan.rows >= rows && plan.folds > folds))
+      if (isMore) await this.add(candidate, plan, { share: this.left, place })
+    }
+  }
+
+  /** Places of the entries that have a score, the best first. */
+  private standing(): number[] {
+    const better = higherIsBetter[this.options.metric] ? 1 : -1
+    const score = (place: number) => this.entries[place].score ?? 0
+    return Array.from(this.entries.keys())
+      .filter(place => this.candidates[place] !== undefined && this.entries[place].score !== null)
+      .sort((a, b) => better * (score(b) - score(a)))
+  }
+
   /** Variants of the best families, in turns, while there are any and time for them. */
   private async search(): Promise<void> {
     const { task } = this.data
-    const better = higherIsBetter[this.options.metric] ? 1 : -1
-    const standing = this.entries
-      .map((entry, place) => ({ entry, place }))
-      .filter(({ entry }) => entry.family !== 'dummy' && entry.score !== null)
-      .sort((a, b) => better * ((b.entry.score ?? 0) - (a.entry.score ?? 0)))
-      .slice(0, searched)
     const queues = await Promise.all(
-      standing.map(async ({ entry, place }) => ({
-        place,
-        waiting: await variantsOf(entry.family as FamilyName, task, this.seed, this.options.fixed),
-      })),
+      this.standing()
+        .slice(0, searched)
+        .map(async place => ({
+          place,
+          waiting: await variantsOf(
+            this.entries[place].family as FamilyName,
+            task,
+            this.seed,
+            this.options.fixed,
+          ),
+        })),
     )
     for (let turn = 0; queues.some(({ waiting }) => turn < waiting.length); turn++)
       for (const { place, waiting } of queues) {
@@ -199,7 +234,8 @@ class Comparison {
     let plan: Plan | undefined = { rows, folds: total }
     if (rows > probeRows) {
       const began = performance.now()
-      const probe = await this.attempt(candidate, must, signal =>
+      const place = this.entries.length
+      const probe = await this.attempt(candidate, { must, place }, signal =>
         measureFold(candidate, 0, probeRows, this.measuring(candidate, 0, 1, signal), 1000),
       )
       if (probe === undefined) return
@@ -217,26 +253,26 @@ class Comparison {
       if (plan === undefined && must) plan = { rows: Math.min(rows, probeRows), folds: 2 }
       if (plan === undefined) return this.omit(candidate, 'time')
     }
-    await this.add(candidate, plan, share, must)
+    await this.add(candidate, plan, { share, must })
   }
 
   /** Measures it on the rows and folds named; fewer folds once its share is used up. */
   private async add(
     candidate: Candidate,
     { rows, folds }: Plan,
-    share = Number.POSITIVE_INFINITY,
-    must = false,
+    { share = Number.POSITIVE_INFINITY, must = false, place = this.entries.length }: Place = {},
   ): Promise<void> {
     const dummy = isDummy(candidate)
     const before = this.alreadyDone(candidate)
-    if (before !== undefined && !dummy) return this.keep(before, candidate, before.fitSeconds ?? 0)
+    if (before !== undefined && !dummy)
+      return this.keep(before, candidate, before.fitSeconds ?? 0, place)
     const measured: Measured[] = []
     const began = performance.now()
     for (let fold = 0; fold < folds; fold++) {
       const seconds = (performance.now() - began) / 1000
       const isLate = fold > 0 && seconds * (1 + 1 / fold) > Math.min(share, this.left + seconds)
       if (this.options.repeat === undefined && isLate && !dummy) break
-      const found = await this.attempt(candidate, must || dummy, signal =>
+      const found = await this.attempt(candidate, { must: must || dummy, place }, signal =>
         measureFold(candidate, fold, rows, this.measuring(candidate, fold, folds, signal)),
       )
       if (found === undefined) return
@@ -244,11 +280,10 @@ class Comparison {
     }
     const seconds = (performance.now() - began) / 1000 / measured.length
     const entry = entryOf(candidate, measured, this.seed)
-    this.keep(dummy ? { ...entry, family: 'dummy' } : entry, candidate, seconds)
-    if (!dummy && this.bestPlace() === this.entries.length - 1) {
-      const outputs = measured.map(({ outputs }) => outputs)
-      this.best = { place: this.entries.length - 1, outputs }
-    }
+    this.keep(dummy ? { ...entry, family: 'dummy' } : entry, candidate, seconds, place)
+    if (!dummy && this.bestPlace() === place)
+      this.best = { place, outputs: measured.map(({ outputs }) => outputs) }
+    else if (this.best?.place === place) this.best = undefined
     await this.options.onBoard?.(this.board())
   }
 
@@ -266,7 +301,7 @@ class Comparison {
    */
   private async attempt<T>(
     candidate: Candidate,
-    must: boolean,
+    { must, place }: { readonly must: boolean; readonly place: number },
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | undefined> {
     const { budget, repeat, signal } = this.options
@@ -284,6 +319,8 @@ class Comparison {
     } catch (error) {
       if (!(error instanceof AthanorError) || this.options.signal?.aborted) throw error
       if (error.code === 'INTERNAL' || error.code === 'EXECUTOR') throw error
+      // What was measured before stays where there is no time for more.
+      if (place < this.entries.length) return undefined
       if (error.code === 'INTERRUPTED' && !must) this.omit(candidate, 'time')
       else this.keep({ ...emptyEntry(candidate, this.seed), failed: error.message }, undefined, 0)
       return undefined
@@ -297,10 +334,15 @@ class Comparison {
     this.keep({ ...emptyEntry(candidate, this.seed), omitted }, undefined, 0)
   }
 
-  private keep(entry: BoardEntry, candidate: Candidate | undefined, foldSeconds: number): void {
-    this.entries.push(entry)
-    this.candidates.push(entry.family === 'dummy' ? undefined : candidate)
-    this.foldSeconds.push(foldSeconds)
+  private keep(
+    entry: BoardEntry,
+    candidate: Candidate | undefined,
+    foldSeconds: number,
+    place = this.entries.length,
+  ): void {
+    this.entries[place] = entry
+    this.candidates[place] = entry.family === 'dummy' ? undefined : candidate
+    this.foldSeconds[place] = foldSeconds
     this.options.tell({ type: 'candidate', metric: this.options.metric, entry })
   }
 
@@ -366,66 +408,4 @@ class Comparison {
     // By time, the first rows are in no fold's test.
     return seen.size === rows.length ? answersOf(data, rows, values) : undefined
   }
-}
-
-function isDummy({ member }: Candidate): boolean {
-  return member?.estimator.startsWith('Dummy') === true
-}
-
-/** The candidate that an entry was made from. Errors: FORMAT for one that isn't known here. */
-export function candidateOf(entry: BoardEntry, task: Task): Candidate {
-  const family = entry.family as FamilyName
-  const { parameters } = entry
-  if (family === 'neural' && entry.estimator === 'net') return { family, parameters }
-  const member = families[family]?.members[task]?.find(
-    ({ estimator, features }) => estimator === entry.estimator && features === entry.features,
-  )
-  if (member === undefined)
-    throw runError('FORMAT', 'candidateUnknown', { estimator: entry.estimator })
-  return { family, member, parameters }
-}
-
-function nameOf({ member, parameters }: Candidate): string {
-  return JSON.stringify([member?.estimator ?? 'net', member?.features ?? null, parameters])
-}
-
-function entryName({ estimator, features, parameters }: BoardEntry): string {
-  return JSON.stringify([estimator, features ?? null, parameters])
-}
-
-function emptyEntry({ family, member, parameters }: Candidate, seed: number): BoardEntry {
-  return {
-    family,
-    estimator: member?.estimator ?? 'net',
-    ...(member === undefined ? {} : { features: member.features }),
-    parameters,
-    seed,
-    folds: 0,
-    rows: 0,
-    scores: [],
-    score: null,
-    spread: null,
-    fitSeconds: null,
-    predictSeconds: null,
-    bytes: null,
-  }
-}
-
-function entryOf(candidate: Candidate, measured: readonly Measured[], seed: number): BoardEntry {
-  const scores = measured.flatMap(({ score }) => (score === undefined ? [] : [score]))
-  return {
-    ...emptyEntry(candidate, seed),
-    folds: measured.length,
-    rows: Math.max(...measured.map(({ rows }) => rows)),
-    scores,
-    score: scores.length === 0 ? null : meanOf(scores),
-    spread: scores.length === 0 ? null : deviationOf(scores),
-    fitSeconds: round(meanOf(measured.map(({ fitSeconds }) => fitSeconds))),
-    predictSeconds: round(Math.min(...measured.map(({ predictSeconds }) => predictSeconds))),
-    bytes: Math.max(...measured.map(({ bytes }) => bytes)),
-  }
-}
-
-function round(seconds: number): number {
-  return Number(seconds.toPrecision(3))
 }

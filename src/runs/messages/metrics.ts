@@ -30,6 +30,8 @@ export const nounMessages = messageTable({
   classification: { en: 'classification', zh: '分类' },
   regression: { en: 'regression', zh: '回归' },
   neural: { en: 'neural network', zh: '神经网络' },
+  bayesModel: { en: 'naive Bayes', zh: '朴素贝叶斯' },
+  knnModel: { en: 'nearest neighbours', zh: 'K 近邻' },
   treeModel: { en: 'decision tree', zh: '决策树' },
   forestModel: { en: 'random forest', zh: '随机森林' },
   boostingModel: { en: 'gradient boosting', zh: '梯度提升树' },
