@@ -27,6 +27,7 @@ import { checkedWeights } from '../../estimator/targets.js'
 import { runJob } from '../../execute/jobs.js'
 import { rowArguments } from '../linear-algebra/row-arguments.js'
 
+/** The parameters of `KMeans`. */
 export const kMeansParameters = {
   nClusters: integerParameter({
     default: 8,
@@ -62,6 +63,7 @@ export const kMeansParameters = {
   randomState,
 }
 
+/** Values of the parameters of `KMeans`. */
 export type KMeansParams = ParametersOf<typeof kMeansParameters>
 
 interface State {
