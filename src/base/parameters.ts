@@ -61,7 +61,7 @@ export type ParametersOf<T extends ParameterTable> = {
   readonly [K in keyof T]: T[K] extends Parameter<infer V> ? V : never
 }
 
-/** The values a user gives; those without a default must be there. null: an optional one has no value. */
+/** The values a user gives; those without a default must be there; null says that an optional one has none. */
 export type GivenParameters<T extends ParameterTable> = {
   readonly [K in keyof T]?: undefined extends ParametersOf<T>[K]
     ? ParametersOf<T>[K] | null

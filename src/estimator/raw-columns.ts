@@ -10,8 +10,8 @@ import { Table } from '../data/table.js'
  *
  * @example
  * ```ts
- * const raw = new RawColumns(Table.fromObjects([{ plan: 'pro', age: 31 }]), true)
- * raw.width // 2
+ * const raw = new RawColumns(Table.fromObjects([{ name: 'a', size: 1 }, { name: 'b', size: null }]), true)
+ * raw.select([1]).names // ['size']
  * ```
  */
 export class RawColumns {

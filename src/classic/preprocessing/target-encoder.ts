@@ -117,8 +117,8 @@ interface Coded {
  *
  * @example
  * ```ts
- * import { TargetEncoder } from 'athanor/classic'
- * const encoder = new TargetEncoder({ smooth: 0 })
+ * import * as classic from 'athanor/classic'
+ * const encoder = new classic.TargetEncoder({ smooth: 0 })
  * await encoder.fit([['a'], ['a'], ['b']], [1.5, 2.5, 9.5])
  * await encoder.transform([['a'], ['b'], ['c']]) // { x: Float64Array [2, 9.5, 4.5], … }
  * ```
