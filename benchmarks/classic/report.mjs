@@ -106,7 +106,8 @@ export function markdown(results) {
           : `| ${names[id] ?? id} | ${failed} | – | – |`,
       )
   }
-  lines.push('', '## Time and memory by the number of rows', '', '![Growth](growth.svg)')
+  if (Object.values(results.growth).some(points => points.length > 0))
+    lines.push('', '## Time and memory by the number of rows', '', '![Growth](growth.svg)')
   for (const [name, { title }] of Object.entries(growth)) {
     const points = results.growth[name]
     if (points === undefined || points.length === 0) continue

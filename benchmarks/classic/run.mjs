@@ -35,7 +35,8 @@ const results = { jobs: {}, growth: {}, versions: {}, ...before, machine: machin
 function save() {
   writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`)
   writeFileSync(path.join(options.out, 'RESULTS.md'), markdown(results))
-  writeFileSync(path.join(options.out, 'growth.svg'), growthPicture(results.growth))
+  if (Object.keys(results.growth).length > 0)
+    writeFileSync(path.join(options.out, 'growth.svg'), growthPicture(results.growth))
 }
 
 const ours = (folder, width, executor, threads) =>
