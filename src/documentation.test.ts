@@ -221,6 +221,8 @@ function programOf(code: string): { text: string; isRun: boolean } {
       ...bare.matchAll(/\b(?:const|let|class|function)\s+(?:\{([^}]*)\}|\[([^\]]*)\]|(\w+))/g),
     ].flatMap(match => (match[1] ?? match[2] ?? match[3]).split(/[\s,:]+/)),
   )
+  for (const [, list] of bare.matchAll(/\bimport\s+\{([^}]*)\}/g))
+    for (const name of list.split(/[\s,]+/)) own.add(name)
   for (const [, list, single] of bare.matchAll(
     /\(([^()]*)\)\s*(?::\s*\w+\s*)?(?:=>|\{)|(\w+)\s*=>/g,
   ))
@@ -235,7 +237,7 @@ function programOf(code: string): { text: string; isRun: boolean } {
   for (const word of assumed) lines.push(`declare const ${word}: ${given[word]}`)
   return {
     text: `${lines.join('\n')}\n${code}\nexport {}\n`,
-    isRun: assumed.length === 0 && !/runs\/|\.athanor/.test(code),
+    isRun: assumed.length === 0 && !/runs\/|\.athanor|\bfetch\(/.test(code),
   }
 }
 
@@ -277,7 +279,10 @@ const same = `
 const plain = async value =>
   typeof value?.array === 'function' ? plain(await value.array())
   : ArrayBuffer.isView(value) ? Array.from(value)
-  : Array.isArray(value) ? Promise.all(value.map(plain)) : value
+  : Array.isArray(value) ? Promise.all(value.map(plain))
+  : value?.constructor === Object
+    ? Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await plain(item)])))
+  : value
 const near = (a, b) =>
   typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= 2e-3 * Math.max(1, Math.abs(b))
   : Array.isArray(b) ? Array.isArray(a) && a.length === b.length && b.every((item, i) => near(a[i], item))

@@ -3,12 +3,27 @@
 
 import type { Dataset } from './data/index.js'
 import type { OpenOptions } from './data/node/index.js'
+import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
 import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
+import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
+import type { OutlierOptions, Outliers } from './runs/unlabelled/outliers.js'
 
 export * from './library.js'
-export type { DataSource, Dataset, OpenOptions, Run, TrainOptions }
+export type {
+  Clustering,
+  ClusterOptions,
+  CompareOptions,
+  Comparison,
+  DataSource,
+  Dataset,
+  OpenOptions,
+  OutlierOptions,
+  Outliers,
+  Run,
+  TrainOptions,
+}
 
 /**
  * Reads a source once and gives its typed columns: a file, a glob or a list of files (CSV, TSV, JSON,
@@ -47,4 +62,50 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Run> {
   return (await import('./runs/train.js')).train(data, options)
+}
+
+/**
+ * Compares models by cross-validation on the training rows of a table, as `train` does with `auto`, and
+ * trains none for good. `timeBudget` seconds, 60 by default.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong; INTERRUPTED
+ * after `signal`.
+ * @example
+ * ```ts
+ * const { leaderboard } = await compare('customers.csv', { target: 'churn', timeBudget: 5 })
+ * console.log(leaderboard[0].model, leaderboard[0].score)
+ * ```
+ */
+export async function compare(data: DataSource, options: CompareOptions = {}): Promise<Comparison> {
+  return (await import('./runs/compare.js')).compare(data, options)
+}
+
+/**
+ * Groups rows that are alike, says what distinguishes each group, and writes every row with its group:
+ * k-means with the number of clusters chosen by the silhouette, or DBSCAN.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE, FORMAT where an option or the data are wrong; INTERRUPTED.
+ * @example
+ * ```ts
+ * const { clusters } = await cluster('customers.csv', { out: 'clusters.csv' })
+ * for (const { rows, traits } of clusters) console.log(rows, traits[0]?.column)
+ * ```
+ */
+export async function cluster(data: DataSource, options: ClusterOptions = {}): Promise<Clustering> {
+  return (await import('./runs/unlabelled/cluster.js')).cluster(data, options)
+}
+
+/**
+ * Ranks rows by how few random cuts set them apart from the others (isolation forest), says what is unusual
+ * about the strangest, and writes all of them with their scores.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE, FORMAT where an option or the data are wrong; INTERRUPTED.
+ * @example
+ * ```ts
+ * const { top } = await outliers('customers.csv', { out: 'ranked.csv' })
+ * for (const { row, score, unusual } of top) console.log(row, score, unusual[0]?.column)
+ * ```
+ */
+export async function outliers(data: DataSource, options: OutlierOptions = {}): Promise<Outliers> {
+  return (await import('./runs/unlabelled/outliers.js')).outliers(data, options)
 }

@@ -133,10 +133,16 @@ class AbsoluteError : public Impurity {
     return found;
   }
 
-  double scoreOf(const NodeState& node, const uint8_t* left, int64_t leftRows, const CutRules& rules) override {
+  double scoreOf(const NodeState& node, const uint32_t* left, int64_t leftRows, const CutRules& rules) override {
     if (leftRows < rules.leastRows || node.count - leftRows < rules.leastRows) return -__builtin_inf();
     std::vector<uint32_t> sides[2];
-    for (int64_t i = 0; i < node.count; i++) sides[left[i] ? 0 : 1].push_back(node.rows[i]);
+    sides[0].assign(left, left + leftRows);
+    for (int64_t i = 0, l = 0; i < node.count; i++) {
+      if (l < leftRows && left[l] == node.rows[i])
+        l++;
+      else
+        sides[1].push_back(node.rows[i]);
+    }
     Side out[2];
     for (int s = 0; s < 2; s++) {
       double impurity;

@@ -110,17 +110,23 @@ Step BlockCurvature::run(Runtime& runtime, double& work) {
   if (phase_ == Phase::pass) {
     const Step step = pass_.run(runtime, work);
     if (step != Step::done) return step;
-    if (whole_ != nullptr)
+    if (whole_ != nullptr) {
       whole_->begin();
-    else
+      phase_ = Phase::whole;
+    } else if (shared_ && common_) {
+      // The matrix that all share stays; what each takes of it has changed.
+      phase_ = Phase::factor;
+    } else {
       beginGram();
-    phase_ = whole_ != nullptr ? Phase::whole : Phase::gram;
+      phase_ = Phase::gram;
+    }
     return Step::more;
   }
   if (phase_ == Phase::whole) return whole_->run(runtime, work);
   if (phase_ == Phase::gram) {
     const Step step = gram_.run(runtime, work);
     if (step != Step::done) return step;
+    common_ = true;
     phase_ = Phase::factor;
   }
   takeGram(runtime);

@@ -52,7 +52,7 @@ class BlockCurvature : public Curvature {
   Phase phase_ = Phase::pass;
   int64_t size_;
   int64_t output_ = 0;
-  bool shared_;
+  bool shared_, common_ = false;
   std::vector<double> weights_;
   std::vector<std::vector<double>> blocks_;
   std::vector<Cholesky> factors_;

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "learn/crew.h"
+
 namespace athanor {
 
 namespace {
@@ -61,6 +63,7 @@ void ExactTree::begin(const TargetRows& of, std::vector<uint32_t> rows, uint64_t
   search_.running = false;
   done_ = false;
   finite_ = true;
+  outOfMemory_ = false;
   tree_.add(outputs_);
   ExactNode& root = tree_.nodes[0];
   root.count = static_cast<uint32_t>(rows_.size());
@@ -160,10 +163,13 @@ void ExactTree::askFeatures(Runtime* runtime) {
   std::vector<Division> found(count);
   std::vector<uint8_t> varies(count);
   auto ask = [&](int64_t i, int w) {
-    TreeWorker& mine = worker(w);
-    WholeTable place(source_, of_);
     const size_t at = static_cast<size_t>(i);
-    varies[at] = askFeature(source_, place, s.state, rules, s.open.key, s.features[s.next + at], mine.order, mine.flags, found[at]);
+    varies[at] = unlessOutOfMemory<uint8_t>(2, [&] {
+      TreeWorker& mine = worker(w);
+      WholeTable place(source_, of_);
+      return static_cast<uint8_t>(askFeature(source_, place, s.state, rules, s.open.key, s.features[s.next + at],
+                                             mine.order, mine.values, found[at]));
+    });
   };
   if (runtime == nullptr || count == 1)
     for (size_t i = 0; i < count; i++) ask(static_cast<int64_t>(i), 0);
@@ -171,7 +177,8 @@ void ExactTree::askFeatures(Runtime* runtime) {
     parallel(*runtime, static_cast<int64_t>(count), ask);
   for (size_t i = 0; i < count; i++) {
     const int32_t feature = s.features[s.next + i];
-    if (!varies[i])
+    if (varies[i] > 1) return giveUp();
+    if (varies[i] == 0)
       constants_.at(s.open.constants)[feature >> 6] |= uint64_t(1) << (feature & 63);
     else
       s.found = true;
@@ -179,6 +186,11 @@ void ExactTree::askFeatures(Runtime* runtime) {
   }
   s.next += count;
   work += cost * static_cast<double>(count);
+}
+
+void ExactTree::giveUp() {
+  outOfMemory_ = true;
+  done_ = true;
 }
 
 template <typename Place>
@@ -272,14 +284,20 @@ void ExactTree::growBlocks(Runtime* runtime) {
   const size_t count = runtime == nullptr ? 1 : std::min<size_t>(left, 2 * static_cast<size_t>(threads(*runtime)));
   std::vector<ExactNodes> grown(count);
   std::vector<double> works(count);
+  std::vector<uint8_t> done(count);
   auto grow = [&](int64_t i, int w) {
-    growBlock(worker(w), blocks_[nextBlock_ + static_cast<size_t>(i)], grown[static_cast<size_t>(i)], works[static_cast<size_t>(i)]);
+    const size_t at = static_cast<size_t>(i);
+    done[at] = unlessOutOfMemory<uint8_t>(0, [&] {
+      growBlock(worker(w), blocks_[nextBlock_ + at], grown[at], works[at]);
+      return uint8_t(1);
+    });
   };
   if (runtime == nullptr)
     grow(0, 0);
   else
     parallel(*runtime, static_cast<int64_t>(count), grow);
   for (size_t i = 0; i < count; i++) {
+    if (done[i] == 0) return giveUp();
     attach(grown[i], blocks_[nextBlock_ + i].node);
     work += works[i];
   }
@@ -313,7 +331,7 @@ void ExactTree::growBlock(TreeWorker& w, const OpenNode& root, ExactNodes& out, 
     Division best;
     bool found = false;
     for (int32_t f = w.draws.next(found); f >= 0; f = w.draws.next(found)) {
-      if (askFeature(source_, block, w.state, rules, open.key, f, w.order, w.flags, best))
+      if (askFeature(source_, block, w.state, rules, open.key, f, w.order, w.values, best))
         found = true;
       else
         constants[f >> 6] |= uint64_t(1) << (f & 63);

@@ -67,7 +67,7 @@ struct TreeWorker {
       : order(mostRows), draws(source.table.width), block(source), constants(source.table.width) {}
   NodeOrder order;
   NodeState state;
-  std::vector<uint8_t> flags;
+  NodeValues values;
   FeatureDraws draws;
   RowBlock block;
   BitSets constants;
@@ -99,6 +99,8 @@ class ExactTree {
   const ExactNodes& grown() const { return grown_; }
   /// False where an impurity was not finite.
   bool finite() const { return finite_; }
+  /// Whether memory ran out within a task; the tree then grows no more.
+  bool outOfMemory() const { return outOfMemory_; }
   double work = 0;
 
  private:
@@ -126,6 +128,7 @@ class ExactTree {
   void askFeatures(Runtime* runtime);
   void finishSearch();
   void expandBest();
+  void giveUp();
   void growBlocks(Runtime* runtime);
   void number();
 
@@ -147,6 +150,7 @@ class ExactTree {
   double totalWeight_ = 0;
   double leastImpurity_ = 0;
   bool finite_ = true;
+  bool outOfMemory_ = false;
   bool done_ = true;
 
   ExactNodes tree_, grown_;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 
+#include "learn/crew.h"
 #include "learn/exact-tree.h"
 #include "learn/job.h"
 #include "learn/prune-tree.h"
@@ -60,7 +61,7 @@ class GrowTrees : public Job {
     switch (phase_) {
       case Phase::columns:
         prepareColumns(runtime);
-        return Step::more;
+        return outOfMemory_.load() ? Step::outOfMemory : Step::more;
       case Phase::grow:
         return grow(runtime);
       case Phase::outOfBag:
@@ -79,7 +80,7 @@ class GrowTrees : public Job {
     explicit Slot(const TreeSource& source) : tree(source) {}
     ExactTree tree;
     int64_t number = -1;
-    std::vector<uint32_t> packed;
+    AlignedArray<uint32_t> packed;
     std::vector<double> weights;
   };
 
@@ -131,13 +132,7 @@ class GrowTrees : public Job {
       source_.plain = plain_.get();
     } else if (nextColumn_ < width) {
       if (sorted_ == nullptr) sorted_ = std::make_unique<SortedColumns>(input_.table);
-      const double cost = static_cast<double>(rows) * 25 + 1000;
-      const int64_t wide = std::max<int64_t>(threads(runtime), static_cast<int64_t>(2e7 / cost));
-      const int64_t count = std::min(wide, width - nextColumn_);
-      auto sort = [&](int64_t i, int) { sorted_->sort(static_cast<int32_t>(nextColumn_ + i)); };
-      parallel(runtime, count, sort);
-      work += cost * static_cast<double>(count);
-      nextColumn_ += count;
+      sortColumns(runtime);
       return;
     } else {
       auto columns = [&](int64_t begin, int64_t end) { sorted_->fillRows(begin, end); };
@@ -151,25 +146,46 @@ class GrowTrees : public Job {
     phase_ = Phase::grow;
   }
 
+  /// Some columns from nextColumn_ on; where they are long, one pass over a few.
+  void sortColumns(Runtime& runtime) {
+    const double cost = static_cast<double>(input_.table.rows) * 25 + 1000;
+    const bool whole = cost < 2.5e7;
+    if (sorts_.empty()) {
+      const int64_t wide = std::max<int64_t>(threads(runtime), static_cast<int64_t>(2e7 / cost));
+      const int64_t count = std::min<int64_t>(wide, input_.table.width - nextColumn_);
+      sorts_.resize(static_cast<size_t>(count));
+      for (size_t i = 0; i < sorts_.size(); i++) sorts_[i].feature = static_cast<int32_t>(nextColumn_) + static_cast<int32_t>(i);
+    }
+    std::vector<uint8_t> more(sorts_.size());
+    auto sort = [&](int64_t i, int) {
+      const size_t at = static_cast<size_t>(i);
+      more[at] = unlessOutOfMemory<uint8_t>(2, [&] {
+        bool again = sorted_->advance(sorts_[at]);
+        while (again && whole) again = sorted_->advance(sorts_[at]);
+        return static_cast<uint8_t>(again);
+      });
+      if (more[at] == 2) outOfMemory_.store(true);
+    };
+    parallel(runtime, static_cast<int64_t>(sorts_.size()), sort);
+    work += cost * static_cast<double>(sorts_.size()) / (whole ? 1 : 6);
+    // All columns go through the same passes.
+    if (more[0] != 0 || outOfMemory_.load()) return;
+    nextColumn_ += static_cast<int64_t>(sorts_.size());
+    sorts_.clear();
+  }
+
   Step grow(Runtime& runtime) {
     std::vector<double> works(slots_.size());
     std::vector<uint8_t> idle(slots_.size());
     auto advance = [&](int64_t s, int) {
-      Slot& slot = *slots_[static_cast<size_t>(s)];
+      const size_t at = static_cast<size_t>(s);
+      Slot& slot = *slots_[at];
       const double from = slot.tree.work;
-      while (slot.tree.work - from < stepWork) {
-        if (slot.number < 0) {
-          const int64_t number = next_.fetch_add(1);
-          if (number >= forest_.trees) {
-            idle[static_cast<size_t>(s)] = 1;
-            break;
-          }
-          begin(slot, number);
-        }
-        if (slot.tree.advance(together_ ? &runtime : nullptr, stepWork - (slot.tree.work - from))) continue;
-        keep(slot);
-      }
-      works[static_cast<size_t>(s)] = slot.tree.work - from;
+      idle[at] = unlessOutOfMemory<uint8_t>(2, [&] {
+        return static_cast<uint8_t>(!advanceSlot(slot, together_ ? &runtime : nullptr, from + stepWork));
+      });
+      works[at] = slot.tree.work - from;
+      if (idle[at] == 2 || slot.tree.outOfMemory()) outOfMemory_.store(true);
     };
     if (slots_.size() == 1)
       advance(0, 0);
@@ -179,6 +195,7 @@ class GrowTrees : public Job {
     const int64_t done = done_.load();
     iteration(static_cast<double>(done));
     progress(static_cast<double>(done) / static_cast<double>(forest_.trees));
+    if (outOfMemory_.load()) return Step::outOfMemory;
     if (notFinite_.load()) return Step::notFinite;
     if (std::all_of(idle.begin(), idle.end(), [](uint8_t i) { return i != 0; })) {
       slots_.clear();
@@ -187,6 +204,21 @@ class GrowTrees : public Job {
       phase_ = forest_.outOfBag ? Phase::outOfBag : Phase::finish;
     }
     return Step::more;
+  }
+
+  /// Grows trees, one after the other; false where there are no more to begin.
+  bool advanceSlot(Slot& slot, Runtime* runtime, double until) {
+    while (slot.tree.work < until) {
+      if (slot.number < 0) {
+        const int64_t number = next_.fetch_add(1);
+        if (number >= forest_.trees) return false;
+        begin(slot, number);
+      }
+      if (slot.tree.advance(runtime, until - slot.tree.work)) continue;
+      if (slot.tree.outOfMemory()) return true;
+      keep(slot);
+    }
+    return true;
   }
 
   void begin(Slot& slot, int64_t number) {
@@ -199,12 +231,12 @@ class GrowTrees : public Job {
     std::vector<uint32_t> counts;
     if (forest_.bootstrap) counts = draw(stream);
     if (packed_) {
-      slot.packed.resize(rows);
+      if (slot.packed.size() == 0) slot.packed.resize(static_cast<int64_t>(rows));
       for (size_t i = 0; i < rows; i++) {
         const uint32_t w = forest_.bootstrap          ? std::min<uint32_t>(counts[i], 65535)
                            : input_.weights != nullptr ? static_cast<uint32_t>(input_.weights[i])
                                                        : 1;
-        slot.packed[i] = (static_cast<uint32_t>(input_.codes[i]) << 16) | w;
+        slot.packed.data()[i] = (static_cast<uint32_t>(input_.codes[i]) << 16) | w;
       }
       of.packed = slot.packed.data();
     } else if (forest_.bootstrap) {
@@ -410,6 +442,7 @@ class GrowTrees : public Job {
   TreeSource source_;
   std::unique_ptr<SortedColumns> sorted_;
   std::unique_ptr<PlainColumns> plain_;
+  std::vector<ColumnSort> sorts_;
   int64_t nextColumn_ = 0;
   std::vector<double> cumulative_;
 
@@ -417,6 +450,7 @@ class GrowTrees : public Job {
   std::atomic<int64_t> next_{0};
   std::atomic<int64_t> done_{0};
   std::atomic<bool> notFinite_{false};
+  std::atomic<bool> outOfMemory_{false};
   std::vector<ExactNodes> trees_;
   std::vector<std::vector<uint64_t>> inBag_;
   std::vector<std::vector<double>> importances_;

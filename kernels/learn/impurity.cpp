@@ -218,12 +218,11 @@ class PairImpurity : public Impurity {
     return searchBothWays(judge, order, rules, best);
   }
 
-  double scoreOf(const NodeState& node, const uint8_t* left, int64_t leftRows, const CutRules& rules) override {
+  double scoreOf(const NodeState& node, const uint32_t* left, int64_t leftRows, const CutRules& rules) override {
     if (leftRows < rules.leastRows || node.count - leftRows < rules.leastRows) return nowhere;
     const double shift = shiftOf(node);
     Pairs pairs(node.of, shift);
-    for (int64_t i = 0; i < node.count; i++)
-      if (left[i]) pairs.add(node.rows[i]);
+    for (int64_t i = 0; i < leftRows; i++) pairs.add(left[i]);
     const double total = totalOf(node, shift);
     const double w = pairs.weight(), s = pairs.target(), rest = node.weight - w;
     if (!keeps(rules, w, rest, shift + s / w, shift + (total - s) / rest)) return nowhere;
@@ -375,13 +374,12 @@ class ClassImpurity : public Impurity {
     return searchBothWays(judge, order, rules, best);
   }
 
-  double scoreOf(const NodeState& node, const uint8_t* left, int64_t leftRows, const CutRules& rules) override {
+  double scoreOf(const NodeState& node, const uint32_t* left, int64_t leftRows, const CutRules& rules) override {
     if (leftRows < rules.leastRows || node.count - leftRows < rules.leastRows) return nowhere;
     std::vector<double> onLeft(static_cast<size_t>(outputs));
     Judge judge(rules, node, outputs, onLeft.data());
     judge.clear();
-    for (int64_t i = 0; i < node.count; i++)
-      if (left[i]) judge.add(node.rows[i]);
+    for (int64_t i = 0; i < leftRows; i++) judge.add(left[i]);
     if (!keeps(rules, judge.weight, node.weight - judge.weight, 0, 0)) return nowhere;
     return judge.score(judge.weight, judge.leftTerm, judge.rightTerm);
   }

@@ -70,9 +70,9 @@ class Impurity {
   virtual void prepare(NodeState&) {}
   /// Whether a cut of this order is better than `best`, which then becomes it.
   virtual bool search(const NodeState& node, const NodeOrder& order, const CutRules& rules, Cut& best) = 0;
-  /// The score of one division, larger is better: `left[i]` says where row i of the node goes. −∞ where
-  /// the rules forbid it.
-  virtual double scoreOf(const NodeState& node, const uint8_t* left, int64_t leftRows, const CutRules& rules) = 0;
+  /// The score of one division, larger is better; `left` are the rows of the left side, in the node's order.
+  /// −∞ where the rules forbid it.
+  virtual double scoreOf(const NodeState& node, const uint32_t* left, int64_t leftRows, const CutRules& rules) = 0;
   /// Of which monotone constraints speak: the second class's share, mean or median.
   virtual double valueOf(const double* sums, double weight) const = 0;
   /// From totals to what the node predicts, in place.

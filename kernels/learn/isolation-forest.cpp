@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/crew.h"
 #include "learn/job.h"
 #include "learn/node-search.h"
 
@@ -52,8 +53,16 @@ class IsolationForest : public Job {
     const double cost = static_cast<double>(rules_.sampleRows) * rules_.depth * 25 + static_cast<double>(table_.width) * 4;
     const int64_t wide = std::max<int64_t>(threads(runtime), static_cast<int64_t>(1e7 * threads(runtime) / cost));
     const int64_t count = std::min(wide, rules_.trees - next_);
-    auto grow = [&](int64_t i, int) { growTree(next_ + i); };
+    std::vector<uint8_t> grown(static_cast<size_t>(count));
+    auto grow = [&](int64_t i, int) {
+      grown[static_cast<size_t>(i)] = unlessOutOfMemory<uint8_t>(0, [&] {
+        growTree(next_ + i);
+        return uint8_t(1);
+      });
+    };
     parallel(runtime, count, grow);
+    for (const uint8_t one : grown)
+      if (one == 0) return Step::outOfMemory;
     work += cost * static_cast<double>(count);
     next_ += count;
     iteration(static_cast<double>(next_));

@@ -124,7 +124,8 @@ void KdTreeView::scanLeaf(const Range& leaf, const double* query, const Metric& 
       distances = leafDistances<MetricKind::manhattan>(query, x + first, stride, width);
     else if (metric.kind == MetricKind::chebyshev)
       distances = leafDistances<MetricKind::chebyshev>(query, x + first, stride, width);
-    for (uint32_t left = laneMask(distances <= splat<double>(limit() * distanceSlack)); left != 0; left &= left - 1) {
+    const I64 near = distances <= splat<double>(limit() * distanceSlack);
+    for (uint32_t left = laneMask(near); left != 0; left &= left - 1) {
       const int64_t i = first + __builtin_ctz(left);
       if (i >= count) break;
       const double exact = metric.reduced(query, x + i, stride, width);

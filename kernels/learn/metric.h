@@ -47,10 +47,39 @@ struct Metric {
       own += a[j] * a[j];
       other += b[j * step] * b[j * step];
     }
-    // A point of zeros has no direction: as far from all as a right angle.
+    return angle(sum, own, other);
+  }
+
+  /// 1 − cosine, from a product and two squares. A point of zeros has no direction: as far from all as a
+  /// right angle.
+  static double angle(double product, double own, double other) {
     if (own == 0 || other == 0) return 1;
-    const double distance = 1 - sum / (std::sqrt(own) * std::sqrt(other));
+    const double distance = 1 - product / (std::sqrt(own) * std::sqrt(other));
     return distance < 0 ? 0 : distance;
+  }
+
+  /// The same of two sparse rows: ascending columns and their values.
+  struct SparseRow {
+    const int32_t* columns;
+    const double* values;
+    int64_t count;
+  };
+  double reduced(const SparseRow& a, const SparseRow& b) const {
+    double sum = 0, own = 0, other = 0;
+    int64_t i = 0, j = 0;
+    while (i < a.count || j < b.count) {
+      const bool takesA = j >= b.count || (i < a.count && a.columns[i] <= b.columns[j]);
+      const bool takesB = i >= a.count || (j < b.count && b.columns[j] <= a.columns[i]);
+      const double x = takesA ? a.values[i++] : 0, z = takesB ? b.values[j++] : 0;
+      if (kind == MetricKind::cosine) {
+        sum += x * z;
+        own += x * x;
+        other += z * z;
+      } else {
+        sum = join(sum, part(x - z));
+      }
+    }
+    return kind == MetricKind::cosine ? angle(sum, own, other) : sum;
   }
 
   double reduce(double distance) const {

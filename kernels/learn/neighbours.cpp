@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "learn/job.h"
+#include "learn/row-source.h"
 #include "ranges.h"
 
 namespace athanor {
@@ -20,29 +20,48 @@ constexpr int64_t queriesPerTask = 16;
 constexpr int64_t fewQueries = 8;
 constexpr int64_t pointsPerTask = 4096;
 
+Metric::SparseRow sparseRow(const Source& source, int64_t row) {
+  const int64_t from = source.starts[row];
+  return {source.columns + from, source.values + from, source.starts[row + 1] - from};
+}
+
+/// Points and queries, both dense or both sparse, and perhaps a tree over the points.
 struct Points {
-  const double* x = nullptr;
-  int64_t count = 0;
-  int64_t width = 0;
+  Source points, queries;
   Metric metric;
   bool hasTree = false;
   KdTreeView tree;
 
+  int64_t count() const { return points.rows; }
+  int64_t width() const { return points.width; }
+  const double* query(int64_t q) const { return queries.values + q * queries.width; }
+  double distance(int64_t q, int64_t point) const {
+    if (points.sparse()) return metric.reduced(sparseRow(queries, q), sparseRow(points, point));
+    return metric.reduced(query(q), points.values + point * points.width, 1, points.width);
+  }
+  /// About how many nanoseconds a query takes that looks at all points.
+  double work() const {
+    const double each = points.sparse() ? 3.0 * (points.starts[points.rows] / static_cast<double>(points.rows) +
+                                                 queries.starts[queries.rows] / static_cast<double>(queries.rows))
+                                        : static_cast<double>(points.width);
+    return static_cast<double>(points.rows) * (each + 2);
+  }
+
   bool read(Arguments& arguments) {
-    count = arguments.integer(1, int64_t(1) << 30);
-    width = arguments.integer(1, int64_t(1) << 30);
+    if (!readSource(arguments, points) || !readSource(arguments, queries)) return false;
     metric.kind = static_cast<MetricKind>(arguments.integer(0, 4));
     metric.p = arguments.number();
     const int64_t levels = arguments.integer(0, 32);
-    x = arguments.array<double>(count * width);
     const Input order = arguments.next(), values = arguments.next(), starts = arguments.next(), boxes = arguments.next();
+    const bool fits = arguments.fits() && points.rows > 0 && points.rows <= int64_t(1) << 30 && queries.rows > 0 &&
+                      points.width == queries.width && points.sparse() == queries.sparse();
     hasTree = levels > 0;
-    if (!hasTree) return arguments.fits();
+    if (!hasTree || !fits) return fits;
     const int64_t leaves = int64_t(1) << (levels - 1);
-    tree = {count, width, levels, order.as<int32_t>(), values.as<double>(), starts.as<int32_t>(), boxes.as<double>()};
-    return arguments.fits() && metric.kind != MetricKind::cosine && order.count<int32_t>() == count &&
-           starts.count<int32_t>() == leaves + 1 && boxes.count<double>() == (2 * leaves - 1) * 2 * width &&
-           values.count<double>() == tree.leafStarts[leaves] * width;
+    tree = {count(), width(), levels, order.as<int32_t>(), values.as<double>(), starts.as<int32_t>(), boxes.as<double>()};
+    return !points.sparse() && metric.kind != MetricKind::cosine && order.count<int32_t>() == count() &&
+           starts.count<int32_t>() == leaves + 1 && boxes.count<double>() == (2 * leaves - 1) * 2 * width() &&
+           values.count<double>() == tree.leafStarts[leaves] * width();
   }
 };
 
@@ -73,9 +92,8 @@ class Nearest : public Job {
  public:
   bool read(Arguments& arguments) {
     if (!points_.read(arguments)) return false;
-    k_ = arguments.integer(1, points_.count);
-    queries_ = arguments.integer(1, INT32_MAX);
-    rows_ = arguments.array<double>(queries_ * points_.width);
+    k_ = arguments.integer(1, points_.count());
+    queries_ = points_.queries.rows;
     return arguments.fits();
   }
 
@@ -106,9 +124,10 @@ class Nearest : public Job {
     found_.resize(queries_ * k_);
     for (int64_t q = 0; q < queries_; q++)
       lists_.emplace_back(k_, distances_.data() + q * k_, found_.data() + q * k_);
-    const bool screens = points_.metric.kind == MetricKind::euclidean || points_.metric.kind == MetricKind::cosine;
+    const MetricKind kind = points_.metric.kind;
+    const bool screens = !points_.points.sparse() && (kind == MetricKind::euclidean || kind == MetricKind::cosine);
     if (!points_.hasTree && screens && queries_ > fewQueries)
-      screen_.reset(new PointScreen(points_.x, points_.count, points_.width, points_.metric));
+      screen_.reset(new PointScreen(points_.points.values, points_.count(), points_.width(), points_.metric));
   }
 
   /// How many tasks of so much work fit into a step.
@@ -122,7 +141,7 @@ class Nearest : public Job {
     auto task = [&](int64_t index, int) {
       const int64_t from = next_ + index * queriesPerTask;
       for (int64_t q = from; q < from + queriesPerTask && q < queries_; q++) {
-        points_.tree.nearest(rows_ + q * points_.width, points_.metric, lists_[q]);
+        points_.tree.nearest(points_.query(q), points_.metric, lists_[q]);
         lists_[q].sort();
       }
     };
@@ -133,16 +152,15 @@ class Nearest : public Job {
 
   /// One query after the other against all points; these in parts, whose lists are then put together.
   void throughAll(Runtime& runtime) {
-    const int64_t parts = (points_.count + pointsPerTask - 1) / pointsPerTask;
+    const int64_t parts = (points_.count() + pointsPerTask - 1) / pointsPerTask;
     std::vector<double> distances(parts * k_);
     std::vector<int32_t> found(parts * k_);
     std::vector<int64_t> counts(parts);
-    const double* const query = rows_ + next_ * points_.width;
     auto task = [&](int64_t part, int) {
       NearestList list(k_, distances.data() + part * k_, found.data() + part * k_);
-      const int64_t end = std::min(points_.count, (part + 1) * pointsPerTask);
+      const int64_t end = std::min(points_.count(), (part + 1) * pointsPerTask);
       for (int64_t i = part * pointsPerTask; i < end; i++) {
-        const double distance = points_.metric.reduced(query, points_.x + i * points_.width, 1, points_.width);
+        const double distance = points_.distance(next_, i);
         if (distance <= list.limit()) list.offer(distance, static_cast<int32_t>(i));
       }
       counts[part] = list.count();
@@ -153,13 +171,13 @@ class Nearest : public Job {
       for (int64_t i = 0; i < counts[part]; i++) list.offer(distances[part * k_ + i], found[part * k_ + i]);
     list.sort();
     next_++;
-    work += static_cast<double>(points_.count * points_.width);
+    work += points_.work();
   }
 
   Step pack(Runtime& runtime) {
     const int64_t left = screen_->panels() - packed_;
-    const int64_t panels = fitting(static_cast<double>(panelRows<float> * points_.width), left);
-    const size_t bytes = sizeof(float) * static_cast<size_t>(panelRows<float> * points_.width);
+    const int64_t panels = fitting(static_cast<double>(panelRows<float> * points_.width()), left);
+    const size_t bytes = sizeof(float) * static_cast<size_t>(panelRows<float> * points_.width());
     for (int worker = 0; worker < threads(runtime); worker++)
       if (scratch(runtime, worker, 0, bytes) == nullptr) return Step::outOfMemory;
     parallelRanges(runtime, panels, 16, [&](int64_t from, int64_t to, int worker) {
@@ -167,7 +185,7 @@ class Nearest : public Job {
         screen_->pack(packed_ + p, static_cast<float*>(scratch(runtime, worker, 0, 0)));
     });
     packed_ += panels;
-    work += static_cast<double>(panels * panelRows<float> * points_.width);
+    work += static_cast<double>(panels * panelRows<float> * points_.width());
     return Step::more;
   }
 
@@ -178,10 +196,10 @@ class Nearest : public Job {
     if (panel_ == 0)
       for (int64_t t = 0; t < tasks; t++) {
         if (static_cast<int64_t>(groups_.size()) <= t) groups_.emplace_back(new PointScreen::Queries());
-        screen_->prepare(*groups_[t], rows_ + first(t) * points_.width,
+        screen_->prepare(*groups_[t], points_.query(first(t)),
                          std::min<int64_t>(screenQueries, queries_ - first(t)));
       }
-    const double perPanel = static_cast<double>(panelRows<float> * screenQueries * (points_.width + 6)) / 30;
+    const double perPanel = static_cast<double>(panelRows<float> * screenQueries * (points_.width() + 6)) / 30;
     const int64_t end =
         panel_ + fitting(perPanel * static_cast<double>(tasks) / threads(runtime), screen_->panels() - panel_);
     auto task = [&](int64_t t, int) { screen_->search(*groups_[t], lists_.data() + first(t), panel_, end); };
@@ -198,7 +216,6 @@ class Nearest : public Job {
 
   Points points_;
   int64_t k_ = 0, queries_ = 0, next_ = 0;
-  const double* rows_ = nullptr;
   double perQuery_ = 20e3;
   std::vector<double> distances_;
   std::vector<int32_t> found_;
@@ -213,14 +230,13 @@ class WithinRadius : public Job {
   bool read(Arguments& arguments) {
     if (!points_.read(arguments)) return false;
     radius_ = points_.metric.reduce(arguments.number());
-    queries_ = arguments.integer(1, INT32_MAX - 1);
-    rows_ = arguments.array<double>(queries_ * points_.width);
+    queries_ = points_.queries.rows;
     return arguments.fits() && radius_ >= 0;
   }
 
   Step step(Runtime& runtime) override {
     if (found_.empty()) found_.resize(queries_);
-    const double perQuery = points_.hasTree ? 50e3 : static_cast<double>(points_.count * points_.width);
+    const double perQuery = points_.hasTree ? 50e3 : points_.work();
     int64_t count = static_cast<int64_t>(stepWork / perQuery) + threads(runtime);
     if (count > queries_ - next_) count = queries_ - next_;
     bool room = true;
@@ -264,15 +280,14 @@ class WithinRadius : public Job {
   }
   void collect(int64_t q) {
     auto& list = found_[q];
-    const double* const query = rows_ + q * points_.width;
     if (points_.hasTree) {
-      points_.tree.within(query, points_.metric, radius_,
+      points_.tree.within(points_.query(q), points_.metric, radius_,
                           [&](int32_t point, double distance) { list.emplace_back(point, distance); });
       std::sort(list.begin(), list.end());
       return;
     }
-    for (int64_t i = 0; i < points_.count; i++) {
-      const double distance = points_.metric.reduced(query, points_.x + i * points_.width, 1, points_.width);
+    for (int64_t i = 0; i < points_.count(); i++) {
+      const double distance = points_.distance(q, i);
       if (distance <= radius_) list.emplace_back(static_cast<int32_t>(i), distance);
     }
   }
@@ -280,7 +295,6 @@ class WithinRadius : public Job {
   Points points_;
   double radius_ = 0;
   int64_t queries_ = 0, next_ = 0;
-  const double* rows_ = nullptr;
   std::vector<std::vector<std::pair<int32_t, double>>> found_;
   std::vector<double> starts_, distances_;
   std::vector<int32_t> points_found_;

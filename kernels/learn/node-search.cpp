@@ -2,11 +2,13 @@
 // randomized trees, 2006).
 #include "learn/node-search.h"
 
+#include <limits>
+
 namespace athanor {
 
 namespace {
 
-constexpr int numberBits = 11;  // of a row within a block
+constexpr int numberBits = 12;  // of a row within a block
 constexpr uint32_t numberMask = (1u << numberBits) - 1;
 
 }  // namespace
@@ -53,13 +55,21 @@ BlockColumn RowBlock::column(int32_t feature) {
 /// Sorts the block's rows by each feature of a group: by the digits of their places.
 template <typename Key>
 void RowBlock::sortGroup(int32_t first, std::unique_ptr<Key[]>& room) {
-  if (room == nullptr) room.reset(new Key[(groupColumns + 1) * mostRows_]);
+  // A stride that is no power of two: side by side, columns would push each other out of the cache.
+  const size_t stride = mostRows_ + 48;
+  if (room == nullptr) room.reset(new Key[(groupColumns + 1) * stride]);
   const size_t columns = static_cast<size_t>(std::min(groupColumns, source_.table.width - first));
   const size_t count = static_cast<size_t>(count_);
+  constexpr size_t ahead = 12;
   for (size_t i = 0; i < count; i++) {
+    if (i + ahead < count) {
+      const uint32_t* const next = source_.sorted->placesOf(rows_[i + ahead]) + first;
+      __builtin_prefetch(next);
+      __builtin_prefetch(next + columns - 1);
+    }
     const uint32_t* const places = source_.sorted->placesOf(rows_[i]) + first;
     for (size_t f = 0; f < columns; f++)
-      room[f * mostRows_ + i] = static_cast<Key>(static_cast<Key>(places[f]) << numberBits | static_cast<Key>(i));
+      room[f * stride + i] = static_cast<Key>(static_cast<Key>(places[f]) << numberBits | static_cast<Key>(i));
   }
   const uint32_t digitMask = (1u << digitBits_) - 1;
   uint32_t counts[4][1 << 10];
@@ -67,8 +77,8 @@ void RowBlock::sortGroup(int32_t first, std::unique_ptr<Key[]>& room) {
     Column& column = columns_[static_cast<size_t>(first) + f];
     column.block = block_;
     if (column.places == nullptr) column.places.reset(new uint16_t[3 * mostRows_]);
-    Key* from = room.get() + f * mostRows_;
-    Key* to = room.get() + groupColumns * mostRows_;
+    Key* from = room.get() + f * stride;
+    Key* to = room.get() + groupColumns * stride;
     for (int d = 0; d < digits_; d++) memset(counts[d], 0, sizeof(uint32_t) << digitBits_);
     for (size_t i = 0; i < count; i++)
       for (int d = 0; d < digits_; d++) counts[d][(from[i] >> (numberBits + d * digitBits_)) & digitMask]++;
@@ -137,42 +147,64 @@ double between(double a, double b) {
   return middle >= a && middle < b ? middle : a;
 }
 
+/// The smallest and the largest of some values, and how many are missing.
 template <typename T>
-bool drawCut(const TreeSource& source, const T* values, const NodeState& node, const CutRules& rules, uint64_t key,
-             int32_t feature, std::vector<uint8_t>& flags, Division& best) {
-  T low = 0, high = 0;
-  int64_t missing = 0;
-  bool any = false;
-  for (int64_t i = 0; i < node.count; i++) {
-    const T v = values[node.rows[i]];
-    if (v != v) {
-      missing++;
-    } else if (!any) {
-      low = high = v;
-      any = true;
-    } else {
-      low = v < low ? v : low;
-      high = v > high ? v : high;
+struct Spread {
+  T low, high;
+  int64_t missing;
+};
+
+template <typename T>
+Spread<T> spreadOf(const T* values, int64_t count) {
+  const T infinity = std::numeric_limits<T>::infinity();
+  Spread<T> out{infinity, -infinity, 0};
+  int64_t i = 0;
+  if (count >= lanes<T>) {
+    Vec<T> low = splat<T>(infinity), high = splat<T>(-infinity);
+    IntVec<T> missing{};
+    for (; i + lanes<T> <= count; i += lanes<T>) {
+      const Vec<T> v = load(values + i);
+      low = select(v < low, v, low);
+      high = select(v > high, v, high);
+      missing -= reinterpret_cast<IntVec<T>>(v != v);
+    }
+    for (int lane = 0; lane < lanes<T>; lane++) {
+      out.low = low[lane] < out.low ? low[lane] : out.low;
+      out.high = high[lane] > out.high ? high[lane] : out.high;
+      out.missing += missing[lane];
     }
   }
-  if (!any || (low == high && missing == 0)) return false;
+  for (; i < count; i++) {
+    const T v = values[i];
+    out.low = v < out.low ? v : out.low;
+    out.high = v > out.high ? v : out.high;
+    out.missing += v != v;
+  }
+  return out;
+}
+
+template <typename T>
+bool drawCut(const TreeSource& source, const T* column, const NodeState& node, const CutRules& rules, uint64_t key,
+             int32_t feature, uint32_t* left, AlignedArray<T>& values, Division& best) {
+  if (values.size() < node.count) values.resize(node.count + node.count / 2);
+  for (int64_t i = 0; i < node.count; i++) values[i] = column[node.rows[i]];
+  const Spread<T> spread = spreadOf(values.data(), node.count);
+  if (spread.missing == node.count || (spread.low == spread.high && spread.missing == 0)) return false;
   RandomStream random(key, 2 + static_cast<uint32_t>(feature));
-  const double a = static_cast<double>(low), b = static_cast<double>(high);
+  const double low = static_cast<double>(spread.low), high = static_cast<double>(spread.high);
   const double part = random.uniform();
-  double threshold = a * (1 - part) + b * part;
-  if (!(threshold >= a && threshold < b)) threshold = a;
-  const bool missingLeft = missing > 0 && random.bits() % 2 == 1;
-  if (flags.size() < static_cast<size_t>(node.count)) flags.resize(static_cast<size_t>(node.count));
+  double threshold = low * (1 - part) + high * part;
+  if (!(threshold >= low && threshold < high)) threshold = low;
+  const bool missingLeft = spread.missing > 0 && random.bits() % 2 == 1;
   int64_t leftRows = 0;
   for (int64_t i = 0; i < node.count; i++) {
-    const T v = values[node.rows[i]];
-    const uint8_t left = v != v ? missingLeft : static_cast<double>(v) <= threshold;
-    flags[static_cast<size_t>(i)] = left;
-    leftRows += left;
+    const double v = static_cast<double>(values[i]);
+    left[leftRows] = node.rows[i];
+    leftRows += (v <= threshold) | (missingLeft & (v != v));
   }
-  const double score = source.impurity->scoreOf(node, flags.data(), leftRows, rules);
+  const double score = source.impurity->scoreOf(node, left, leftRows, rules);
   if (score > best.score)
-    best = {score, feature, threshold, 0, missing > 0 ? missingLeft : leftRows > node.count - leftRows, leftRows};
+    best = {score, feature, threshold, 0, spread.missing > 0 ? missingLeft : leftRows > node.count - leftRows, leftRows};
   return true;
 }
 
@@ -180,13 +212,14 @@ bool drawCut(const TreeSource& source, const T* values, const NodeState& node, c
 
 template <typename Place>
 bool askFeature(const TreeSource& source, Place& place, const NodeState& node, const CutRules& given, uint64_t key,
-                int32_t feature, NodeOrder& room, std::vector<uint8_t>& flags, Division& best) {
+                int32_t feature, NodeOrder& room, NodeValues& values, Division& best) {
   CutRules rules = given;
   rules.sign = source.rules.signs == nullptr ? 0 : source.rules.signs[feature];
   if (source.rules.drawn) {
     const float* const narrow = place.narrow(feature);
-    return narrow != nullptr ? drawCut(source, narrow, node, rules, key, feature, flags, best)
-                             : drawCut(source, place.wide(feature), node, rules, key, feature, flags, best);
+    return narrow != nullptr
+               ? drawCut(source, narrow, node, rules, key, feature, room.rows(), values.narrow, best)
+               : drawCut(source, place.wide(feature), node, rules, key, feature, room.rows(), values.wide, best);
   }
   const auto column = place.column(feature);
   orderRows(column, node.rows, node.count, room);
@@ -244,9 +277,9 @@ int64_t divideRows(const TreeSource& source, Place& place, const Division& divis
 }
 
 template bool askFeature(const TreeSource&, WholeTable&, const NodeState&, const CutRules&, uint64_t, int32_t, NodeOrder&,
-                         std::vector<uint8_t>&, Division&);
+                         NodeValues&, Division&);
 template bool askFeature(const TreeSource&, RowBlock&, const NodeState&, const CutRules&, uint64_t, int32_t, NodeOrder&,
-                         std::vector<uint8_t>&, Division&);
+                         NodeValues&, Division&);
 template int64_t divideRows(const TreeSource&, WholeTable&, const Division&, uint32_t*, int64_t, NodeOrder&);
 template int64_t divideRows(const TreeSource&, RowBlock&, const Division&, uint32_t*, int64_t, NodeOrder&);
 

@@ -123,7 +123,7 @@ class RowBlock {
 
   /// So many rows fit, chosen so that a block of all columns stays in the second-level cache.
   static int64_t mostRows(const TreeSource& source) {
-    return std::max<int64_t>(256, std::min<int64_t>(2048, 600000 / source.table.width));
+    return std::max<int64_t>(256, std::min<int64_t>(4096, 800000 / source.table.width));
   }
 
   /// Copies rows (ascending) with their targets; numbers within the block follow their order.
@@ -168,10 +168,16 @@ class RowBlock {
   std::unique_ptr<uint64_t[]> longKeys_;
 };
 
+/// A node's values of a feature, one after the other.
+struct NodeValues {
+  AlignedArray<float> narrow;
+  AlignedArray<double> wide;
+};
+
 /// Asks one feature. `best` becomes better or stays; false where the feature has one value in the node.
 template <typename Place>
 bool askFeature(const TreeSource& source, Place& place, const NodeState& node, const CutRules& rules,
-                uint64_t key, int32_t feature, NodeOrder& room, std::vector<uint8_t>& flags, Division& best);
+                uint64_t key, int32_t feature, NodeOrder& room, NodeValues& values, Division& best);
 
 /// Moves the rows of a node so that those of the left side come first, both in their order.
 template <typename Place>

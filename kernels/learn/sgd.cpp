@@ -103,10 +103,16 @@ class Learner {
     if (x_.sparse())
       for (int32_t n = x_.starts[row]; n < x_.starts[row + 1]; n++) sum += x_.values[n] * x_.values[n];
     else
-      x_.dense(row, [&](auto x) {
-        for (int64_t j = 0; j < x_.width; j++) sum += static_cast<double>(x[j]) * static_cast<double>(x[j]);
-      });
+      x_.dense(row, [&](auto x) { sum = squaresOf(x, x_.width); });
     return sum;
+  }
+
+  /// into += by · row.
+  void addRow(int64_t row, double by, double* into) const {
+    if (x_.sparse())
+      for (int32_t n = x_.starts[row]; n < x_.starts[row + 1]; n++) into[x_.columns[n]] += by * x_.values[n];
+    else
+      x_.dense(row, [&](auto x) { addScaled(by, x, into, x_.width); });
   }
 
   /// `body(j, value)` for the row's values.
@@ -165,7 +171,7 @@ class Learner {
           sizes_ += (std::fabs(w_[j]) - before) * scale_;
         });
       else
-        each(row, [&](int64_t j, double value) { w_[j] += by * value; });
+        addRow(row, by, w_);
       squares_ += update * (2 * linearNow + update * square);
       if (s_.intercept) *b_ += update;
     }
@@ -173,7 +179,7 @@ class Learner {
       const double steps = time_ - static_cast<double>(s_.average) + 1;
       if (update != 0 && meanFactor_ != 0) {
         const double by = -update / scale_ * meanFactor_;
-        each(row, [&](int64_t j, double value) { mean_[j] += by * value; });
+        addRow(row, by, mean_);
       }
       if (steps > 1) meanScale_ /= 1 - 1 / steps;
       meanFactor_ += meanScale_ * scale_ / steps;

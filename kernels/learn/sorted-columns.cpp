@@ -13,85 +13,24 @@ uint32_t keyOf(float x) { return sortableBits(x); }
 /// The upper half of a key; the lower half matters only among equals.
 uint32_t keyOf(double x) { return static_cast<uint32_t>(sortableBits(x) >> 32); }
 
-/// Sorts by the upper 32 bits, in three passes over digits of 11 bits; equal ones stay in order.
-void sortByKey(std::vector<uint64_t>& items, std::vector<uint64_t>& room) {
-  constexpr int digits = 1 << 11;
-  std::vector<uint32_t> counts(3 * digits);
-  for (const uint64_t item : items)
-    for (int pass = 0; pass < 3; pass++)
-      counts[static_cast<size_t>(pass * digits) + ((item >> (32 + 11 * pass)) & (digits - 1))]++;
-  for (int pass = 0; pass < 3; pass++) {
-    uint32_t* const at = counts.data() + pass * digits;
-    const int shift = 32 + 11 * pass;
-    if (at[(items[0] >> shift) & (digits - 1)] == items.size()) continue;
-    uint32_t total = 0;
-    for (int d = 0; d < digits; d++) {
-      const uint32_t here = at[d];
-      at[d] = total;
-      total += here;
-    }
-    for (const uint64_t item : items) room[at[(item >> shift) & (digits - 1)]++] = item;
-    items.swap(room);
-  }
-}
+constexpr int passes = 3;
+constexpr int digitBits = 11;
+constexpr int digits = 1 << digitBits;
 
-template <typename T>
-void sortColumn(const T* x, int64_t rows, int32_t width, int32_t feature, uint32_t* orders,
-                uint32_t* places, uint64_t* fresh, uint32_t* freshBefore, int64_t& present, uint8_t& distinct) {
-  std::vector<T> column(static_cast<size_t>(rows));
-  for (int64_t row = 0; row < rows; row++) column[static_cast<size_t>(row)] = x[row * width + feature];
-  const auto value = [&](uint32_t row) { return column[row]; };
-  std::vector<uint64_t> items;
-  items.reserve(static_cast<size_t>(rows));
-  for (int64_t row = 0; row < rows; row++) {
-    const T v = value(static_cast<uint32_t>(row));
-    if (v == v) items.push_back((static_cast<uint64_t>(keyOf(v + T(0))) << 32) | static_cast<uint64_t>(row));
-  }
-  present = static_cast<int64_t>(items.size());
-  if (present > 0) {
-    std::vector<uint64_t> room(items.size());
-    sortByKey(items, room);
-  }
-  for (int64_t p = 0; p < present; p++) orders[p] = static_cast<uint32_t>(items[static_cast<size_t>(p)]);
-  if (sizeof(T) == 8) {
-    const auto less = [&](uint32_t a, uint32_t b) {
-      const T va = value(a);
-      const T vb = value(b);
-      return va != vb ? va < vb : a < b;
-    };
-    for (int64_t begin = 0; begin < present;) {
-      const uint64_t key = items[static_cast<size_t>(begin)] >> 32;
-      int64_t end = begin + 1;
-      while (end < present && items[static_cast<size_t>(end)] >> 32 == key) end++;
-      if (!std::is_sorted(orders + begin, orders + end, less)) std::sort(orders + begin, orders + end, less);
-      begin = end;
-    }
-  }
-  int64_t place = present;
-  if (present < rows)
-    for (int64_t row = 0; row < rows; row++) {
-      const T v = value(static_cast<uint32_t>(row));
-      if (v != v) orders[place++] = static_cast<uint32_t>(row);
-    }
-  const int64_t words = (rows + 63) / 64;
-  for (int64_t w = 0; w < words; w++) fresh[w] = 0;
-  T before = T(0);
-  for (int64_t p = 0; p < rows; p++) {
-    places[orders[p]] = static_cast<uint32_t>(p);
-    if (p < present) {
-      const T v = value(orders[p]);
-      if (p > 0 && v != before) fresh[p >> 6] |= uint64_t(1) << (p & 63);
-      before = v;
-    } else if (p == present && p > 0) {
-      fresh[p >> 6] |= uint64_t(1) << (p & 63);
-    }
-  }
+/// Sorts by one digit of the upper 32 bits; equal ones stay in order.
+void sortByDigit(ColumnSort& sort, int pass) {
+  uint32_t* const at = sort.counts.data() + pass * digits;
+  const int shift = 32 + digitBits * pass;
+  if (sort.items.empty() || at[(sort.items[0] >> shift) & (digits - 1)] == sort.items.size()) return;
   uint32_t total = 0;
-  for (int64_t w = 0; w < words; w++) {
-    freshBefore[w] = total;
-    total += static_cast<uint32_t>(__builtin_popcountll(fresh[w]));
+  for (int d = 0; d < digits; d++) {
+    const uint32_t here = at[d];
+    at[d] = total;
+    total += here;
   }
-  distinct = total + 1 == rows;
+  sort.room.resize(sort.items.size());
+  for (const uint64_t item : sort.items) sort.room[at[(item >> shift) & (digits - 1)]++] = item;
+  sort.items.swap(sort.room);
 }
 
 }  // namespace
@@ -100,48 +39,111 @@ SortedColumns::SortedColumns(const FeatureTable& table)
     : table_(table),
       rows_(static_cast<size_t>(table.rows)),
       words_((rows_ + 63) / 64),
-      orders_(new uint32_t[rows_ * static_cast<size_t>(table.width)]),
-      places_(new uint32_t[rows_ * static_cast<size_t>(table.width)]),
-      freshBefore_(new uint32_t[words_ * static_cast<size_t>(table.width)]),
-      byRow_(new uint32_t[rows_ * static_cast<size_t>(table.width)]),
-      fresh_(new uint64_t[words_ * static_cast<size_t>(table.width)]),
+      orders_(table.rows * table.width),
+      places_(table.rows * table.width),
+      freshBefore_(static_cast<int64_t>(words_) * table.width),
+      byRow_(table.rows * table.width),
+      fresh_(static_cast<int64_t>(words_) * table.width),
       present_(static_cast<size_t>(table.width)),
       distinct_(static_cast<size_t>(table.width)) {}
 
-void SortedColumns::sort(int32_t feature) {
-  const size_t f = static_cast<size_t>(feature);
-  uint32_t* const orders = orders_.get() + f * rows_;
-  uint32_t* const places = places_.get() + f * rows_;
-  uint64_t* const fresh = fresh_.get() + f * words_;
-  uint32_t* const before = freshBefore_.get() + f * words_;
-  if (table_.narrow != nullptr)
-    sortColumn(table_.narrow, table_.rows, table_.width, feature, orders, places, fresh, before, present_[f], distinct_[f]);
+bool SortedColumns::advance(ColumnSort& sort) {
+  const bool isNarrow = table_.narrow != nullptr;
+  const int stage = sort.stage++;
+  if (stage == 0)
+    isNarrow ? collect(sort, table_.narrow, sort.narrow) : collect(sort, table_.wide, sort.wide);
+  else if (stage <= passes)
+    sortByDigit(sort, stage - 1);
+  else if (stage == passes + 1)
+    isNarrow ? order(sort, sort.narrow) : order(sort, sort.wide);
   else
-    sortColumn(table_.wide, table_.rows, table_.width, feature, orders, places, fresh, before, present_[f], distinct_[f]);
+    isNarrow ? place(sort, sort.narrow) : place(sort, sort.wide);
+  return stage < passes + 2;
+}
+
+/// Takes the column out of the table, and the keys of what is not missing.
+template <typename T>
+void SortedColumns::collect(ColumnSort& sort, const T* x, std::vector<T>& column) {
+  column.resize(rows_);
+  sort.items.clear();
+  sort.items.reserve(rows_);
+  sort.counts.assign(passes * digits, 0);
+  const size_t width = static_cast<size_t>(table_.width);
+  const T* from = x + sort.feature;
+  for (size_t row = 0; row < rows_; row++, from += width) {
+    const T v = column[row] = *from;
+    if (v != v) continue;
+    const uint64_t item = static_cast<uint64_t>(keyOf(v + T(0))) << 32 | row;
+    for (int pass = 0; pass < passes; pass++)
+      sort.counts[static_cast<size_t>(pass * digits) + ((item >> (32 + digitBits * pass)) & (digits - 1))]++;
+    sort.items.push_back(item);
+  }
+  present_[static_cast<size_t>(sort.feature)] = static_cast<int64_t>(sort.items.size());
+}
+
+/// Writes the order down: what has the same key is told apart, missing values come last.
+template <typename T>
+void SortedColumns::order(ColumnSort& sort, const std::vector<T>& column) {
+  uint32_t* const orders = orders_.data() + static_cast<size_t>(sort.feature) * rows_;
+  const size_t present = sort.items.size();
+  for (size_t p = 0; p < present; p++) orders[p] = static_cast<uint32_t>(sort.items[p]);
+  if (sizeof(T) == 8) {
+    const auto less = [&](uint32_t a, uint32_t b) { return column[a] != column[b] ? column[a] < column[b] : a < b; };
+    for (size_t begin = 0; begin < present;) {
+      size_t end = begin + 1;
+      while (end < present && sort.items[end] >> 32 == sort.items[begin] >> 32) end++;
+      if (!std::is_sorted(orders + begin, orders + end, less)) std::sort(orders + begin, orders + end, less);
+      begin = end;
+    }
+  }
+  size_t next = present;
+  for (size_t row = 0; next < rows_; row++)
+    if (column[row] != column[row]) orders[next++] = static_cast<uint32_t>(row);
+}
+
+/// Places by row, and where another value begins.
+template <typename T>
+void SortedColumns::place(const ColumnSort& sort, const std::vector<T>& column) {
+  const size_t f = static_cast<size_t>(sort.feature);
+  const uint32_t* const orders = orders_.data() + f * rows_;
+  uint32_t* const places = places_.data() + f * rows_;
+  uint64_t* const fresh = fresh_.data() + f * words_;
+  const size_t present = static_cast<size_t>(present_[f]);
+  for (size_t w = 0; w < words_; w++) fresh[w] = 0;
+  for (size_t p = 0; p < rows_; p++) {
+    places[orders[p]] = static_cast<uint32_t>(p);
+    const bool isFresh = p > 0 && (p == present || (p < present && column[orders[p]] != column[orders[p - 1]]));
+    fresh[p >> 6] |= static_cast<uint64_t>(isFresh) << (p & 63);
+  }
+  uint32_t total = 0;
+  for (size_t w = 0; w < words_; w++) {
+    freshBefore_.data()[f * words_ + w] = total;
+    total += static_cast<uint32_t>(__builtin_popcountll(fresh[w]));
+  }
+  distinct_[f] = total + 1 == rows_;
 }
 
 void SortedColumns::fillRows(int64_t begin, int64_t end) {
   const size_t width = static_cast<size_t>(table_.width);
   for (size_t f = 0; f < width; f++)
     for (size_t row = static_cast<size_t>(begin); row < static_cast<size_t>(end); row++)
-      byRow_[row * width + f] = places_[f * rows_ + row];
+      byRow_.data()[row * width + f] = places_.data()[f * rows_ + row];
 }
 
 PlainColumns::PlainColumns(const FeatureTable& table)
     : table_(table), rows_(static_cast<size_t>(table.rows)) {
-  const size_t cells = rows_ * static_cast<size_t>(table.width);
   if (table.narrow != nullptr)
-    narrow_.reset(new float[cells]);
+    narrow_.resize(table.rows * table.width);
   else
-    wide_.reset(new double[cells]);
+    wide_.resize(table.rows * table.width);
 }
 
 void PlainColumns::fill(int64_t begin, int64_t end) {
   const int64_t width = table_.width;
   for (int64_t f = 0; f < width; f++)
     for (int64_t row = begin; row < end; row++) {
-      const size_t to = static_cast<size_t>(f) * rows_ + static_cast<size_t>(row);
-      if (narrow_ != nullptr)
+      const int64_t to = f * table_.rows + row;
+      if (table_.narrow != nullptr)
         narrow_[to] = table_.narrow[row * width + f];
       else
         wide_[to] = table_.wide[row * width + f];

@@ -2,8 +2,9 @@
 // a node's rows come in the order of a feature by marking their places instead of by sorting.
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <vector>
+
+#include "learn/aligned-array.h"
 
 namespace athanor {
 
@@ -39,31 +40,48 @@ struct SortedColumn {
   }
 };
 
+/// A column while it is sorted, pass by pass.
+struct ColumnSort {
+  int32_t feature = 0;
+  int stage = 0;
+  std::vector<float> narrow;
+  std::vector<double> wide;
+  std::vector<uint64_t> items, room;  // the upper half of a key, the row
+  std::vector<uint32_t> counts;
+};
+
 class SortedColumns {
  public:
   explicit SortedColumns(const FeatureTable& table);
 
-  /// Sorts one column; columns don't touch each other.
-  void sort(int32_t feature);
+  /// One pass over a column, which `sort` names; false once it is sorted. Columns don't touch each other.
+  bool advance(ColumnSort& sort);
 
   SortedColumn column(int32_t feature) const {
     const size_t f = static_cast<size_t>(feature);
-    return {orders_.get() + f * rows_,       places_.get() + f * rows_,   fresh_.get() + f * words_,
-            freshBefore_.get() + f * words_, static_cast<int64_t>(rows_), present_[f],
+    return {orders_.data() + f * rows_,       places_.data() + f * rows_,   fresh_.data() + f * words_,
+            freshBefore_.data() + f * words_, static_cast<int64_t>(rows_), present_[f],
             distinct_[f] != 0};
   }
 
   /// Once all are sorted: copies a block of rows of their places row by row; blocks don't touch each other.
   void fillRows(int64_t begin, int64_t end);
   /// The places of one row.
-  const uint32_t* placesOf(uint32_t row) const { return byRow_.get() + row * static_cast<size_t>(table_.width); }
+  const uint32_t* placesOf(uint32_t row) const { return byRow_.data() + row * static_cast<size_t>(table_.width); }
 
  private:
+  template <typename T>
+  void collect(ColumnSort& sort, const T* x, std::vector<T>& column);
+  template <typename T>
+  void order(ColumnSort& sort, const std::vector<T>& column);
+  template <typename T>
+  void place(const ColumnSort& sort, const std::vector<T>& column);
+
   FeatureTable table_;
   size_t rows_;
   size_t words_;
-  std::unique_ptr<uint32_t[]> orders_, places_, freshBefore_, byRow_;
-  std::unique_ptr<uint64_t[]> fresh_;
+  AlignedArray<uint32_t> orders_, places_, freshBefore_, byRow_;
+  AlignedArray<uint64_t> fresh_;
   std::vector<int64_t> present_;
   std::vector<uint8_t> distinct_;
 };
@@ -77,17 +95,17 @@ class PlainColumns {
   void fill(int64_t begin, int64_t end);
 
   const float* narrow(int32_t feature) const {
-    return narrow_ == nullptr ? nullptr : narrow_.get() + static_cast<size_t>(feature) * rows_;
+    return narrow_.size() == 0 ? nullptr : narrow_.data() + static_cast<size_t>(feature) * rows_;
   }
   const double* wide(int32_t feature) const {
-    return wide_ == nullptr ? nullptr : wide_.get() + static_cast<size_t>(feature) * rows_;
+    return wide_.size() == 0 ? nullptr : wide_.data() + static_cast<size_t>(feature) * rows_;
   }
 
  private:
   FeatureTable table_;
   size_t rows_;
-  std::unique_ptr<float[]> narrow_;
-  std::unique_ptr<double[]> wide_;
+  AlignedArray<float> narrow_;
+  AlignedArray<double> wide_;
 };
 
 }  // namespace athanor

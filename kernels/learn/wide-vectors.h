@@ -66,6 +66,22 @@ inline double dotOf(const T* a, const double* b, int64_t n) {
   return laneSum((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
+/// Σ a[i]².
+template <typename T>
+inline double squaresOf(const T* a, int64_t n) {
+  F64 sum{};
+  int64_t i = 0;
+  for (; i + wide <= n; i += wide) {
+    const F64 v = loadWide(a + i);
+    sum = fma(v, v, sum);
+  }
+  if (i < n) {
+    const F64 v = loadWidePart(a + i, static_cast<int>(n - i));
+    sum = fma(v, v, sum);
+  }
+  return laneSum(sum);
+}
+
 /// y += factor · x.
 template <typename T>
 inline void addScaled(double factor, const T* x, double* y, int64_t n) {

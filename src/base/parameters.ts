@@ -61,8 +61,12 @@ export type ParametersOf<T extends ParameterTable> = {
   readonly [K in keyof T]: T[K] extends Parameter<infer V> ? V : never
 }
 
-/** The values a user gives; those without a default must be there. */
-export type GivenParameters<T extends ParameterTable> = Partial<ParametersOf<T>>
+/** The values a user gives; those without a default must be there; null says that an optional one has none. */
+export type GivenParameters<T extends ParameterTable> = {
+  readonly [K in keyof T]?: undefined extends ParametersOf<T>[K]
+    ? ParametersOf<T>[K] | null
+    : ParametersOf<T>[K]
+}
 
 interface Common<T> {
   readonly default?: T

@@ -25,6 +25,9 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'lang',
 ])
 
+/** Options of rows without a target. */
+const ofRows = ['exclude', 'type', 'query', 'encoding', 'badRows', 'seed'] as const
+
 export const commands: Readonly<Record<string, Command>> = {
   train: {
     help: 'commandTrain',
@@ -67,6 +70,36 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     example: 'athanor predict runs/churn-1 january.csv --out predictions.csv',
     run: async input => (await import('./use-commands.js')).predictCommand(input),
+  },
+  cluster: {
+    help: 'commandCluster',
+    positionals: ['data'],
+    options: {
+      method: { kind: 'choice', choices: ['kmeans', 'dbscan'], help: 'helpMethod' },
+      clusters: { kind: 'integer', low: 1, high: 10_000, help: 'helpClusters' },
+      eps: { kind: 'number', low: 0, high: 1e9, open: 'low', help: 'helpEps' },
+      'min-samples': { kind: 'integer', low: 1, high: 1_000_000, help: 'helpMinSamples' },
+      ...rows(...ofRows),
+      out: { kind: 'text', help: 'helpClusterOut' },
+      json,
+      ...shared,
+    },
+    example: 'athanor cluster customers.csv --exclude id',
+    run: async input => (await import('./unlabelled-commands.js')).clusterCommand(input),
+  },
+  outliers: {
+    help: 'commandOutliers',
+    positionals: ['data'],
+    options: {
+      share: { kind: 'number', low: 0.0001, high: 0.5, help: 'helpShare' },
+      top: { kind: 'integer', low: 1, high: 100_000, help: 'helpTop' },
+      ...rows(...ofRows),
+      out: { kind: 'text', help: 'helpOutlierOut' },
+      json,
+      ...shared,
+    },
+    example: 'athanor outliers payments.csv --top 20',
+    run: async input => (await import('./unlabelled-commands.js')).outliersCommand(input),
   },
   report: {
     help: 'commandReport',

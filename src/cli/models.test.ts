@@ -100,6 +100,23 @@ describe('compare', () => {
     )
   })
 
+  test('Ctrl-C shows what was measured', async () => {
+    await place.write('larger.csv', smallTable(6000))
+    const started = place.start('compare', 'larger.csv', '--target', 'kind', '--json')
+    let seen = ''
+    started.child.stderr?.on('data', text => {
+      seen += text
+    })
+    for (let waited = 0; waited < 60_000 && !seen.includes('linear model'); waited += 20)
+      await new Promise(resolve => setTimeout(resolve, 20))
+    started.child.kill('SIGINT')
+    const { code, stdout } = await started.finished
+    expect(code).toBe(130)
+    const found = JSON.parse(stdout)
+    expect(found.interrupted).toBe(true)
+    expect(found.leaderboard.map((row: { model: string }) => row.model)).toContain('linear')
+  })
+
   test('speaks Chinese', async () => {
     const { code, stdout, stderr } = await place.run('compare', ...table, '--lang', 'zh')
     expect(code).toBe(0)

@@ -17,7 +17,7 @@ interface Pace {
 }
 
 export class ProgressView {
-  private lastPlain = 0
+  private lastPlain = performance.now()
   private readonly families = new Set<string>()
   private readonly lines: { readonly [Type in RunEvent['type']]: Listener<Type> }
 
@@ -37,28 +37,19 @@ export class ProgressView {
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
       model: event => this.model(event),
-      comparing: event =>
-        output.live(
-          [
-            say('comparingLine', {
-              model: familyTitle(event.model, say),
-              fold: event.fold,
-              folds: event.folds,
-            }),
-            say('atMostLeft', { time: durationText(Math.ceil(event.secondsLeft), say) }),
-          ].join('  '),
-        ),
+      comparing: event => this.comparing(event),
       candidate: event => this.candidate(event),
       curve: event => output.live(`${say('curveLine', { rows: event.rows })} …`),
       board: () => {},
       fitting: event => this.fitting(event),
-      'fit-progress': event =>
-        output.live(
-          [
-            `${say('fittingLine', { share: say.percent(event.fraction) })} ${bar(event.fraction)}`,
-            ...this.pace({ rowsPerSecond: 0, ...event }),
-          ].join('  '),
-        ),
+      'fit-progress': event => {
+        const line = [
+          `${say('fittingLine', { share: say.percent(event.fraction) })} ${bar(event.fraction)}`,
+          ...this.pace({ rowsPerSecond: 0, ...event }),
+        ].join('  ')
+        if (output.isLive) output.live(line)
+        else if (event.secondsLeft !== undefined && event.secondsLeft > 1) this.seldom(line)
+      },
       restarted: event => output.note(say('restarting', { model: familyTitle(event.model, say) })),
       resumed: event => output.note(say('resuming', { epoch: event.epoch })),
       progress: event =>
@@ -147,6 +138,25 @@ export class ProgressView {
       }),
     )
     this.passedOver(event)
+  }
+
+  /** On the live line; without a terminal a line each five seconds at most. */
+  private comparing(event: Extract<RunEvent, { type: 'comparing' }>): void {
+    const { say, output } = this
+    const { fold, folds } = event
+    const line = [
+      say('comparingLine', { model: familyTitle(event.model, say), fold, folds }),
+      say('atMostLeft', { time: durationText(Math.ceil(event.secondsLeft), say) }),
+    ].join('  ')
+    if (output.isLive) output.live(line)
+    else this.seldom(line)
+  }
+
+  private seldom(line: string): void {
+    const now = performance.now()
+    if (now - this.lastPlain < 5000) return
+    this.lastPlain = now
+    this.output.note(line)
   }
 
   /** A line for each family; its variants only pass by on the live line. */

@@ -97,13 +97,27 @@ function isColumn(x: unknown): x is Column {
   return isRecord(x) && (x.kind === 'number' || x.kind === 'code') && typeof x.name === 'string'
 }
 
+/** Rows that are moved together between rows and columns, so that they stay in the cache. */
+export const transposedRows = 128
+
 /** A dense matrix as columns of numbers. */
 export function columnsOfMatrix({ x, rows, width, names }: Matrix): RawColumns {
-  const columns = Array.from({ length: width }, (_, j): Column => {
-    const values = new Float64Array(rows)
-    for (let r = 0; r < rows; r++) values[r] = x[r * width + j]
-    return { kind: 'number', name: names?.[j] ?? `x${j}`, type: 'numeric', values }
-  })
+  const values = Array.from({ length: width }, () => new Float64Array(rows))
+  for (let from = 0; from < rows; from += transposedRows) {
+    const to = Math.min(rows, from + transposedRows)
+    for (let j = 0; j < width; j++) {
+      const column = values[j]
+      for (let r = from; r < to; r++) column[r] = x[r * width + j]
+    }
+  }
+  const columns = values.map(
+    (column, j): Column => ({
+      kind: 'number',
+      name: names?.[j] ?? `x${j}`,
+      type: 'numeric',
+      values: column,
+    }),
+  )
   return new RawColumns(new Table(columns, rows), names !== undefined)
 }
 
@@ -178,10 +192,42 @@ function kindOf(value: unknown): Kind | 'missing' | undefined {
 
 /** A column from cells of one kind; truth values among numbers count as 0 and 1. */
 export function columnOfCells(operation: string, name: string, cells: readonly unknown[]): Column {
+  const kind = commonKind(operation, name, cells)
+  const rows = cells.length
+  if (kind === 'string' || kind === 'boolean') {
+    const builder = new CodeBuilder()
+    const codes = new Int32Array(rows)
+    for (let r = 0; r < rows; r++) {
+      const cell = cells[r]
+      codes[r] =
+        typeof cell === 'string'
+          ? builder.code(cell)
+          : cell === true || cell === false
+            ? builder.code(String(cell))
+            : -1
+    }
+    const type = kind === 'boolean' ? 'boolean' : 'category'
+    return { kind: 'code', name, type, codes, categories: builder.categories }
+  }
+  const values = new Float64Array(rows)
+  for (let r = 0; r < rows; r++) {
+    const cell = cells[r]
+    values[r] =
+      typeof cell === 'number'
+        ? cell
+        : cell === null || cell === undefined
+          ? Number.NaN
+          : Number(cell)
+  }
+  return { kind: 'number', name, type: kind === 'date' ? 'datetime' : 'numeric', values }
+}
+
+/** What all cells are that have a value; undefined where none has. Errors: DATA for two kinds. */
+function commonKind(operation: string, name: string, cells: readonly unknown[]): Kind | undefined {
   let kind: Kind | undefined
-  cells.forEach((cell, r) => {
-    const found = kindOf(cell)
-    if (found === 'missing' || found === kind) return
+  for (let r = 0; r < cells.length; r++) {
+    const found = kindOf(cells[r])
+    if (found === kind || found === 'missing') continue
     const numeric = (k: Kind | undefined) => k === 'number' || k === 'boolean'
     if (found === undefined || (kind !== undefined && !(numeric(kind) && numeric(found))))
       throw new AthanorError('DATA', {
@@ -189,22 +235,11 @@ export function columnOfCells(operation: string, name: string, cells: readonly u
         expected: `numbers, texts or truth values in column '${name}', of one kind`,
         received:
           found === undefined
-            ? `${typeof cell} in row ${r}`
+            ? `${typeof cells[r]} in row ${r}`
             : `a ${found} in row ${r} after a ${kind}`,
         fix: 'Give null where a value is missing, and make the others one kind',
       })
     kind = kind === undefined ? found : 'number'
-  })
-  if (kind === 'number' || kind === undefined || kind === 'date') {
-    const values = Float64Array.from(cells, cell =>
-      kindOf(cell) === 'missing' ? Number.NaN : Number(cell),
-    )
-    return { kind: 'number', name, type: kind === 'date' ? 'datetime' : 'numeric', values }
   }
-  const builder = new CodeBuilder()
-  const codes = Int32Array.from(cells, cell =>
-    cell === null || cell === undefined ? -1 : builder.code(String(cell)),
-  )
-  const type = kind === 'boolean' ? 'boolean' : 'category'
-  return { kind: 'code', name, type, codes, categories: builder.categories }
+  return kind
 }

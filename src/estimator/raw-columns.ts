@@ -10,8 +10,8 @@ import { Table } from '../data/table.js'
  *
  * @example
  * ```ts
- * const raw = await rawColumnsOf('example', [['a', 1], ['b', null]])
- * raw.columns[0] // { kind: 'code', name: 'x0', type: 'category', codes: [0, 1], categories: ['a', 'b'] }
+ * const raw = new RawColumns(Table.fromObjects([{ name: 'a', size: 1 }, { name: 'b', size: null }]), true)
+ * raw.select([1]).names // ['size']
  * ```
  */
 export class RawColumns {

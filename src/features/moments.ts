@@ -22,10 +22,39 @@ export class ColumnExtremes {
 
   /** Rows `from..to` of a row-major matrix. */
   add(x: Values, from: number, to: number, weights?: Float64Array): void {
+    if (weights !== undefined) {
+      this.addWeighted(x, from, to, weights)
+      return
+    }
     const { width, count, min, max, sum } = this
-    let i = from * width
-    for (let row = from; row < to; row++) {
-      const weight = weights === undefined ? 1 : weights[row]
+    const own = new Float64Array(width)
+    for (let row = from, i = from * width; row < to; row++)
+      for (let j = 0; j < width; j++, i++) {
+        const value = x[i]
+        if (value < min[j]) min[j] = value
+        if (value > max[j]) max[j] = value
+        own[j] += value
+      }
+    for (let j = 0; j < width; j++) {
+      if (own[j] - own[j] === 0) {
+        count[j] += to - from
+        sum[j] += own[j]
+        continue
+      }
+      // Missing values, or a sum that overflows: those that can be added, one by one.
+      for (let row = from; row < to; row++) {
+        const value = x[row * width + j]
+        if (value - value !== 0) continue
+        count[j]++
+        sum[j] += value
+      }
+    }
+  }
+
+  private addWeighted(x: Values, from: number, to: number, weights: Float64Array): void {
+    const { width, count, min, max, sum } = this
+    for (let row = from, i = from * width; row < to; row++) {
+      const weight = weights[row]
       if (weight === 0) {
         i += width
         continue
@@ -65,7 +94,8 @@ export class ColumnDeviations {
   }
 
   add(x: Values, from: number, to: number, weights?: Float64Array): void {
-    const { width, center, unit, deviation, squares } = this
+    const { width, unit, deviation, squares } = this
+    const shift = this.center.map((value, j) => value * unit[j])
     let i = from * width
     for (let row = from; row < to; row++) {
       const weight = weights === undefined ? 1 : weights[row]
@@ -74,7 +104,7 @@ export class ColumnDeviations {
         continue
       }
       for (let j = 0; j < width; j++, i++) {
-        const d = x[i] * unit[j] - center[j] * unit[j]
+        const d = x[i] * unit[j] - shift[j]
         if (d - d !== 0) continue
         deviation[j] += weight * d
         squares[j] += weight * d * d

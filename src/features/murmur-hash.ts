@@ -11,9 +11,9 @@ export function finalMix(hash: number): number {
 const encoder = new TextEncoder()
 let bytes = new Uint8Array(1024)
 
-/** The hash of a text as a signed number, as scikit-learn's murmurhash3_32 gives it. */
-export function murmurHash3(text: string, seed = 0): number {
-  const length = bytesOf(text)
+/** The hash of a text, or of a part of it, as a signed number, as scikit-learn's murmurhash3_32 gives it. */
+export function murmurHash3(text: string, seed = 0, start = 0, end = text.length): number {
+  const length = bytesOf(text, start, end)
   let hash = seed | 0
   const whole = length & ~3
   for (let i = 0; i < whole; i += 4) {
@@ -33,13 +33,13 @@ function scrambled(word: number): number {
   return Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593)
 }
 
-/** Writes the text's bytes into `bytes`; short texts of ASCII without a call of the encoder. */
-function bytesOf(text: string): number {
-  const { length } = text
+/** Writes the bytes into `bytes`; those of ASCII without a call of the encoder. */
+function bytesOf(text: string, start: number, end: number): number {
+  const length = end - start
   if (3 * length > bytes.length) bytes = new Uint8Array(4 * length)
   for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i)
-    if (code > 127) return encoder.encodeInto(text, bytes).written
+    const code = text.charCodeAt(start + i)
+    if (code > 127) return encoder.encodeInto(text.slice(start, end), bytes).written
     bytes[i] = code
   }
   return length

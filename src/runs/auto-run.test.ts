@@ -49,6 +49,7 @@ describe('auto', () => {
     expect(scores).toEqual([...scores].sort((a, b) => b - a))
     expect(board.filter(row => row.chosen)).toEqual([board[0]])
     expect(run.model).toBe(board[0].model)
+    expect(board.filter(row => row.score === null)).toEqual([])
     for (const row of board)
       if (row.score !== null) {
         expect(row.spread).toBeGreaterThanOrEqual(0)
@@ -140,6 +141,7 @@ describe('auto', () => {
     })
     const found = new Map(board.map(row => [row.model, row]))
     expect(found.get('linear')?.score).toBeGreaterThan(0)
+    expect(found.get('boosting')?.score).toBeGreaterThan(0)
     expect(found.get('dummy')?.score).toBeGreaterThan(0)
     expect(found.get('neural')).toMatchObject({ score: null, note: 'time' })
     expect(learningCurve).toBeNull()
@@ -159,6 +161,25 @@ describe('auto', () => {
     )
     expect(scores).toEqual([...scores].sort((a, b) => a - b))
   })
+})
+
+test('a table on disk: candidates see its rows, and the model predicts all of them', async () => {
+  const file = join(folder, 'rows.json')
+  await writeFile(file, JSON.stringify(rows))
+  vi.stubEnv('ATHANOR_TABLE_MEMORY', '1K')
+  const onDisk = await train(file, {
+    target: 'churn',
+    model: 'auto',
+    epochs: 2,
+    timeBudget: 1000,
+    out: folder,
+    name: 'disk',
+  })
+  const again = await train(undefined, { repeat: 'disk', out: folder })
+  vi.unstubAllEnvs()
+  expect((await json(onDisk, 'manifest.json')).data.onDisk).toBe(true)
+  expect(onDisk.leaderboard.every(row => row.score !== null)).toBe(true)
+  expect((await bytes(again)).equals(await bytes(onDisk))).toBe(true)
 })
 
 test('a family with a budget: its parameters are searched', async () => {

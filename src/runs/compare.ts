@@ -32,7 +32,7 @@ export type CompareOptions = Omit<TrainOptions, 'out' | 'name' | 'resume' | 'rep
  * after `signal`.
  * @example
  * ```ts
- * const { leaderboard } = await compare('customers.csv', { target: 'churn', timeBudget: 20 })
+ * const { leaderboard } = await compare('customers.csv', { target: 'churn', timeBudget: 5 })
  * console.log(leaderboard[0].model, leaderboard[0].score)
  * ```
  */

@@ -41,11 +41,11 @@ export function measure(answers: Answers, threshold?: number): MetricValues {
     if (Number.isFinite(result)) values[name] = result
   }
   if (answers.task === 'regression') {
-    const { truth, predicted } = answers
+    const { truth, predicted, unit } = inUnits(answers)
     if (truth.length === 0) return values
     keep('r2', () => (truth.length < 2 ? Number.NaN : r2(truth, predicted)))
-    keep('rmse', () => rootMeanSquaredError(truth, predicted))
-    keep('mae', () => meanAbsoluteError(truth, predicted))
+    keep('rmse', () => rootMeanSquaredError(truth, predicted) * unit)
+    keep('mae', () => meanAbsoluteError(truth, predicted) * unit)
     return values
   }
   const { truth, probabilities, classes } = answers
@@ -63,6 +63,15 @@ export function measure(answers: Answers, threshold?: number): MetricValues {
   } else keep('f1', () => f1(truth, predicted, { average: 'macro' }))
   keep('logLoss', () => logLoss(truth, wide(probabilities)))
   return values
+}
+
+/** Numbers whose squares would leave the range of numbers, divided by the largest. */
+function inUnits({ truth, predicted }: NumberAnswers): NumberAnswers & { unit: number } {
+  const unit = truth.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const plain = { task: 'regression', truth, predicted, unit: 1 } as const
+  if (unit === 0 || (unit < 1e100 && unit > 1e-100)) return plain
+  const divided = (values: Float64Array) => values.map(value => value / unit)
+  return { ...plain, truth: divided(truth), predicted: divided(predicted), unit }
 }
 
 /** Row-major float64, which metrics cut into columns; clipping in the log loss depends on the type. */

@@ -36,7 +36,7 @@ export async function fitEstimator(request: FitRequest): Promise<EstimatorCore> 
     parametersFor(request, Class.definition.parameters, { rows: rows.length, width: x.width }),
   )
   const column = table.column(encoder.name)
-  const unit = member.unit ?? 'own'
+  const unit = member.unit ?? (isExtreme(encoder) ? 'scaled' : 'own')
   const told = { signal, ...(onProgress === undefined ? {} : { onProgress }) }
   if (estimator.estimatorType === 'classifier') {
     const codes = encoder.encode(column, rows)
@@ -48,6 +48,12 @@ export async function fitEstimator(request: FitRequest): Promise<EstimatorCore> 
     await estimator.fit(x, Float64Array.from(numbers), told)
   }
   return new EstimatorCore(estimator, features, encoder, unit)
+}
+
+/** Whether squares of the targets would leave the range of numbers. */
+function isExtreme({ mean, std }: TargetEncoder): boolean {
+  const size = Math.abs(mean) + std
+  return size > 1e100 || size < 1e-100
 }
 
 /** The seed where the class takes one, what its family gives, what was asked for. */

@@ -38,7 +38,8 @@ export function modelAskedFor(settings: TrainSettings): ModelKind {
   return model
 }
 
-function optionName(name: string): string {
+/** How the command line calls a setting. */
+export function optionName(name: string): string {
   return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 }
 

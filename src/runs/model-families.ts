@@ -59,8 +59,14 @@ export interface Family {
   readonly variants: number
 }
 
-const categorical: Member['parameters'] = ({ categorical: codes }) =>
-  codes.length === 0 ? {} : { categoricalFeatures: codes }
+/** Categories as such; in a few hundred rows leaves of fewer rows, where 20 would leave hardly a split. */
+const boostingParameters: Member['parameters'] = ({ rows, categorical }) => ({
+  ...(categorical.length === 0 ? {} : { categoricalFeatures: categorical }),
+  ...(rows < 500 ? { minSamplesLeaf: Math.max(2, Math.round(rows / 25)) } : {}),
+})
+
+const penalties = { C: 'own' } as const
+const penalty = { alpha: 'own' } as const
 
 /** Small trees, of which one can be read, and pruned ones. */
 const treeSearch = {
@@ -95,12 +101,12 @@ export const families: { readonly [F in FamilyName]: Family } = {
     says: 'coefficients',
     members: {
       classification: [
-        { estimator: 'LogisticRegression', features: 'plain' },
-        { estimator: 'LogisticRegression', features: 'binned' },
+        { estimator: 'LogisticRegression', features: 'plain', searched: penalties },
+        { estimator: 'LogisticRegression', features: 'binned', searched: penalties },
       ],
       regression: [
-        { estimator: 'Ridge', features: 'plain' },
-        { estimator: 'Ridge', features: 'binned' },
+        { estimator: 'Ridge', features: 'plain', searched: penalty },
+        { estimator: 'Ridge', features: 'binned', searched: penalty },
       ],
     },
     growth: 1,
@@ -111,7 +117,16 @@ export const families: { readonly [F in FamilyName]: Family } = {
   bayes: {
     title: 'bayesModel',
     overconfident: true,
-    members: { classification: [{ estimator: 'GaussianNB', features: 'plain' }] },
+    members: {
+      classification: [
+        {
+          estimator: 'GaussianNB',
+          features: 'plain',
+          // A category that a class never has would decide alone.
+          parameters: () => ({ varSmoothing: 1e-2 }),
+        },
+      ],
+    },
     growth: 1,
     predictGrowth: 0,
     mostRows: Infinity,
@@ -158,7 +173,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
         {
           estimator: 'HistGradientBoostingClassifier',
           features: 'codes',
-          parameters: categorical,
+          parameters: boostingParameters,
           searched: boostingSearch,
         },
       ],
@@ -166,7 +181,7 @@ export const families: { readonly [F in FamilyName]: Family } = {
         {
           estimator: 'HistGradientBoostingRegressor',
           features: 'codes',
-          parameters: categorical,
+          parameters: boostingParameters,
           searched: boostingSearch,
         },
       ],

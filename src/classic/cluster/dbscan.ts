@@ -17,6 +17,7 @@ import { rowArguments } from '../linear-algebra/row-arguments.js'
 
 const metrics = ['euclidean', 'manhattan', 'chebyshev', 'minkowski'] as const
 
+/** The parameters of `DBSCAN`. */
 export const dbscanParameters = {
   eps: numberParameter({
     default: 0.5,
@@ -34,6 +35,7 @@ export const dbscanParameters = {
   p: numberParameter({ default: 2, min: 1, doc: 'Exponent of the minkowski metric.' }),
 }
 
+/** Values of the parameters of `DBSCAN`. */
 export type DBSCANParams = ParametersOf<typeof dbscanParameters>
 
 interface State {

@@ -27,6 +27,7 @@ import { checkedWeights } from '../../estimator/targets.js'
 import { runJob } from '../../execute/jobs.js'
 import { rowArguments } from '../linear-algebra/row-arguments.js'
 
+/** The parameters of `KMeans`. */
 export const kMeansParameters = {
   nClusters: integerParameter({
     default: 8,
@@ -62,6 +63,7 @@ export const kMeansParameters = {
   randomState,
 }
 
+/** Values of the parameters of `KMeans`. */
 export type KMeansParams = ParametersOf<typeof kMeansParameters>
 
 interface State {
@@ -97,8 +99,7 @@ const definition = defineEstimator({
  * @example
  * ```ts
  * const model = await new KMeans({ nClusters: 2 }).fit([[1, 2], [1, 4], [10, 2], [10, 4]])
- * model.labels[0] === model.labels[1] // true
- * (await model.predict([[0, 0]]))[0] === model.labels[0] // true
+ * console.log(model.labels[0] === model.labels[1]) // true
  * ```
  */
 export class KMeans extends BaseClusterer<typeof kMeansParameters, State, AnyMatrix> {

@@ -198,7 +198,9 @@ export class ColumnTransformer extends FrameTransformer<
     const steps = [...transformers.map(([, step]) => step), remainder].filter(
       step => step !== 'drop',
     )
-    return { ...unionTags(steps), input: 'table' }
+    // Missing values are for the transformers to take, each in its columns.
+    const allowNaN = steps.some(step => step === 'passthrough' || takesGaps(step))
+    return { ...unionTags(steps), input: 'table', allowNaN }
   }
 
   /** The transformers by their names: fitted ones after `fit`. */
@@ -339,6 +341,10 @@ export class ColumnTransformer extends FrameTransformer<
   static fromJSON(json: unknown): ColumnTransformer {
     return restore(ColumnTransformer, json)
   }
+}
+
+function takesGaps(step: ColumnStep): boolean {
+  return isEstimator(step) && (step as AnyStep).tags?.allowNaN === true
 }
 
 function pick(x: RawColumns, places: readonly number[]): RawColumns | SparseMatrix {

@@ -161,11 +161,10 @@ export class Pipeline<const S extends Steps = Steps> extends BaseEstimator<
     x: FeaturesLike,
     needs: MatrixNeeds,
   ): Promise<Features> {
-    // Each step checks what it gets; here only what the first one takes counts.
+    // The form is that of the first step; what it takes within that, the step itself checks.
     const first = this.params.steps.find(([, step]) => step !== 'passthrough')?.[1]
     const tags = (first as { tags?: Tags } | undefined)?.tags ?? {}
-    const { allowNaN, sparse } = first === undefined ? { allowNaN: true, sparse: true } : tags
-    return featuresFor(tags, operation, x, { ...needs, allowNaN, sparse })
+    return featuresFor(tags, operation, x, { ...needs, allowNaN: true, sparse: true })
   }
 
   /**

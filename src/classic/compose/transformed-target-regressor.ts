@@ -32,6 +32,7 @@ import {
 } from '../../estimator/matrix.js'
 import { optional } from '../../estimator/state.js'
 import type { Targets } from '../../estimator/targets.js'
+import { LinearRegression } from '../linear/linear-regression.js'
 import {
   type FunctionName,
   functionNames,
@@ -42,6 +43,7 @@ import { type AnyStep, isLikeStep, isTransformer } from './steps.js'
 
 export const transformedTargetRegressorParameters = {
   regressor: estimatorParameter<Regressor>({
+    default: new LinearRegression(),
     doc: 'What learns the transformed target; it is cloned.',
     as: {
       expected: 'a regressor',
@@ -115,7 +117,7 @@ export class TransformedTargetRegressor extends BaseRegressor<
 > {
   static readonly definition = definition
 
-  constructor(params: GivenParameters<typeof transformedTargetRegressorParameters>) {
+  constructor(params: GivenParameters<typeof transformedTargetRegressorParameters> = {}) {
     super(definition, params)
     const { func, inverseFunc, transformer } = this.params
     const operation = 'TransformedTargetRegressor'

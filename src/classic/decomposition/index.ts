@@ -1,8 +1,4 @@
 // Components: fewer features in place of many.
 
-export { PCA, type PCAParams, pcaParameters } from './pca.js'
-export {
-  TruncatedSVD,
-  type TruncatedSVDParams,
-  truncatedSVDParameters,
-} from './truncated-svd.js'
+export { PCA } from './pca.js'
+export { TruncatedSVD } from './truncated-svd.js'

@@ -35,6 +35,7 @@ const count = eitherParameter(
   },
 )
 
+/** The parameters of `PCA`. */
 export const pcaParameters = {
   nComponents: optionalParameter(count),
   whiten: booleanParameter({
@@ -58,6 +59,7 @@ export const pcaParameters = {
   randomState,
 }
 
+/** Values of the parameters of `PCA`. */
 export type PCAParams = ParametersOf<typeof pcaParameters>
 
 interface State {

@@ -20,6 +20,7 @@ import { projectRows } from '../linear-algebra/projections.js'
 import { denseMoments } from '../preprocessing/dense-columns.js'
 import { sparseMoments } from '../preprocessing/sparse-columns.js'
 
+/** The parameters of `TruncatedSVD`. */
 export const truncatedSVDParameters = {
   nComponents: integerParameter({
     default: 2,
@@ -44,6 +45,7 @@ export const truncatedSVDParameters = {
   randomState,
 }
 
+/** Values of the parameters of `TruncatedSVD`. */
 export type TruncatedSVDParams = ParametersOf<typeof truncatedSVDParameters>
 
 interface State {
@@ -110,6 +112,7 @@ export class TruncatedSVD extends BaseTransformer<typeof truncatedSVDParameters,
     return this.fitted('explainedVarianceRatio').explainedVarianceRatio
   }
 
+  /** Descending. */
   get singularValues(): Float64Array {
     return this.fitted('singularValues').singularValues
   }

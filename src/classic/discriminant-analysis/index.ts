@@ -1,12 +1,4 @@
 // Discriminant analyses.
 
-export {
-  LinearDiscriminantAnalysis,
-  type LinearDiscriminantAnalysisParams,
-  linearDiscriminantAnalysisParameters,
-} from './linear-discriminant-analysis.js'
-export {
-  QuadraticDiscriminantAnalysis,
-  type QuadraticDiscriminantAnalysisParams,
-  quadraticDiscriminantAnalysisParameters,
-} from './quadratic-discriminant-analysis.js'
+export { LinearDiscriminantAnalysis } from './linear-discriminant-analysis.js'
+export { QuadraticDiscriminantAnalysis } from './quadratic-discriminant-analysis.js'

@@ -31,6 +31,7 @@ import { priorsOf, priorsParameter } from './priors.js'
 import { shrinkageParameter } from './shrinkage-parameter.js'
 import { times, timesTransposed, whiten } from './whitening.js'
 
+/** The parameters of LinearDiscriminantAnalysis. */
 export const linearDiscriminantAnalysisParameters = {
   solver: choiceParameter(['svd', 'lsqr', 'eigen'], {
     default: 'svd',
@@ -55,6 +56,7 @@ export const linearDiscriminantAnalysisParameters = {
   }),
 }
 
+/** Their values. */
 export type LinearDiscriminantAnalysisParams = ParametersOf<
   typeof linearDiscriminantAnalysisParameters
 >
@@ -115,7 +117,8 @@ const singular = 1e-13
  * ```ts
  * const x = [[0, 0], [1, 0], [0, 1], [5, 5], [6, 5], [5, 6]]
  * const model = await new LinearDiscriminantAnalysis().fit(x, ['a', 'a', 'a', 'b', 'b', 'b'])
- * console.log(await model.predict([[1, 1]]), (await model.transform(x)).width) // ['a'], 1
+ * await model.predict([[1, 1]]) // ['a']
+ * await model.transform(x) // one component, in which the classes lie apart
  * ```
  */
 export class LinearDiscriminantAnalysis extends LogOddsClassifier<

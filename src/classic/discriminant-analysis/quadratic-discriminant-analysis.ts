@@ -21,6 +21,7 @@ import { priorsOf, priorsParameter } from './priors.js'
 import { shrinkageParameter } from './shrinkage-parameter.js'
 import { timesTransposed, whiten } from './whitening.js'
 
+/** The parameters of QuadraticDiscriminantAnalysis. */
 export const quadraticDiscriminantAnalysisParameters = {
   solver: choiceParameter(['svd', 'eigen'], {
     default: 'svd',
@@ -42,6 +43,7 @@ export const quadraticDiscriminantAnalysisParameters = {
   }),
 }
 
+/** Their values. */
 export type QuadraticDiscriminantAnalysisParams = ParametersOf<
   typeof quadraticDiscriminantAnalysisParameters
 >

@@ -14,7 +14,7 @@ import { numericTargets, type Targets, targetsOf } from '../../estimator/targets
 import { momentsOf } from '../../features/moments.js'
 import { normalQuantile } from '../../features/normal-quantile.js'
 import { firstAbove, firstAtLeast } from '../../features/search-sorted.js'
-import { columnOf } from '../preprocessing/dense-columns.js'
+import { columnReader } from '../preprocessing/dense-columns.js'
 import { digamma } from './distributions.js'
 import { codedTargets } from './score-functions.js'
 
@@ -50,7 +50,7 @@ export async function scoreInformation(
   const isDiscrete = discreteTest(operation, x, discreteFeatures)
   const random = new Random(randomState)
   const y = target.isDiscrete ? target.y : spreadApart(target.y, random)
-  const columnAt = isSparse(x) ? sparseColumns(x) : (j: number) => columnOf(x, j)
+  const columnAt = isSparse(x) ? sparseColumns(x) : columnReader(x)
   const scores = new Float64Array(x.width)
   await forEachOf(
     operation,
@@ -242,7 +242,7 @@ function kthNearest(xs: Float64Array, ys: Float64Array, at: number, nearest: Flo
  * @example
  * ```ts
  * const x = Array.from({ length: 40 }, (_, i) => [i % 7, i])
- * await mutualInfoClassif(x, x.map(([, i]) => (i < 20 ? 'a' : 'b'))) // about [0, 0.6]
+ * await mutualInfoClassif(x, x.map(([, i]) => (i < 20 ? 'a' : 'b'))) // about [0, 0.663]
  * ```
  */
 export async function mutualInfoClassif(
@@ -268,7 +268,7 @@ export async function mutualInfoClassif(
  * @example
  * ```ts
  * const x = Array.from({ length: 40 }, (_, i) => [Math.sin(i), i])
- * await mutualInfoRegression(x, x.map(([, i]) => i * i)) // about [0, 2.6]
+ * await mutualInfoRegression(x, x.map(([, i]) => i * i)) // about [0, 1.858]
  * ```
  */
 export async function mutualInfoRegression(

@@ -211,7 +211,8 @@ export function codedTargets(
  *
  * @example
  * ```ts
- * await fClassif([[1, 5], [2, 3], [8, 4], [9, 4]], ['a', 'a', 'b', 'b']) // { scores: [98, 0], pvalues: … }
+ * const { scores } = await fClassif([[1, 5], [2, 3], [8, 4], [9, 4]], ['a', 'a', 'b', 'b'])
+ * scores // [98, 0]
  * ```
  */
 export async function fClassif(x: MatrixLike, y: Targets): Promise<FeatureScores> {
@@ -226,7 +227,8 @@ export async function fClassif(x: MatrixLike, y: Targets): Promise<FeatureScores
  *
  * @example
  * ```ts
- * await fRegression([[1, 2], [2, 1], [3, 2]], [1, 2, 3.1]) // { scores: [1200, 0], pvalues: … }
+ * const { scores } = await fRegression([[1, 2], [2, 1], [3, 2]], [1, 2, 3.1])
+ * scores[0] > scores[1] // true
  * ```
  */
 export async function fRegression(x: MatrixLike, y: Targets): Promise<FeatureScores> {
@@ -241,7 +243,9 @@ export async function fRegression(x: MatrixLike, y: Targets): Promise<FeatureSco
  *
  * @example
  * ```ts
- * await chi2([[1, 1], [3, 1]], ['a', 'b']) // { scores: [1, 0], pvalues: [0.317…, 1] }
+ * const { scores, pvalues } = await chi2([[1, 1], [3, 1]], ['a', 'b'])
+ * scores // [1, 0]
+ * pvalues // [0.317…, 1]
  * ```
  */
 export async function chi2(x: MatrixLike, y: Targets): Promise<FeatureScores> {

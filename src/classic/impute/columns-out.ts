@@ -2,6 +2,7 @@
 
 import type { Column } from '../../data/column.js'
 import { Table } from '../../data/table.js'
+import { transposedRows } from '../../estimator/frame.js'
 import type { Matrix } from '../../estimator/matrix.js'
 import { RawColumns } from '../../estimator/raw-columns.js'
 
@@ -17,11 +18,14 @@ export function columnsOut(columns: readonly Column[], rows: number): Matrix | R
     )
   const width = columns.length
   const x = new Float64Array(rows * width)
-  columns.forEach((column, j) => {
-    if (column.kind !== 'number') return
-    const { values } = column
-    for (let row = 0; row < rows; row++) x[row * width + j] = values[row]
-  })
+  for (let from = 0; from < rows; from += transposedRows) {
+    const to = Math.min(rows, from + transposedRows)
+    columns.forEach((column, j) => {
+      if (column.kind !== 'number') return
+      const { values } = column
+      for (let row = from; row < to; row++) x[row * width + j] = values[row]
+    })
+  }
   return { x, rows, width }
 }
 

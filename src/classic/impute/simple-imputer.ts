@@ -28,6 +28,7 @@ import { SparseMatrix } from '../../estimator/sparse.js'
 import { type Codec, int32s, list } from '../../estimator/state.js'
 import { fillValue } from '../../features/imputing.js'
 import { momentsOf } from '../../features/moments.js'
+import { quantilesOf } from '../preprocessing/unsorted-quantiles.js'
 import { columnsOut, numberColumn } from './columns-out.js'
 import {
   columnsWithMissing,
@@ -185,7 +186,10 @@ export class SimpleImputer extends FrameTransformer<
     }
     const values = column.values.filter(value => !Number.isNaN(value))
     if (values.length === 0) return keepEmptyFeatures ? 0 : null
-    return strategy === 'mean' ? momentsOf(values).mean : fillValue(values.sort(), strategy)
+    if (strategy === 'mean') return momentsOf(values).mean
+    return strategy === 'median'
+      ? quantilesOf(values, [0.5])[0]
+      : fillValue(values.sort(), strategy)
   }
 
   private constantFor(operation: string, column: Column): Label {

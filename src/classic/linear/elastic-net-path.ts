@@ -17,6 +17,7 @@ import { type MatrixLike, matrixOf } from '../../estimator/matrix.js'
 import { checkedWeights, numericTargets, type Targets, targetsOf } from '../../estimator/targets.js'
 import { coordinateDescent } from './coordinate-descent.js'
 
+/** Options of `lassoPath`. */
 export interface PathOptions {
   /** How many penalties are chosen, or the penalties themselves; 100 by default. */
   readonly alphas?: number | readonly number[]
@@ -39,11 +40,13 @@ export interface PathOptions {
   readonly signal?: AbortSignal
 }
 
+/** Options of `enetPath`. */
 export interface EnetPathOptions extends PathOptions {
   /** The share of L1 in the penalty, above 0; 0.5 by default. */
   readonly l1Ratio?: number
 }
 
+/** Coefficients for one penalty after the other. */
 export interface CoefficientPath {
   /** Descending. */
   readonly alphas: Float64Array

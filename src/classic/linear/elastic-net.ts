@@ -7,8 +7,10 @@ import { descentState, ElasticNetRegressor, lassoParameters } from './elastic-ne
 import { checkLinearRegressor } from './linear-regressor.js'
 import { l1Ratio } from './shared-parameters.js'
 
+/** The parameters of ElasticNet. */
 export const elasticNetParameters = { ...lassoParameters, l1Ratio: l1Ratio(0.5) }
 
+/** Their values. */
 export type ElasticNetParams = ParametersOf<typeof elasticNetParameters>
 
 const definition = defineEstimator({

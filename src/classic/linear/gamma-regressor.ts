@@ -9,8 +9,10 @@ import {
 } from './generalised-linear.js'
 import { checkLinearRegressor } from './linear-regressor.js'
 
+/** The parameters of GammaRegressor. */
 export const gammaRegressorParameters = generalisedParameters
 
+/** Their values. */
 export type GammaRegressorParams = ParametersOf<typeof gammaRegressorParameters>
 
 const definition = defineEstimator({

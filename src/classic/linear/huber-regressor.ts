@@ -22,6 +22,7 @@ import { linearAnswers } from './linear-scores.js'
 import { minimise } from './minimise.js'
 import { fitIntercept, warmStart } from './shared-parameters.js'
 
+/** The parameters of HuberRegressor. */
 export const huberRegressorParameters = {
   epsilon: numberParameter({
     default: 1.35,
@@ -45,6 +46,7 @@ export const huberRegressorParameters = {
   }),
 }
 
+/** Their values. */
 export type HuberRegressorParams = ParametersOf<typeof huberRegressorParameters>
 
 interface State extends LinearRegressorState {

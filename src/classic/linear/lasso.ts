@@ -7,6 +7,7 @@ import { checkLinearRegressor } from './linear-regressor.js'
 
 export { lassoParameters } from './elastic-net-regressor.js'
 
+/** Their values. */
 export type LassoParams = ParametersOf<typeof lassoParameters>
 
 const definition = defineEstimator({

@@ -27,6 +27,7 @@ import {
 import { minimise } from './minimise.js'
 import { fitIntercept, learningRate } from './shared-parameters.js'
 
+/** The parameters of LinearRegression. */
 export const linearRegressionParameters = {
   fitIntercept,
   solver: choiceParameter(['qr', 'cholesky', 'lbfgs', 'gradientDescent'], {
@@ -50,6 +51,7 @@ export const linearRegressionParameters = {
   learningRate,
 }
 
+/** Their values. */
 export type LinearRegressionParams = ParametersOf<typeof linearRegressionParameters>
 
 interface State extends LinearRegressorState {
@@ -86,7 +88,7 @@ const mostFilled = 1000
  * @example
  * ```ts
  * const line = await new LinearRegression().fit([[0], [1], [2]], [1, 3, 5])
- * console.log(line.coef[0], line.intercept) // 2, 1
+ * await line.predict([[3]]) // about [7]
  * ```
  */
 export class LinearRegression extends LinearRegressor<typeof linearRegressionParameters, State> {

@@ -47,6 +47,7 @@ const inverseStrength: Parameter<number> = {
   },
 }
 
+/** The parameters of LogisticRegression. */
 export const logisticRegressionParameters = {
   C: inverseStrength,
   l1Ratio: l1Ratio(0),
@@ -67,6 +68,7 @@ export const logisticRegressionParameters = {
   randomState,
 }
 
+/** Their values. */
 export type LogisticRegressionParams = ParametersOf<typeof logisticRegressionParameters>
 
 interface State extends LinearClassifierState {

@@ -9,8 +9,10 @@ import {
 } from './generalised-linear.js'
 import { checkLinearRegressor } from './linear-regressor.js'
 
+/** The parameters of PoissonRegressor. */
 export const poissonRegressorParameters = generalisedParameters
 
+/** Their values. */
 export type PoissonRegressorParams = ParametersOf<typeof poissonRegressorParameters>
 
 const definition = defineEstimator({

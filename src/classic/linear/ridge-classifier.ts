@@ -14,8 +14,10 @@ import {
 } from './linear-classifier.js'
 import { ridgeParameters, solveRidge } from './ridge-solver.js'
 
+/** The parameters of RidgeClassifier. */
 export const ridgeClassifierParameters = { ...ridgeParameters, classWeight: classWeightParameter }
 
+/** Their values. */
 export type RidgeClassifierParams = ParametersOf<typeof ridgeClassifierParameters>
 
 interface State extends LinearClassifierState {

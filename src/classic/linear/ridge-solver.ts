@@ -15,6 +15,7 @@ import { solveLeastSquares } from './least-squares.js'
 import { minimise } from './minimise.js'
 import { fitIntercept } from './shared-parameters.js'
 
+/** The parameters of Ridge; RidgeClassifier has one more. */
 export const ridgeParameters = {
   alpha: numberParameter({
     default: 1,

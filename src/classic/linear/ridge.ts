@@ -16,6 +16,7 @@ import { ridgeParameters, solveRidge } from './ridge-solver.js'
 
 export { ridgeParameters } from './ridge-solver.js'
 
+/** Their values. */
 export type RidgeParams = ParametersOf<typeof ridgeParameters>
 
 interface State extends LinearRegressorState {

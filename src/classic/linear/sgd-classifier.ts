@@ -29,6 +29,7 @@ import {
   stochasticState,
 } from './stochastic-descent.js'
 
+/** The parameters of SGDClassifier. */
 export const sgdClassifierParameters = {
   loss: choiceParameter(
     [
@@ -53,6 +54,7 @@ export const sgdClassifierParameters = {
   classWeight: classWeightParameter,
 }
 
+/** Their values. */
 export type SGDClassifierParams = ParametersOf<typeof sgdClassifierParameters>
 
 const definition = defineEstimator({

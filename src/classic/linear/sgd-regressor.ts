@@ -18,6 +18,7 @@ import {
   stochasticState,
 } from './stochastic-descent.js'
 
+/** The parameters of SGDRegressor. */
 export const sgdRegressorParameters = {
   loss: choiceParameter(
     ['squaredError', 'huber', 'epsilonInsensitive', 'squaredEpsilonInsensitive'],
@@ -31,6 +32,7 @@ export const sgdRegressorParameters = {
   ...rateParameters('invscaling', 0.25),
 }
 
+/** Their values. */
 export type SGDRegressorParams = ParametersOf<typeof sgdRegressorParameters>
 
 const definition = defineEstimator({
@@ -52,7 +54,7 @@ const definition = defineEstimator({
  * ```ts
  * const model = new SGDRegressor({ eta0: 0.1 })
  * for (let day = 0; day < 50; day++) await model.partialFit([[-1], [0], [1]], [-2, 0, 2])
- * console.log(await model.predict([[0.5]])) // about [1]
+ * console.log(await model.predict([[0.5]])) // about [0.98]
  * ```
  */
 export class SGDRegressor extends BaseRegressor<

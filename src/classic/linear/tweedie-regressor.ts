@@ -34,6 +34,7 @@ const power: Parameter<number> = {
   bad: [...anyPower.bad, 0.5],
 }
 
+/** The parameters of TweedieRegressor. */
 export const tweedieRegressorParameters = {
   ...generalisedParameters,
   power,
@@ -43,6 +44,7 @@ export const tweedieRegressorParameters = {
   }),
 }
 
+/** Their values. */
 export type TweedieRegressorParams = ParametersOf<typeof tweedieRegressorParameters>
 
 const definition = defineEstimator({

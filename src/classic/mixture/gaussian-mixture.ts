@@ -30,6 +30,7 @@ import {
 } from './covariance-types.js'
 import { firstResponsibilities, initialisations } from './responsibilities.js'
 
+/** The parameters of `GaussianMixture`. */
 export const gaussianMixtureParameters = {
   nComponents: integerParameter({
     default: 1,
@@ -73,6 +74,7 @@ export const gaussianMixtureParameters = {
   randomState,
 }
 
+/** Values of the parameters of `GaussianMixture`. */
 export type GaussianMixtureParams = ParametersOf<typeof gaussianMixtureParameters>
 
 interface State {

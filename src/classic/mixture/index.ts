@@ -1,7 +1,3 @@
 // Mixtures of distributions.
 
-export {
-  GaussianMixture,
-  type GaussianMixtureParams,
-  gaussianMixtureParameters,
-} from './gaussian-mixture.js'
+export { GaussianMixture } from './gaussian-mixture.js'

@@ -22,6 +22,7 @@ import {
   discreteState,
 } from './discrete.js'
 
+/** The parameters of `BernoulliNB`. */
 export const bernoulliNBParameters = {
   ...discreteParameters,
   binarize: optionalParameter(
@@ -30,6 +31,7 @@ export const bernoulliNBParameters = {
   ),
 }
 
+/** Values of the parameters of `BernoulliNB`. */
 export type BernoulliNBParams = ParametersOf<typeof bernoulliNBParameters>
 
 const definition = defineEstimator({

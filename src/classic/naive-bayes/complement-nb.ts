@@ -13,6 +13,7 @@ import {
   discreteState,
 } from './discrete.js'
 
+/** The parameters of `ComplementNB`. */
 export const complementNBParameters = {
   ...discreteParameters,
   norm: booleanParameter({
@@ -21,6 +22,7 @@ export const complementNBParameters = {
   }),
 }
 
+/** Values of the parameters of `ComplementNB`. */
 export type ComplementNBParams = ParametersOf<typeof complementNBParameters>
 
 const definition = defineEstimator({

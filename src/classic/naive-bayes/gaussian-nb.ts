@@ -21,6 +21,7 @@ import { finiteNumber, float64s, optional } from '../../estimator/state.js'
 import type { Targets } from '../../estimator/targets.js'
 import { logPriors, partOf, softmaxRows, spreadOver } from './classes.js'
 
+/** The parameters of `GaussianNB`. */
 export const gaussianNBParameters = {
   priors: optionalParameter(
     listParameter(numberParameter({ doc: '', min: 0 }), {
@@ -36,6 +37,7 @@ export const gaussianNBParameters = {
   }),
 }
 
+/** Values of the parameters of `GaussianNB`. */
 export type GaussianNBParams = ParametersOf<typeof gaussianNBParameters>
 
 interface State {

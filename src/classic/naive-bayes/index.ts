@@ -1,18 +1,6 @@
 // Naive Bayes: features independent of each other within a class.
 
-export {
-  BernoulliNB,
-  type BernoulliNBParams,
-  bernoulliNBParameters,
-} from './bernoulli-nb.js'
-export {
-  ComplementNB,
-  type ComplementNBParams,
-  complementNBParameters,
-} from './complement-nb.js'
-export { GaussianNB, type GaussianNBParams, gaussianNBParameters } from './gaussian-nb.js'
-export {
-  MultinomialNB,
-  type MultinomialNBParams,
-  multinomialNBParameters,
-} from './multinomial-nb.js'
+export { BernoulliNB } from './bernoulli-nb.js'
+export { ComplementNB } from './complement-nb.js'
+export { GaussianNB } from './gaussian-nb.js'
+export { MultinomialNB } from './multinomial-nb.js'

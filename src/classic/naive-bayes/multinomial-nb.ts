@@ -13,8 +13,10 @@ import {
   discreteState,
 } from './discrete.js'
 
+/** The parameters of `MultinomialNB`. */
 export const multinomialNBParameters = { ...discreteParameters }
 
+/** Values of the parameters of `MultinomialNB`. */
 export type MultinomialNBParams = ParametersOf<typeof multinomialNBParameters>
 
 const definition = defineEstimator({

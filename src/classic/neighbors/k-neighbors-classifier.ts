@@ -2,13 +2,15 @@
 
 import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
 import {
+  type AnyMatrix,
   type ClassifierTraining,
   countOf,
   ProbabilisticClassifier,
 } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
-import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
+import type { MatrixLike } from '../../estimator/matrix.js'
 import { int32s } from '../../estimator/state.js'
+import { matrixCodec } from '../linear-algebra/matrix-codec.js'
 import { type KNeighbors, kneighborsOf, type NeighborOptions } from './kneighbors.js'
 import {
   algorithmFor,
@@ -18,7 +20,6 @@ import {
   nearestOf,
   neighborWeights,
   requireRows,
-  rowsCodec,
 } from './neighbor-index.js'
 import { neighborParameters, weightsParameter } from './neighbor-parameters.js'
 
@@ -27,7 +28,7 @@ export const kNeighborsClassifierParameters = { ...neighborParameters, weights: 
 export type KNeighborsClassifierParams = ParametersOf<typeof kNeighborsClassifierParameters>
 
 interface State {
-  readonly rows: Matrix
+  readonly rows: AnyMatrix
   /** Each row's class. */
   readonly codes: Int32Array
 }
@@ -35,8 +36,8 @@ interface State {
 const definition = defineEstimator({
   name: 'KNeighborsClassifier',
   parameters: kNeighborsClassifierParameters,
-  state: { rows: rowsCodec, codes: int32s({ low: 0 }) },
-  tags: { noSampleWeight: true },
+  state: { rows: matrixCodec, codes: int32s({ low: 0 }) },
+  tags: { noSampleWeight: true, sparse: true },
   check(state, { nNeighbors }, json) {
     const { rows, codes, nFeaturesIn } = state
     if (rows.width !== nFeaturesIn || codes.length !== rows.rows || rows.rows < nNeighbors)
@@ -56,7 +57,8 @@ const definition = defineEstimator({
  */
 export class KNeighborsClassifier extends ProbabilisticClassifier<
   typeof kNeighborsClassifierParameters,
-  State
+  State,
+  AnyMatrix
 > {
   static readonly definition = definition
 
@@ -77,14 +79,14 @@ export class KNeighborsClassifier extends ProbabilisticClassifier<
     codes,
     signal,
     onProgress,
-  }: ClassifierTraining): Promise<State> {
+  }: ClassifierTraining<AnyMatrix>): Promise<State> {
     requireRows(operation, x.rows, this.params.nNeighbors)
     const rows = keptRows(x)
     await indexOf(operation, rows, this.params, { signal, onProgress })
     return { rows, codes }
   }
 
-  protected async probabilitiesOf(x: Matrix, state: Frame & State): Promise<Float64Array> {
+  protected async probabilitiesOf(x: AnyMatrix, state: Frame & State): Promise<Float64Array> {
     const { nNeighbors: k, weights } = this.params
     const operation = 'KNeighborsClassifier.predict'
     const { indices, distances } = await nearestOf(operation, state.rows, this.params, x, k)
@@ -109,8 +111,7 @@ export class KNeighborsClassifier extends ProbabilisticClassifier<
   async kneighbors(x?: MatrixLike, options: NeighborOptions = {}): Promise<KNeighbors> {
     const { rows } = this.fitted('kneighbors')
     const operation = 'KNeighborsClassifier.kneighbors'
-    const queries =
-      x === undefined ? undefined : ((await this.readInput('kneighbors', x)) as Matrix)
+    const queries = x === undefined ? undefined : await this.readInput('kneighbors', x)
     return kneighborsOf(operation, rows, this.params, queries, options)
   }
 

@@ -1,10 +1,12 @@
 // The mean of the k nearest neighbours' targets.
 
 import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
-import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
+import type { MatrixLike } from '../../estimator/matrix.js'
 import { float64s } from '../../estimator/state.js'
+import { matrixCodec } from '../linear-algebra/matrix-codec.js'
 import { type KNeighbors, kneighborsOf, type NeighborOptions } from './kneighbors.js'
 import {
   algorithmFor,
@@ -14,7 +16,6 @@ import {
   nearestOf,
   neighborWeights,
   requireRows,
-  rowsCodec,
 } from './neighbor-index.js'
 import { neighborParameters, weightsParameter } from './neighbor-parameters.js'
 
@@ -23,15 +24,15 @@ export const kNeighborsRegressorParameters = { ...neighborParameters, weights: w
 export type KNeighborsRegressorParams = ParametersOf<typeof kNeighborsRegressorParameters>
 
 interface State {
-  readonly rows: Matrix
+  readonly rows: AnyMatrix
   readonly y: Float64Array
 }
 
 const definition = defineEstimator({
   name: 'KNeighborsRegressor',
   parameters: kNeighborsRegressorParameters,
-  state: { rows: rowsCodec, y: float64s() },
-  tags: { noSampleWeight: true },
+  state: { rows: matrixCodec, y: float64s() },
+  tags: { noSampleWeight: true, sparse: true },
   check({ rows, y, nFeaturesIn }, { nNeighbors }, json) {
     if (rows.width !== nFeaturesIn || y.length !== rows.rows || rows.rows < nNeighbors)
       json.fail(`${rows.rows} rows of ${nFeaturesIn} features with a target each`)
@@ -49,7 +50,8 @@ const definition = defineEstimator({
  */
 export class KNeighborsRegressor extends BaseRegressor<
   typeof kNeighborsRegressorParameters,
-  State
+  State,
+  AnyMatrix
 > {
   static readonly definition = definition
 
@@ -70,14 +72,14 @@ export class KNeighborsRegressor extends BaseRegressor<
     y,
     signal,
     onProgress,
-  }: RegressorTraining): Promise<State> {
+  }: RegressorTraining<AnyMatrix>): Promise<State> {
     requireRows(operation, x.rows, this.params.nNeighbors)
     const rows = keptRows(x)
     await indexOf(operation, rows, this.params, { signal, onProgress })
     return { rows, y }
   }
 
-  protected async valuesOf(x: Matrix, { rows, y }: State): Promise<Float64Array> {
+  protected async valuesOf(x: AnyMatrix, { rows, y }: State): Promise<Float64Array> {
     const { nNeighbors: k, weights } = this.params
     const operation = 'KNeighborsRegressor.predict'
     const { indices, distances } = await nearestOf(operation, rows, this.params, x, k)
@@ -102,8 +104,7 @@ export class KNeighborsRegressor extends BaseRegressor<
   async kneighbors(x?: MatrixLike, options: NeighborOptions = {}): Promise<KNeighbors> {
     const { rows } = this.fitted('kneighbors')
     const operation = 'KNeighborsRegressor.kneighbors'
-    const queries =
-      x === undefined ? undefined : ((await this.readInput('kneighbors', x)) as Matrix)
+    const queries = x === undefined ? undefined : await this.readInput('kneighbors', x)
     return kneighborsOf(operation, rows, this.params, queries, options)
   }
 

@@ -2,7 +2,7 @@
 
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
-import type { Matrix } from '../../estimator/matrix.js'
+import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { nearestOf, nearestOthers } from './neighbor-index.js'
 import type { NeighborParams } from './neighbor-parameters.js'
 
@@ -30,9 +30,9 @@ const neighborOptions = new OptionTable<NeighborOptions>({
 
 export async function kneighborsOf(
   operation: string,
-  rows: Matrix,
+  rows: AnyMatrix,
   params: NeighborParams,
-  queries: Matrix | undefined,
+  queries: AnyMatrix | undefined,
   options: NeighborOptions,
 ): Promise<KNeighbors> {
   neighborOptions.check(operation, options)

@@ -3,9 +3,11 @@
 import { OptionTable } from '../../base/options.js'
 import { type GivenParameters, numberParameter, type ParametersOf } from '../../base/parameters.js'
 import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
+import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { BaseTransformer, type TransformerTraining } from '../../estimator/base-transformer.js'
 import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
+import { matrixCodec } from '../linear-algebra/matrix-codec.js'
 import { type KNeighbors, kneighborsOf, type NeighborOptions } from './kneighbors.js'
 import {
   algorithmFor,
@@ -14,7 +16,6 @@ import {
   keptRows,
   nearestOf,
   type RadiusNeighbors,
-  rowsCodec,
   within,
 } from './neighbor-index.js'
 import { neighborParameters } from './neighbor-parameters.js'
@@ -43,14 +44,14 @@ const radiusOptions = new OptionTable<RadiusOptions>({
 })
 
 interface State {
-  readonly rows: Matrix
+  readonly rows: AnyMatrix
 }
 
 const definition = defineEstimator({
   name: 'NearestNeighbors',
   parameters: nearestNeighborsParameters,
-  state: { rows: rowsCodec },
-  tags: { noSampleWeight: true },
+  state: { rows: matrixCodec },
+  tags: { noSampleWeight: true, sparse: true },
   check({ rows, nFeaturesIn }, _, json) {
     if (rows.width !== nFeaturesIn) json.fail(`${nFeaturesIn} features`, `${rows.width}`)
   },
@@ -66,7 +67,11 @@ const definition = defineEstimator({
  * await index.kneighbors([[4]]) // { indices: [2, 1], distances: [1, 3], nNeighbors: 2 }
  * ```
  */
-export class NearestNeighbors extends BaseTransformer<typeof nearestNeighborsParameters, State> {
+export class NearestNeighbors extends BaseTransformer<
+  typeof nearestNeighborsParameters,
+  State,
+  AnyMatrix
+> {
   static readonly definition = definition
 
   /** Errors: ARGUMENT for parameters that it doesn't take, and for a tree with metric cosine. */
@@ -80,13 +85,18 @@ export class NearestNeighbors extends BaseTransformer<typeof nearestNeighborsPar
     return algorithmFor(this.params, this.fitted('fitMethod').rows)
   }
 
-  protected async learn({ operation, x, signal, onProgress }: TransformerTraining): Promise<State> {
+  protected async learn({
+    operation,
+    x,
+    signal,
+    onProgress,
+  }: TransformerTraining<AnyMatrix>): Promise<State> {
     const rows = keptRows(x)
     await indexOf(operation, rows, this.params, { signal, onProgress })
     return { rows }
   }
 
-  protected async apply(x: Matrix, { rows }: State): Promise<Matrix> {
+  protected async apply(x: AnyMatrix, { rows }: State): Promise<Matrix> {
     const { nNeighbors } = this.params
     const operation = 'NearestNeighbors.transform'
     const { distances } = await nearestOf(operation, rows, this.params, x, nNeighbors)
@@ -106,8 +116,7 @@ export class NearestNeighbors extends BaseTransformer<typeof nearestNeighborsPar
   async kneighbors(x?: MatrixLike, options: NeighborOptions = {}): Promise<KNeighbors> {
     const { rows } = this.fitted('kneighbors')
     const operation = 'NearestNeighbors.kneighbors'
-    const queries =
-      x === undefined ? undefined : ((await this.readInput('kneighbors', x)) as Matrix)
+    const queries = x === undefined ? undefined : await this.readInput('kneighbors', x)
     return kneighborsOf(operation, rows, this.params, queries, options)
   }
 
@@ -120,8 +129,7 @@ export class NearestNeighbors extends BaseTransformer<typeof nearestNeighborsPar
     radiusOptions.check(operation, options)
     const { radius = this.params.radius, returnDistance = true, sortResults = false } = options
     const { rows } = this.fitted('radiusNeighbors')
-    const queries =
-      x === undefined ? rows : ((await this.readInput('radiusNeighbors', x)) as Matrix)
+    const queries = x === undefined ? rows : await this.readInput('radiusNeighbors', x)
     const found = await within(operation, rows, this.params, queries, radius)
     const orders = found.indices.map((points, q) => {
       const places = Array.from(points.keys()).filter(i => x !== undefined || points[i] !== q)

@@ -2,33 +2,24 @@
 // searched by kernels/learn/neighbours.cpp.
 
 import { AthanorError, argumentError } from '../../base/errors.js'
-import type { Matrix } from '../../estimator/matrix.js'
-import { type Codec, choice, float32s, float64s, integer } from '../../estimator/state.js'
+import type { AnyMatrix } from '../../estimator/base-classifier.js'
+import { isSparse, type Matrix } from '../../estimator/matrix.js'
+import { SparseMatrix } from '../../estimator/sparse.js'
 import { type JobCall, runJob } from '../../execute/jobs.js'
+import { rowSource } from '../linear-algebra/row-source.js'
 import type { NeighborParams } from './neighbor-parameters.js'
 
-/** Dense training rows in a saved state, as wide as they were. */
-export const rowsCodec: Codec<Matrix> = {
-  write: ({ x, rows, width }) => ({
-    type: x instanceof Float32Array ? 'float32' : 'float64',
+/** A copy that nobody else changes. */
+export function keptRows(x: AnyMatrix): AnyMatrix {
+  if (!isSparse(x)) return { x: x.x.slice(), rows: x.rows, width: x.width }
+  const { rows, width, indptr, indices, values } = x
+  return new SparseMatrix({
     rows,
     width,
-    x,
-  }),
-  read: json => {
-    json.only('type', 'rows', 'width', 'x')
-    const type = choice(['float32', 'float64']).read(json.get('type'))
-    const rows = integer(1, 2 ** 30).read(json.get('rows'))
-    const width = integer(1, 2 ** 30).read(json.get('width'))
-    const rule = { length: rows * width }
-    const x = (type === 'float32' ? float32s(rule) : float64s(rule)).read(json.get('x'))
-    return { x, rows, width }
-  },
-}
-
-/** A copy that nobody else changes. */
-export function keptRows({ x, rows, width }: Matrix): Matrix {
-  return { x: x.slice(), rows, width }
+    indptr: indptr.slice(),
+    indices: indices.slice(),
+    values: values.slice(),
+  })
 }
 
 interface Tree {
@@ -37,12 +28,13 @@ interface Tree {
 }
 
 interface Index {
-  readonly x: Float64Array
+  /** In float64. */
+  readonly rows: AnyMatrix
   readonly tree: Tree | undefined
 }
 
 /** Made once for the rows of a model; a model that was read from a file makes it when it is first asked. */
-const indexes = new WeakMap<Matrix, Promise<Index>>()
+const indexes = new WeakMap<AnyMatrix, Promise<Index>>()
 
 /** With more features than this a tree looks at nearly every row anyway. */
 const mostFeatures = 15
@@ -54,8 +46,10 @@ const fewestRows = 500
  * nearly all of them: some hundred rows for every corner of a box (measured). Other distances than the
  * euclidean have no such products.
  */
-export function algorithmFor(params: NeighborParams, { rows, width }: Matrix): 'kdTree' | 'brute' {
+export function algorithmFor(params: NeighborParams, x: AnyMatrix): 'kdTree' | 'brute' {
   const { algorithm, metric, nNeighbors, p } = params
+  const { rows, width } = x
+  if (isSparse(x)) return 'brute'
   if (algorithm !== 'auto') return algorithm
   if (metric === 'cosine' || width > mostFeatures || nNeighbors >= rows / 2) return 'brute'
   const products = metric === 'euclidean' || (metric === 'minkowski' && p === 2)
@@ -73,7 +67,7 @@ type Watch = Pick<JobCall, 'signal' | 'onProgress'>
 /** The index of a model's rows. */
 export function indexOf(
   operation: string,
-  rows: Matrix,
+  rows: AnyMatrix,
   params: NeighborParams,
   watch: Watch = {},
 ): Promise<Index> {
@@ -88,14 +82,19 @@ export function indexOf(
 
 async function makeIndex(
   operation: string,
-  { x: given, rows, width }: Matrix,
+  given: AnyMatrix,
   params: NeighborParams,
   watch: Watch,
 ): Promise<Index> {
-  const x = given instanceof Float64Array ? given : Float64Array.from(given)
-  if (algorithmFor(params, { x, rows, width }) === 'brute') return { x, tree: undefined }
-  const numbers = [rows, width, Math.min(params.leafSize, rows)]
-  const results = await runJob(operation, { kind: 'kdTree', numbers, arrays: [x], ...watch })
+  const rows = isSparse(given) || given.x instanceof Float64Array ? given : inFloat64(given)
+  if (algorithmFor(params, rows) === 'brute') return { rows, tree: undefined }
+  const numbers = [rows.rows, rows.width, Math.min(params.leafSize, rows.rows)]
+  const results = await runJob(operation, {
+    kind: 'kdTree',
+    numbers,
+    arrays: [(rows as Matrix).x],
+    ...watch,
+  })
   const starts = new Int32Array(results[2])
   const arrays = [
     new Int32Array(results[0]),
@@ -103,7 +102,11 @@ async function makeIndex(
     starts,
     new Float64Array(results[3]),
   ]
-  return { x, tree: { levels: Math.log2(starts.length - 1) + 1, arrays } }
+  return { rows, tree: { levels: Math.log2(starts.length - 1) + 1, arrays } }
+}
+
+function inFloat64({ x, rows, width }: Matrix): Matrix {
+  return { x: Float64Array.from(x), rows, width }
 }
 
 const metricNumbers = { euclidean: 0, manhattan: 1, chebyshev: 2, minkowski: 3, cosine: 4 } as const
@@ -115,16 +118,27 @@ function metricOf({ metric, p }: NeighborParams): [number, number] {
 }
 
 /** Numbers and arrays with which every search begins. */
-async function searchOf(operation: string, rows: Matrix, params: NeighborParams) {
-  const { x, tree } = await indexOf(operation, rows, params)
+async function searchOf(
+  operation: string,
+  rows: AnyMatrix,
+  params: NeighborParams,
+  queries: AnyMatrix,
+) {
+  const index = await indexOf(operation, rows, params)
+  const points = rowSource(index.rows)
+  const asked = rowSource(sameForm(queries, rows))
   const none = [new Int32Array(0), new Float64Array(0), new Int32Array(0), new Float64Array(0)]
   return {
-    numbers: [rows.rows, rows.width, ...metricOf(params), tree?.levels ?? 0],
-    arrays: [x, ...(tree?.arrays ?? none)],
+    numbers: [...points.numbers, ...asked.numbers, ...metricOf(params), index.tree?.levels ?? 0],
+    arrays: [...points.arrays, ...asked.arrays, ...(index.tree?.arrays ?? none)],
   }
 }
 
-const asFloat64 = ({ x }: Matrix) => (x instanceof Float64Array ? x : Float64Array.from(x))
+/** Sparse where the rows are, dense where they are. */
+function sameForm(queries: AnyMatrix, rows: AnyMatrix): AnyMatrix {
+  if (isSparse(queries)) return isSparse(rows) ? queries : queries.toDense()
+  return isSparse(rows) ? SparseMatrix.fromDense(queries) : queries
+}
 
 /** Row-major `queries × k`, the nearest first; of equally near ones the one with the lower number. */
 export interface Neighbors {
@@ -139,17 +153,17 @@ export interface Neighbors {
  */
 export async function nearestOf(
   operation: string,
-  rows: Matrix,
+  rows: AnyMatrix,
   params: NeighborParams,
-  queries: Matrix,
+  queries: AnyMatrix,
   k: number,
 ): Promise<Neighbors> {
   requireRows(operation, rows.rows, k)
-  const search = await searchOf(operation, rows, params)
+  const search = await searchOf(operation, rows, params, queries)
   const [indices, distances] = await runJob(operation, {
     kind: 'nearestNeighbours',
-    numbers: [...search.numbers, k, queries.rows],
-    arrays: [...search.arrays, asFloat64(queries)],
+    numbers: [...search.numbers, k],
+    arrays: search.arrays,
   })
   return { indices: new Int32Array(indices), distances: new Float64Array(distances) }
 }
@@ -161,7 +175,7 @@ export async function nearestOf(
  */
 export async function nearestOthers(
   operation: string,
-  rows: Matrix,
+  rows: AnyMatrix,
   params: NeighborParams,
   k: number,
 ): Promise<Neighbors> {
@@ -201,16 +215,16 @@ export interface RadiusNeighbors {
 
 export async function within(
   operation: string,
-  rows: Matrix,
+  rows: AnyMatrix,
   params: NeighborParams,
-  queries: Matrix,
+  queries: AnyMatrix,
   radius: number,
 ): Promise<RadiusNeighbors> {
-  const search = await searchOf(operation, rows, params)
+  const search = await searchOf(operation, rows, params, queries)
   const results = await runJob(operation, {
     kind: 'radiusNeighbours',
-    numbers: [...search.numbers, radius, queries.rows],
-    arrays: [...search.arrays, asFloat64(queries)],
+    numbers: [...search.numbers, radius],
+    arrays: search.arrays,
   })
   const starts = new Float64Array(results[0])
   const points = new Int32Array(results[1])

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { Random } from '../../base/philox.js'
 import { checkEstimator } from '../../estimator/checks/check-estimator.js'
 import { type Matrix, takeRows } from '../../estimator/matrix.js'
+import { SparseMatrix } from '../../estimator/sparse.js'
 import { defaultExecutor, openExecutor } from '../../execute/select.js'
 import { type Json, near } from '../testing/oracle.js'
 import { KNeighborsClassifier, KNeighborsRegressor, NearestNeighbors } from './index.js'
@@ -193,6 +194,33 @@ test('float32 rows stay float32, and a model read from JSON builds its tree agai
   x.x.fill(0)
   expect(await model.predict(rows)).toEqual(y)
 })
+
+test.each(['euclidean', 'manhattan', 'chebyshev', 'minkowski', 'cosine'] as const)(
+  'sparse rows as dense ones: %s',
+  async metric => {
+    const few = (random: Random) => (random.uniform() < 0.2 ? random.integer(8) - 3 : 0)
+    const x = made(300, 20, 5, few)
+    const queries = made(30, 20, 6, few)
+    const [sparse, asked] = [SparseMatrix.fromDense(x), SparseMatrix.fromDense(queries)]
+    const params = { metric, p: 3, nNeighbors: 4 }
+    const dense = await new NearestNeighbors(params).fit(x)
+    const index = await new NearestNeighbors(params).fit(sparse)
+    const expected = await dense.kneighbors(queries)
+    const again = NearestNeighbors.fromJSON(JSON.parse(JSON.stringify(index)))
+    for (const found of [
+      await index.kneighbors(asked),
+      await again.kneighbors(queries),
+      await dense.kneighbors(asked),
+    ]) {
+      expect(found.indices).toEqual(expected.indices)
+      near(found.distances, expected.distances, 1e-12)
+    }
+    const within = { radius: metric === 'cosine' ? 0.5 : 6 }
+    expect((await index.radiusNeighbors(asked, within)).indices).toEqual(
+      (await dense.radiusNeighbors(queries, within)).indices,
+    )
+  },
+)
 
 test('a signal stops the building of a tree', async () => {
   const controller = new AbortController()

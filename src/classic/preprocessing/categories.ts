@@ -87,16 +87,17 @@ export function codedColumn(operation: string, column: Column): CodedColumn {
     })
   const places = new Map<number, number>()
   const values: number[] = []
-  const codes = Int32Array.from(column.values, value => {
-    if (Number.isNaN(value)) return -1
-    let place = places.get(value)
+  const codes = new Int32Array(column.values.length)
+  for (let row = 0; row < codes.length; row++) {
+    const value = column.values[row]
+    let place = Number.isNaN(value) ? -1 : places.get(value)
     if (place === undefined) {
       place = values.length
       values.push(value)
       places.set(value, place)
     }
-    return place
-  })
+    codes[row] = place
+  }
   return { codes, values }
 }
 

@@ -75,18 +75,18 @@ export async function scaleColumns(
 ): Promise<AnyMatrix> {
   if (isSparse(x))
     return mapStored(x, (value, j) => (scale === undefined ? value : value / scale[j]))
+  const { width } = x
+  const center = shift ?? new Float64Array(width)
+  const spread = scale ?? new Float64Array(width).fill(1)
   return mapDense(operation, x, (values, out, from, to) => {
-    const { width } = x
     let i = from * width
     for (let row = from; row < to; row++)
       for (let j = 0; j < width; j++, i++) {
         const value = values[i]
-        const center = shift === undefined ? 0 : shift[j]
-        const spread = scale === undefined ? 1 : scale[j]
-        let scaled = (value - center) / spread
+        let scaled = (value - center[j]) / spread[j]
         // The difference of two finite numbers may overflow.
         if (scaled - scaled !== 0 && value - value === 0)
-          scaled = (value / 2 - center / 2) / (spread / 2)
+          scaled = (value / 2 - center[j] / 2) / (spread[j] / 2)
         out[i] = scaled
       }
   })

@@ -29,18 +29,26 @@ export async function denseMoments(
   return { count: extremes.count, ...deviations.finish() }
 }
 
-/** The values of one column. */
-export function columnOf({ x, rows, width }: Matrix, column: number): Float64Array {
-  const values = new Float64Array(rows)
-  for (let row = 0, i = column; row < rows; row++, i += width) values[row] = x[i]
-  return values
-}
+/** Columns read together: one pass over the memory of a row-major matrix for so many. */
+const panel = 8
 
-/** Those of them that are not missing, ascending. */
-export function sortedColumn(x: Matrix, column: number): Float64Array {
-  return columnOf(x, column)
-    .filter(value => !Number.isNaN(value))
-    .sort()
+/** Reads columns; quick where they are asked for in their order. The arrays may be changed. */
+export function columnReader(matrix: Matrix): (column: number) => Float64Array {
+  const { x, rows, width } = matrix
+  if (width === 1) return () => Float64Array.from(x)
+  let first = -1
+  let held: Float64Array[] = []
+  return column => {
+    const wanted = column - (column % panel)
+    if (wanted !== first) {
+      first = wanted
+      const count = Math.min(panel, width - wanted)
+      held = Array.from({ length: count }, () => new Float64Array(rows))
+      for (let row = 0, i = wanted; row < rows; row++, i += width)
+        for (let k = 0; k < count; k++) held[k][row] = x[i + k]
+    }
+    return held[column - first]
+  }
 }
 
 /** Calls `work` with each column's values that are not missing, ascending. */
@@ -50,5 +58,10 @@ export async function forSortedColumns(
   work: (sorted: Float64Array, column: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  await forEachOf(operation, x.width, column => work(sortedColumn(x, column), column), signal)
+  const read = columnReader(x)
+  const sorted = (column: number) =>
+    read(column)
+      .filter(value => !Number.isNaN(value))
+      .sort()
+  await forEachOf(operation, x.width, column => work(sorted(column), column), signal)
 }

@@ -30,7 +30,7 @@ import { float64s, list } from '../../estimator/state.js'
 import { quantileBy, quantileMethods, weightedQuantile } from '../../features/quantile.js'
 import { firstAbove } from '../../features/search-sorted.js'
 import { mapDense } from './columnwise.js'
-import { columnOf } from './dense-columns.js'
+import { columnReader } from './dense-columns.js'
 import { centersOf } from './one-dimensional-k-means.js'
 import { sampleRows } from './sample-rows.js'
 
@@ -142,12 +142,13 @@ export class KBinsDiscretizer extends BaseTransformer<typeof kBinsDiscretizerPar
     const sample = rowIds === undefined ? x : takeRows(x, rowIds)
     const weights = rowIds === undefined ? sampleWeight : takeWeights(sampleWeight, rowIds)
     const edges: Float64Array[] = []
+    const column = columnReader(sample)
     await forEachOf(
       operation,
       width,
       j => {
         const bins = typeof nBins === 'number' ? nBins : nBins[j]
-        edges.push(this.edgesOf(sortedBy(columnOf(sample, j), weights), bins))
+        edges.push(this.edgesOf(sortedBy(column(j), weights), bins))
       },
       signal,
     )

@@ -17,7 +17,7 @@ import { float64s, optional } from '../../estimator/state.js'
 import { momentsOf } from '../../features/moments.js'
 import { minimumBetween } from './brent.js'
 import { InvertibleTransformer, mapDense, scaleColumns, unscaleColumns } from './columnwise.js'
-import { columnOf, denseMoments } from './dense-columns.js'
+import { columnReader, denseMoments } from './dense-columns.js'
 import { boxCox, inverseBoxCox, inverseYeoJohnson, yeoJohnson } from './powers.js'
 
 export const powerTransformerParameters = {
@@ -94,10 +94,11 @@ export class PowerTransformer extends InvertibleTransformer<
     const x = training.x as Matrix
     this.refuseNegative(operation, x)
     const lambdas = new Float64Array(x.width)
+    const column = columnReader(x)
     for (let j = 0; j < x.width; j++)
       lambdas[j] = await this.powerFor(
         operation,
-        columnOf(x, j).filter(value => !Number.isNaN(value)),
+        column(j).filter(value => !Number.isNaN(value)),
         signal,
       )
     if (!this.params.standardize) return { lambdas, mean: undefined, std: undefined }

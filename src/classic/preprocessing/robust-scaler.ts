@@ -18,18 +18,19 @@ import {
   isSparse,
   type MatrixNeeds,
 } from '../../estimator/matrix.js'
+import { forEachOf } from '../../estimator/row-blocks.js'
 import type { SparseMatrix } from '../../estimator/sparse.js'
 import { float64s, optional } from '../../estimator/state.js'
 import { normalQuantile } from '../../features/normal-quantile.js'
-import { quantileOf } from '../../features/quantile.js'
 import {
   InvertibleTransformer,
   refuseCentring,
   scaleColumns,
   unscaleColumns,
 } from './columnwise.js'
-import { forSortedColumns } from './dense-columns.js'
+import { columnReader } from './dense-columns.js'
 import { storedByColumn } from './sparse-columns.js'
+import { quantilesOf } from './unsorted-quantiles.js'
 
 export const robustScalerParameters = {
   withCentering: booleanParameter({
@@ -133,21 +134,22 @@ export class RobustScaler extends InvertibleTransformer<typeof robustScalerParam
     const { withCentering, withScaling } = this.params
     const center = withCentering ? new Float64Array(x.width) : undefined
     const scale = withScaling ? new Float64Array(x.width) : undefined
-    const learn = (sorted: Float64Array, column: number) => {
-      if (center !== undefined)
-        center[column] = sorted.length === 0 ? Number.NaN : quantileOf(sorted, 0.5)
-      if (scale !== undefined) scale[column] = this.rangeOf(sorted)
+    const [low, high] = this.params.quantileRange.map(percent => percent / 100)
+    const learn = (values: Float64Array, column: number) => {
+      const [first, middle, last] = values.length === 0 ? [] : spreadOf(values, low, high)
+      if (center !== undefined) center[column] = middle ?? Number.NaN
+      if (scale !== undefined) scale[column] = this.rangeOf(first ?? Number.NaN, last ?? Number.NaN)
     }
-    if (!isSparse(x)) await forSortedColumns(operation, x, learn, signal)
-    else for (const [column, sorted] of sortedSparseColumns(x).entries()) learn(sorted, column)
+    const column = isSparse(x) ? sparseColumns(x) : columnReader(x)
+    const known = (j: number) => column(j).filter(value => !Number.isNaN(value))
+    await forEachOf(operation, x.width, j => learn(known(j), j), signal)
     return { center, scale }
   }
 
-  private rangeOf(sorted: Float64Array): number {
-    if (sorted.length === 0) return Number.NaN
+  private rangeOf(first: number, last: number): number {
     const { quantileRange, unitVariance } = this.params
     const [low, high] = quantileRange.map(percent => percent / 100)
-    const range = Math.min(Number.MAX_VALUE, quantileOf(sorted, high) - quantileOf(sorted, low))
+    const range = Math.min(Number.MAX_VALUE, last - first)
     const spread = range === 0 ? 1 : range
     return unitVariance ? spread / (normalQuantile(high) - normalQuantile(low)) : spread
   }
@@ -166,13 +168,20 @@ export class RobustScaler extends InvertibleTransformer<typeof robustScalerParam
   }
 }
 
-/** Each column with its zeros, ascending. */
-function sortedSparseColumns(x: SparseMatrix): Float64Array[] {
+/** The quantiles at `low`, in the middle and at `high`. */
+function spreadOf(values: Float64Array, low: number, high: number): [number, number, number] {
+  const shares = [low, 0.5, high].sort((a, b) => a - b)
+  const found = quantilesOf(values, shares)
+  const at = (share: number) => found[shares.indexOf(share)]
+  return [at(low), at(0.5), at(high)]
+}
+
+/** Columns with their zeros, in no order of rows. */
+function sparseColumns(x: SparseMatrix): (column: number) => Float64Array {
   const { starts, values } = storedByColumn(x)
-  return Array.from({ length: x.width }, (_, j) => {
-    const stored = values.subarray(starts[j], starts[j + 1])
+  return j => {
     const column = new Float64Array(x.rows)
-    column.set(stored)
-    return column.filter(value => !Number.isNaN(value)).sort()
-  })
+    column.set(values.subarray(starts[j], starts[j + 1]))
+    return column
+  }
 }

@@ -117,7 +117,8 @@ interface Coded {
  *
  * @example
  * ```ts
- * const encoder = new TargetEncoder({ smooth: 0 })
+ * import * as classic from 'athanor/classic'
+ * const encoder = new classic.TargetEncoder({ smooth: 0 })
  * await encoder.fit([['a'], ['a'], ['b']], [1.5, 2.5, 9.5])
  * await encoder.transform([['a'], ['b'], ['c']]) // { x: Float64Array [2, 9.5, 4.5], … }
  * ```
@@ -244,11 +245,12 @@ export class TargetEncoder extends FrameTransformer<typeof targetEncoderParamete
     const means = new Float64Array(targets.length)
     const encodings: Float64Array[] = new Array(places.length * targets.length)
     targets.forEach((all, k) => {
-      const y = rowIds === undefined ? all : Float64Array.from(rowIds, row => all[row])
+      const y = rowIds === undefined ? all : gathered(all, rowIds, new Float64Array(rowIds.length))
       const { mean, std } = momentsOf(y)
       means[k] = mean
       places.forEach((column, j) => {
-        const of = rowIds === undefined ? column : Int32Array.from(rowIds, row => column[row])
+        const of =
+          rowIds === undefined ? column : gathered(column, rowIds, new Int32Array(rowIds.length))
         encodings[j * targets.length + k] =
           smooth === 'auto'
             ? byVariance(of, y, sizes[j], mean, std * std)
@@ -273,6 +275,16 @@ export class TargetEncoder extends FrameTransformer<typeof targetEncoderParamete
   static fromJSON(json: unknown): TargetEncoder {
     return restore(TargetEncoder, json)
   }
+}
+
+/** The values at these places. */
+function gathered<T extends Float64Array | Int32Array>(
+  values: T,
+  rowIds: ArrayLike<number>,
+  into: T,
+): T {
+  for (let i = 0; i < rowIds.length; i++) into[i] = values[rowIds[i]]
+  return into
 }
 
 /** Places of the labels among the classes; undefined for a continuous target. */

@@ -12,7 +12,7 @@ import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Training } from '../../estimator/base-estimator.js'
 import { randomState } from '../../estimator/random-state.js'
 import { runJob } from '../../execute/jobs.js'
-import { sourceOf } from './machine.js'
+import { rowSource } from '../linear-algebra/row-source.js'
 import { scoresOf } from './support-vectors.js'
 
 /** The numbers of `LinearMethod` in kernels/learn/linear-solver.h. */
@@ -101,7 +101,7 @@ export async function fitLinear(
   { operation, x, signal, onProgress }: Training<AnyMatrix>,
   { method, y, cost, factors, tolerances, epsilon, params }: LinearCall,
 ): Promise<LinearMachine> {
-  const source = sourceOf(x)
+  const source = rowSource(x)
   const rows = Int32Array.from({ length: x.rows }, (_, row) => row).filter(row => cost[row] > 0)
   const bias = params.fitIntercept ? params.interceptScaling : 0
   const outputs = factors.length

@@ -2,8 +2,8 @@
 
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import type { Training } from '../../estimator/base-estimator.js'
-import { isSparse } from '../../estimator/matrix.js'
 import { runJob } from '../../execute/jobs.js'
+import { rowSource } from '../linear-algebra/row-source.js'
 import { type Kernel, kernelNumbers, type Solver } from './kernel-parameters.js'
 
 /** Minimise ½ βᵀKβ − targetᵀβ + ε·Σ|β| with low ≤ β ≤ high, Σβ as at the start. One entry a row. */
@@ -28,19 +28,6 @@ export interface SvmSolution {
   readonly decisions: Float64Array
 }
 
-/** How the kernel's rows are told to a job. */
-export function sourceOf(x: AnyMatrix): {
-  readonly numbers: readonly number[]
-  readonly arrays: readonly ArrayBufferView[]
-} {
-  if (isSparse(x)) return { numbers: [x.rows, x.width, 1], arrays: [x.values, x.indptr, x.indices] }
-  const values = x.x instanceof Float32Array ? Float64Array.from(x.x) : x.x
-  return {
-    numbers: [x.rows, x.width, 0],
-    arrays: [values, new Int32Array(0), new Int32Array(0)],
-  }
-}
-
 export function kernelNumbersOf({ kernel, coef0, degree }: Kernel, gamma: number): number[] {
   return [kernelNumbers[kernel], gamma, coef0, degree]
 }
@@ -52,7 +39,7 @@ export async function solveProblems(
   gamma: number,
   problems: readonly SvmProblem[],
 ): Promise<SvmSolution[]> {
-  const source = sourceOf(x)
+  const source = rowSource(x)
   const starts = startsOf(problems.map(({ rows }) => rows.length))
   const asked = startsOf(problems.map(p => p.asked?.length ?? 0))
   const all = (pick: (problem: SvmProblem) => Float64Array) => joined(problems.map(pick), starts)

@@ -48,7 +48,7 @@ const definition = defineEstimator({
  * @example
  * ```ts
  * const model = await new OneClassSVM({ nu: 0.2 }).fit([[0], [0.1], [0.2], [0.3], [0.4]])
- * await model.predict([[0.2], [5]]) // [1, -1]
+ * await model.predict([[0.1], [5]]) // [1, -1]
  * ```
  */
 export class OneClassSVM extends BaseOutlierDetector<

@@ -1,59 +1,13 @@
-// Support vectors as a fitted machine keeps them, their saved form, and scores by them
+// Support vectors as a fitted machine keeps them, and scores by them
 // (kernels/learn/svm-scores.cpp).
 
 import type { JsonReader } from '../../base/json-reader.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { isSparse, type Matrix, takeRows } from '../../estimator/matrix.js'
-import { SparseMatrix } from '../../estimator/sparse.js'
-import { type Codec, float64s, int32s, integer, optional, record } from '../../estimator/state.js'
 import { runJob } from '../../execute/jobs.js'
+import { rowSource } from '../linear-algebra/row-source.js'
 import type { Kernel } from './kernel-parameters.js'
-import { kernelNumbersOf, sourceOf } from './machine.js'
-
-interface Parts {
-  readonly rows: number
-  readonly width: number
-  readonly values: Float64Array
-  readonly indptr: Int32Array | undefined
-  readonly indices: Int32Array | undefined
-}
-
-const parts = record<Parts>({
-  rows: integer(0, 2 ** 31 - 1),
-  width: integer(0, 2 ** 31 - 1),
-  values: float64s(),
-  indptr: optional(int32s()),
-  indices: optional(int32s()),
-})
-
-/** A matrix in a saved state. */
-export const matrixCodec: Codec<AnyMatrix> = {
-  write(x) {
-    const { rows, width } = x
-    return isSparse(x)
-      ? parts.write({ rows, width, values: x.values, indptr: x.indptr, indices: x.indices })
-      : parts.write({ rows, width, values: asFloat64(x), indptr: undefined, indices: undefined })
-  },
-  read(json) {
-    const { rows, width, values, indptr, indices } = parts.read(json)
-    if (indptr !== undefined && indices !== undefined)
-      return sparseFrom(json, { rows, width, values, indptr, indices })
-    if (indptr !== undefined || indices !== undefined || values.length !== rows * width)
-      json.fail(`${rows} × ${width} values`, `${values.length}`)
-    return { x: values, rows, width }
-  },
-}
-
-function sparseFrom(
-  json: JsonReader,
-  matrix: ConstructorParameters<typeof SparseMatrix>[0],
-): SparseMatrix {
-  try {
-    return new SparseMatrix(matrix)
-  } catch (error) {
-    return json.fail('a sparse matrix', (error as Error).message)
-  }
-}
+import { kernelNumbersOf } from './machine.js'
 
 function asFloat64({ x }: Matrix): Float64Array {
   return x instanceof Float64Array ? x : Float64Array.from(x)
@@ -118,8 +72,8 @@ export async function scoresOf(
 ): Promise<Float64Array> {
   const { kernel, gamma, support, vectors } = machine
   const given = kernel.kernel === 'precomputed'
-  const source = sourceOf(x)
-  const kept = sourceOf(vectors)
+  const source = rowSource(x)
+  const kept = rowSource(vectors)
   const count = given ? support.length : vectors.rows
   const [scores] = await runJob(operation, {
     kind: 'svmScores',

@@ -21,6 +21,7 @@ import { classWeightParameter, weightsOfClasses } from '../../estimator/class-we
 import type { MatrixLike } from '../../estimator/matrix.js'
 import { randomState } from '../../estimator/random-state.js'
 import { finiteNumber, flag, float64s, int32s, optional } from '../../estimator/state.js'
+import { matrixCodec } from '../linear-algebra/matrix-codec.js'
 import {
   checkPrecomputed,
   gammaOf,
@@ -42,13 +43,7 @@ import {
 } from './one-versus-one.js'
 import { coupleProbabilities, probabilityOf } from './platt.js'
 import { spreadScores } from './spread-scores.js'
-import {
-  checkVectors,
-  keptVectors,
-  linearCoefficients,
-  matrixCodec,
-  scoresOf,
-} from './support-vectors.js'
+import { checkVectors, keptVectors, linearCoefficients, scoresOf } from './support-vectors.js'
 
 export const svcParameters = {
   C: numberParameter({

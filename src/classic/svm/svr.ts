@@ -7,6 +7,7 @@ import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
 import { finiteNumber, flag, float64s, int32s, integer } from '../../estimator/state.js'
+import { matrixCodec } from '../linear-algebra/matrix-codec.js'
 import {
   checkPrecomputed,
   gammaOf,
@@ -18,7 +19,6 @@ import {
   checkVectors,
   keptVectors,
   linearCoefficients,
-  matrixCodec,
   type ScoreRule,
   scoresOf,
 } from './support-vectors.js'
@@ -91,7 +91,7 @@ export function singleRule({ dualCoef, intercept }: SingleMachine): ScoreRule {
  * @example
  * ```ts
  * const model = await new SVR({ C: 100, epsilon: 0.01 }).fit([[0], [1], [2], [3]], [0, 1, 4, 9])
- * await model.predict([[1]]) // about [1]
+ * await model.predict([[1]]) // about [1.01]
  * ```
  */
 export class SVR extends BaseRegressor<typeof svrParameters, SingleMachine, AnyMatrix> {

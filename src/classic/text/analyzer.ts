@@ -12,7 +12,8 @@ import {
   textParameter,
 } from '../../base/parameters.js'
 import { englishStopWords } from './english-stop-words.js'
-import { forEachWord } from './word-scanner.js'
+import { TermTable } from './term-table.js'
+import { type EachSpan, forEachWord } from './word-scanner.js'
 
 /** Parameters that all vectorizers of texts have. */
 export const analyzerParameters = {
@@ -58,8 +59,8 @@ export const analyzerParameters = {
 
 export type AnalyzerParams = ParametersOf<typeof analyzerParameters>
 
-/** Calls `each` with every term of a text. */
-export type Analyzer = (text: string, each: (term: string) => void) => void
+/** Calls `each` with every term of a text, where it stands in some string. */
+export type Analyzer = (text: string, each: EachSpan) => void
 
 /** Errors: ARGUMENT for a pattern that is none, and for an ngramRange that descends. */
 export function analyzerOf(operation: string, params: AnalyzerParams): Analyzer {
@@ -80,11 +81,16 @@ export function analyzerOf(operation: string, params: AnalyzerParams): Analyzer 
   const forEachToken = tokensOf(operation, params)
   if (most === 1) return (text, each) => forEachToken(prepare(text), each)
   return (text, each) => {
+    // Tokens joined by spaces: a run of them is a part of that.
     const tokens: string[] = []
-    forEachToken(prepare(text), token => tokens.push(token))
+    forEachToken(prepare(text), (source, start, end) => tokens.push(source.slice(start, end)))
+    const joined = tokens.join(' ')
+    const starts = new Int32Array(tokens.length + 1)
+    tokens.forEach((token, i) => {
+      starts[i + 1] = starts[i] + token.length + 1
+    })
     for (let n = least; n <= most; n++)
-      for (let i = 0; i + n <= tokens.length; i++)
-        each(n === 1 ? tokens[i] : tokens.slice(i, i + n).join(' '))
+      for (let i = 0; i + n <= tokens.length; i++) each(joined, starts[i], starts[i + n] - 1)
   }
 }
 
@@ -97,10 +103,10 @@ function tokensOf(operation: string, params: AnalyzerParams): Analyzer {
         ? forEachWord
         : matches(operation, tokenPattern)
   if (stopWords === undefined) return all
-  const stop = new Set(stopWords === 'english' ? englishStopWords : stopWords)
+  const stop = TermTable.of(stopWords === 'english' ? englishStopWords : stopWords)
   return (text, each) =>
-    all(text, token => {
-      if (!stop.has(token)) each(token)
+    all(text, (source, start, end) => {
+      if (stop.find(source, start, end) < 0) each(source, start, end)
     })
 }
 
@@ -122,7 +128,7 @@ function matches(operation: string, source: string): Analyzer {
   return (text, each) => {
     for (const match of text.matchAll(pattern)) {
       const token = match[groups]
-      if (token !== undefined && token !== '') each(token)
+      if (token !== undefined && token !== '') each(token, 0, token.length)
     }
   }
 }
@@ -130,7 +136,8 @@ function matches(operation: string, source: string): Analyzer {
 function segments(): Analyzer {
   const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' })
   return (text, each) => {
-    for (const { segment, isWordLike } of segmenter.segment(text)) if (isWordLike) each(segment)
+    for (const { segment, isWordLike } of segmenter.segment(text))
+      if (isWordLike) each(segment, 0, segment.length)
   }
 }
 
@@ -159,29 +166,26 @@ function boundaries(text: string): Int32Array | undefined {
   return undefined
 }
 
-function forEachRun(text: string, least: number, most: number, each: (term: string) => void): void {
+function forEachRun(text: string, least: number, most: number, each: EachSpan): void {
   const plain = text.replace(/\s\s+/g, ' ')
   const starts = boundaries(plain)
   const length = starts === undefined ? plain.length : starts.length - 1
   for (let n = least; n <= Math.min(most, length); n++)
     for (let i = 0; i + n <= length; i++)
-      each(starts === undefined ? plain.slice(i, i + n) : plain.slice(starts[i], starts[i + n]))
+      if (starts === undefined) each(plain, i, i + n)
+      else each(plain, starts[i], starts[i + n])
 }
 
 /** Runs of a padded word; one shorter than a run is a run of its own, once. */
-function forEachRunWithin(
-  word: string,
-  least: number,
-  most: number,
-  each: (term: string) => void,
-): void {
+function forEachRunWithin(word: string, least: number, most: number, each: EachSpan): void {
   const starts = boundaries(word)
   const length = starts === undefined ? word.length : starts.length - 1
   for (let n = least; n <= most; n++) {
     for (let i = 0; i + n <= length; i++)
-      each(starts === undefined ? word.slice(i, i + n) : word.slice(starts[i], starts[i + n]))
+      if (starts === undefined) each(word, i, i + n)
+      else each(word, starts[i], starts[i + n])
     if (n >= length) {
-      if (n > length) each(word)
+      if (n > length) each(word, 0, word.length)
       return
     }
   }

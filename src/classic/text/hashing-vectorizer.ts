@@ -21,6 +21,7 @@ import { mapStored } from '../preprocessing/columnwise.js'
 import { normalizeSparse } from '../preprocessing/normalizer.js'
 import { analyzerOf, analyzerParameters } from './analyzer.js'
 import { TermRows } from './term-rows.js'
+import type { EachSpan } from './word-scanner.js'
 
 export const hashingVectorizerParameters = {
   ...analyzerParameters,
@@ -91,8 +92,8 @@ export class HashingVectorizer extends TextTransformer<
     const { nFeatures, binary, norm, alternateSign } = this.params
     const analyze = analyzerOf(operation, this.params)
     const rows = new TermRows()
-    const add = (term: string) => {
-      const hash = murmurHash3(term)
+    const add: EachSpan = (text, start, end) => {
+      const hash = murmurHash3(text, 0, start, end)
       // |−2³¹| is no 32-bit number: scikit-learn's own case for it gives the same.
       const place = Math.abs(hash) % nFeatures
       rows.add(place, alternateSign && hash < 0 ? -1 : 1)

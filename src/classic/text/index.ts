@@ -1,22 +1,6 @@
 // Texts as sparse features.
 
-export {
-  CountVectorizer,
-  type CountVectorizerParams,
-  countVectorizerParameters,
-} from './count-vectorizer.js'
-export {
-  HashingVectorizer,
-  type HashingVectorizerParams,
-  hashingVectorizerParameters,
-} from './hashing-vectorizer.js'
-export {
-  TfidfTransformer,
-  type TfidfTransformerParams,
-  tfidfTransformerParameters,
-} from './tfidf-transformer.js'
-export {
-  TfidfVectorizer,
-  type TfidfVectorizerParams,
-  tfidfVectorizerParameters,
-} from './tfidf-vectorizer.js'
+export { CountVectorizer } from './count-vectorizer.js'
+export { HashingVectorizer } from './hashing-vectorizer.js'
+export { TfidfTransformer } from './tfidf-transformer.js'
+export { TfidfVectorizer } from './tfidf-vectorizer.js'

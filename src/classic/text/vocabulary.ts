@@ -17,6 +17,8 @@ import { DictionaryCache } from '../../features/dictionary-cache.js'
 import { frequentOnes } from '../../features/frequent.js'
 import { analyzerOf, analyzerParameters } from './analyzer.js'
 import { TermRows } from './term-rows.js'
+import { TermTable } from './term-table.js'
+import type { EachSpan } from './word-scanner.js'
 
 /** A share of the texts (up to 1 or below 1), or a whole number of them. */
 function frequency(doc: string, standard: number): Parameter<number> {
@@ -85,24 +87,15 @@ export async function learnTerms(
       terms: vocabulary,
       counts: await countTerms(operation, texts, vocabulary, params, signal),
     }
-  const places = new Map<string, number>()
-  const rows = await count(
-    operation,
-    texts,
-    params,
-    term => {
-      let place = places.get(term)
-      if (place === undefined) {
-        place = places.size
-        places.set(term, place)
-      }
-      return place
-    },
-    signal,
-  )
-  const found = Array.from(places.keys())
+  const table = new TermTable()
+  const add: PlaceOf = (text, start, end) => table.add(text, start, end)
+  const rows = await count(operation, texts, params, add, signal)
+  const found = table.terms
   const kept = keptTerms(operation, rows, found.length, texts.length, params)
-  const terms = found.filter((_, place) => kept[place] === 1).sort(compareTerms(found))
+  const order = found.flatMap((term, place) => (kept[place] === 1 ? [{ term, place }] : []))
+  const compare = compareTerms(found)
+  order.sort((a, b) => compare(a.term, b.term))
+  const terms = order.map(({ term }) => term)
   if (terms.length === 0)
     throw new AthanorError('DATA', {
       operation,
@@ -115,13 +108,16 @@ export async function learnTerms(
           : 'Lower minDf, or raise maxDf',
     })
   const newPlace = new Int32Array(found.length).fill(-1)
-  terms.forEach((term, place) => {
-    newPlace[places.get(term)!] = place
+  order.forEach(({ place }, i) => {
+    newPlace[place] = i
   })
   return { terms, counts: rows.toMatrix(terms.length, newPlace) }
 }
 
-const lookups = new DictionaryCache<Map<string, number>>()
+const lookups = new DictionaryCache<TermTable>()
+
+/** The place of the term that stands somewhere in a text; -1 for none. */
+type PlaceOf = (text: string, start: number, end: number) => number
 
 /** Counts known terms; others are left out. */
 export async function countTerms(
@@ -131,8 +127,9 @@ export async function countTerms(
   params: VocabularyParams,
   signal?: AbortSignal,
 ): Promise<SparseMatrix> {
-  const places = lookups.for(terms, () => new Map(terms.map((term, place) => [term, place])))
-  const rows = await count(operation, texts, params, term => places.get(term) ?? -1, signal)
+  const table = lookups.for(terms, () => TermTable.of(terms))
+  const find: PlaceOf = (text, start, end) => table.find(text, start, end)
+  const rows = await count(operation, texts, params, find, signal)
   return rows.toMatrix(terms.length)
 }
 
@@ -140,13 +137,13 @@ async function count(
   operation: string,
   texts: readonly string[],
   params: VocabularyParams,
-  placeOf: (term: string) => number,
+  placeOf: PlaceOf,
   signal: AbortSignal | undefined,
 ): Promise<TermRows> {
   const analyze = analyzerOf(operation, params)
   const rows = new TermRows(params.binary)
-  const add = (term: string) => {
-    const place = placeOf(term)
+  const add: EachSpan = (text, start, end) => {
+    const place = placeOf(text, start, end)
     if (place >= 0) rows.add(place)
   }
   await forEachOf(
@@ -184,9 +181,9 @@ function keptTerms(
 }
 
 /** Python's order: by characters. It differs from that of UTF-16 units where some character needs two. */
-function compareTerms(terms: readonly string[]): ((a: string, b: string) => number) | undefined {
+function compareTerms(terms: readonly string[]): (a: string, b: string) => number {
   const surrogate = /[\ud800-\udfff]/
-  if (!terms.some(term => surrogate.test(term))) return undefined
+  if (!terms.some(term => surrogate.test(term))) return (a, b) => (a < b ? -1 : a > b ? 1 : 0)
   return (a, b) => {
     const left = Array.from(a, character => character.codePointAt(0)!)
     const right = Array.from(b, character => character.codePointAt(0)!)

@@ -12,8 +12,11 @@ function kindOf(unit: number): number {
   return kind
 }
 
+/** Called with a text and where in it something stands. */
+export type EachSpan = (text: string, start: number, end: number) => void
+
 /** Calls `each` with every word of the text, from left to right. */
-export function forEachWord(text: string, each: (word: string) => void): void {
+export function forEachWord(text: string, each: EachSpan): void {
   const { length } = text
   let start = -1
   let characters = 0
@@ -33,10 +36,10 @@ export function forEachWord(text: string, each: (word: string) => void): void {
       }
       characters++
     } else if (start >= 0) {
-      if (characters > 1) each(text.slice(start, i))
+      if (characters > 1) each(text, start, i)
       start = -1
     }
     i += width - 1
   }
-  if (start >= 0 && characters > 1) each(text.slice(start))
+  if (start >= 0 && characters > 1) each(text, start, length)
 }

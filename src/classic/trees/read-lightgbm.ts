@@ -109,7 +109,7 @@ const many = 2 ** 30
  *
  * @example
  * ```ts
- * const model = lightgbmFromText(await readFile('model.txt', 'utf8'))
+ * const model = lightgbmFromText(await (await fetch('/model.txt')).text())
  * await model.predict([[5.1, 3.5, 1.4, 0.2]])
  * ```
  */

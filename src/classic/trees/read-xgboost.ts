@@ -51,7 +51,7 @@ const many = 2 ** 30
  *
  * @example
  * ```ts
- * const model = xgboostFromJSON(await readFile('model.json', 'utf8'))
+ * const model = xgboostFromJSON(await (await fetch('/model.json')).text())
  * await model.predict([[5.1, 3.5, 1.4, 0.2]])
  * ```
  */

@@ -4,8 +4,8 @@ import type { FamilyName } from '../model-families.js'
 import type { FeatureKind } from '../model-features.js'
 import type { MetricName } from '../report/report-data.js'
 
-/** Why a candidate was not measured: no time was left; it cannot weigh rows. */
-export const omissions = ['time', 'weights'] as const
+/** Why a candidate has no score: no time was left; it cannot weigh rows; the metric has no meaning. */
+export const omissions = ['time', 'weights', 'metric'] as const
 export type Omission = (typeof omissions)[number]
 
 /** One candidate and what cross-validation said of it. */

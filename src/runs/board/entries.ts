@@ -61,6 +61,7 @@ export function entryOf(
   const scores = measured.flatMap(({ score }) => (score === undefined ? [] : [score]))
   return {
     ...emptyEntry(candidate, seed),
+    ...(scores.length === 0 ? { omitted: 'metric' as const } : {}),
     folds: measured.length,
     rows: Math.max(...measured.map(({ rows }) => rows)),
     scores,

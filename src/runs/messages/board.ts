@@ -22,6 +22,7 @@ export const boardMessages = messageTable({
   candidateLeftOut: { en: '{model}: left out, {note}', zh: '{model}：未参与比较，{note}' },
   boardNoTime: { en: 'no time for it', zh: '时间不够' },
   boardNoWeights: { en: 'cannot weigh rows', zh: '不支持样本权重' },
+  boardNoMetric: { en: 'the metric has no meaning on its folds', zh: '指标在各折上无意义' },
   boardFailed: { en: 'failed: {reason}', zh: '拟合失败：{reason}' },
   boardRows: { en: 'on {rows|row|rows}', zh: '仅用 {rows} 行' },
   boardFolds: { en: '{folds|fold|folds}', zh: '仅 {folds} 折' },

@@ -47,6 +47,11 @@ export const unlabelledMessages = messageTable({
     en: '{clusters|cluster|clusters} of {rows|row|rows}, by {columns|column|columns}',
     zh: '{rows} 行按 {columns} 列聚成 {clusters} 类',
   },
+  timeTaken: { en: 'Time', zh: '用时' },
+  notWithThisMethod: {
+    en: '{option} has no meaning for --method {method}.',
+    zh: '{option} 对 --method {method} 没有意义。',
+  },
   clusterReport: { en: 'Clusters', zh: '聚类' },
   clusterTitle: {
     en: '{clusters|cluster|clusters} in {source}',

@@ -1,8 +1,8 @@
 // A board in words, for the terminal and the report.
 
 import { formatBytes } from '../../base/format-bytes.js'
-import type { BoardEntry, LearningCurve } from '../board/board.js'
-import type { Say } from '../messages/messages.js'
+import type { BoardEntry, LearningCurve, Omission } from '../board/board.js'
+import type { MessageKey, Say } from '../messages/messages.js'
 import { families } from '../model-families.js'
 import { metricText, shares } from './parts.js'
 import type { MetricName } from './report-data.js'
@@ -46,6 +46,12 @@ export function parametersText(parameters: Readonly<Record<string, unknown>>): s
     .join(', ')
 }
 
+const omissionTexts = {
+  time: 'boardNoTime',
+  weights: 'boardNoWeights',
+  metric: 'boardNoMetric',
+} as const satisfies Readonly<Record<Omission, MessageKey>>
+
 /** Why an entry has no score, or was measured on less than the others. */
 export function noteText(
   entry: Pick<BoardEntry, 'omitted' | 'failed' | 'folds' | 'rows'>,
@@ -53,8 +59,7 @@ export function noteText(
   say: Say,
 ): string {
   if (entry.failed !== undefined) return say('boardFailed', { reason: clipped(entry.failed) })
-  if (entry.omitted !== undefined)
-    return say(entry.omitted === 'time' ? 'boardNoTime' : 'boardNoWeights')
+  if (entry.omitted !== undefined) return say(omissionTexts[entry.omitted])
   const parts = [
     ...(entry.rows < whole.rows ? [say('boardRows', { rows: entry.rows })] : []),
     ...(entry.folds < whole.folds ? [say('boardFolds', { folds: entry.folds })] : []),

@@ -4,5 +4,5 @@ import type { Manifest } from '../manifest.js'
 import type { MetricName } from './report-data.js'
 
 export function headlineFor(manifest: Manifest): MetricName {
-  return manifest.task === 'regression' ? 'r2' : 'accuracy'
+  return manifest.settings.metric ?? (manifest.task === 'regression' ? 'r2' : 'accuracy')
 }

@@ -61,7 +61,7 @@ export const board: Section = (data, say) => {
   return card(
     say('sectionBoard'),
     [
-      chart,
+      html`<div class="scroll">${chart}</div>`,
       html`<div class="scroll"><table class="figures board"><thead><tr><th>${say('boardModel')}</th><th>${say('boardSettings')}</th><th class="n">${say(metric)}</th><th class="n">${say('boardFit')}</th><th class="n">${say('boardPredict')}</th><th class="n">${say('boardSize')}</th><th>${say('boardNote')}</th></tr></thead><tbody>${shown.map(
         ({ entry }) => boardRow(entry, entry === winner, whole, data, say),
       )}</tbody></table></div>`,

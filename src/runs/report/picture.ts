@@ -23,5 +23,7 @@ export function safePicture(svg: string): Html | undefined {
   const mayAct = /\son\w+\s*=|javascript:|href|url\(|@import|expression\(|<!|&#/i.test(
     svg.replaceAll('&#39;', ''),
   )
-  return svg.startsWith('<svg ') && isKnown && !mayAct ? new Html(svg) : undefined
+  // Within a page the name of the language of pictures is known.
+  const inline = svg.replace(' xmlns="http://www.w3.org/2000/svg"', '')
+  return svg.startsWith('<svg ') && isKnown && !mayAct ? new Html(inline) : undefined
 }

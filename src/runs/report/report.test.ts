@@ -10,8 +10,10 @@ import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { escapeHtml, html } from './html.js'
 import { renderReport } from './page.js'
+import { safePicture } from './picture.js'
 import type { ReportData } from './report-data.js'
 import { niceRange, niceTicks } from './scale.js'
+import { boostingReport, linearReport, treeReport } from './testing/sample-models.js'
 import { churnReport, priceReport, speciesReport } from './testing/sample-report.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -20,6 +22,9 @@ const reports: Readonly<Record<string, ReportData>> = {
   species: speciesReport,
   churn: churnReport,
   price: priceReport,
+  tree: treeReport,
+  linear: linearReport,
+  boosting: boostingReport,
 }
 
 describe('the page', () => {
@@ -61,6 +66,31 @@ describe('the page', () => {
     expect(renderReport(churnReport, 'en')).toContain('Confusion matrix')
     expect(renderReport(churnReport)).toContain('预测“是否流失”')
   })
+})
+
+test('what was compared and learned is shown, everything escaped', () => {
+  const page = renderReport(treeReport)
+  for (const wanted of ['Models compared', 'no time for it', 'maxDepth 3', 'Would more data help?'])
+    expect(page).toContain(wanted)
+  expect(page).toContain('class="athanor-tree"')
+  expect(page).not.toContain('<b>&"')
+  expect(renderReport(linearReport)).toContain('模型系数')
+  expect(renderReport(boostingReport)).toContain('45,000 ± 2,100')
+})
+
+test('a picture that could do more than draw is left out', () => {
+  const { svg } = treeReport.tree ?? { svg: '' }
+  expect(safePicture(svg)).toBeDefined()
+  for (const evil of [
+    svg.replace('<g>', '<script>alert(1)</script><g>'),
+    svg.replace('<g>', '<g onclick="alert(1)">'),
+    svg.replace('<g>', '<image href="https://example.org/x.png"/><g>'),
+    svg.replace('.x{fill:#fff}', '.x{fill:url(https://example.org)}'),
+    svg.replace('<g>', '<foreignObject><p>x</p></foreignObject><g>'),
+    `<p>x</p>${svg}`,
+    svg.replace('<g>', '<!-- --><g>'),
+  ])
+    expect(safePicture(evil)).toBeUndefined()
 })
 
 test('html escapes what it is given and joins what it made', () => {
@@ -114,7 +144,7 @@ describe.skipIf(executablePath === undefined && process.env.ATHANOR_FORBID_SKIPS
           const seen = await page.evaluate(() => ({
             overflow: document.documentElement.scrollWidth - window.innerWidth,
             headings: [...document.querySelectorAll('h2')].length,
-            charts: [...document.querySelectorAll('svg.chart')].map(
+            charts: [...document.querySelectorAll('svg.chart:not(.board)')].map(
               chart => chart.getBoundingClientRect().height,
             ),
             background: getComputedStyle(document.body).backgroundColor,

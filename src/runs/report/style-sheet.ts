@@ -106,7 +106,7 @@ svg .bar{fill-opacity:.85}
 .manifest .nest{margin-top:16px}.manifest .nest .nest{margin-left:16px}
 svg .fill3{fill:var(--c3)}svg .fill4{fill:var(--c4)}svg .fill5{fill:var(--c5)}svg .fill6{fill:var(--c6)}
 .whisker{stroke-width:2;stroke-linecap:round;opacity:.55}.single{fill:none;stroke-width:.8;opacity:.22}
-.chart.board{max-width:820px}.board .name,.board .value{fill:var(--soft);font-size:13px}.board .chosen .name,.board .chosen .value{fill:var(--ink);font-weight:650}
+.chart.board{max-width:820px;min-width:560px}.board .name,.board .value{fill:var(--soft);font-size:13px}.board .chosen .name,.board .chosen .value{fill:var(--ink);font-weight:650}
 table.board td:last-child,table.board thead th:last-child{padding-left:14px}table.board .settings{max-width:320px;font-size:12.5px;overflow-wrap:anywhere}table.board tr.chosen th{font-weight:650}table.board tr.foot>*{color:var(--soft);border-top:1px solid var(--line)}
 .coefficients{display:grid;gap:9px;margin-top:14px}.coefficients .rival .name{color:var(--ink);font-weight:400}
 .track.both{position:relative}.coefficients .rival .track{height:14px;border-radius:4px}.track.both:after{content:"";position:absolute;left:50%;top:0;bottom:0;width:1px;background:var(--line)}
