@@ -117,6 +117,25 @@ test('constant features, one row, too many components', async () => {
   await expect(all.scoreSamples([[1, 1]])).rejects.toThrow(/without an inverse/)
 })
 
+test.each(['covarianceEigh', 'full', 'randomized'] as const)(
+  '%s: NaN and infinity are found wherever they are',
+  async svdSolver => {
+    for (const type of [Float32Array, Float64Array])
+      for (const bad of [Number.NaN, Infinity, -Infinity])
+        for (const [row, feature] of [
+          [0, 0],
+          [1234, 2],
+          [2999, 4],
+        ]) {
+          const x = new type(Array.from({ length: 15_000 }, (_, i) => Math.sin(i)))
+          x[row * 5 + feature] = bad
+          await expect(
+            new PCA({ svdSolver, nComponents: 2 }).fit({ x, rows: 3000, width: 5 }),
+          ).rejects.toThrow(`${bad} at row ${row}, feature ${feature}`)
+        }
+  },
+)
+
 test('the covariance of the model', async () => {
   const { x } = tableNamed('iris')
   const pca = await new PCA().fit(x)

@@ -15,7 +15,13 @@ import {
 } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseTransformer, type TransformerTraining } from '../../estimator/base-transformer.js'
-import { denseMatrixOf, type Matrix, type MatrixLike } from '../../estimator/matrix.js'
+import {
+  denseMatrixOf,
+  type Matrix,
+  type MatrixLike,
+  type MatrixNeeds,
+  matrixOf,
+} from '../../estimator/matrix.js'
 import { randomState } from '../../estimator/random-state.js'
 import { finiteNumber, float64s, integer } from '../../estimator/state.js'
 import { componentsOf } from '../linear-algebra/components.js'
@@ -148,6 +154,11 @@ export class PCA extends BaseTransformer<typeof pcaParameters, State> {
   /** Mean variance of the components that are not kept. */
   get noiseVariance(): number {
     return this.fitted('noiseVariance').noiseVariance
+  }
+
+  /** In `fit` the sums show whether all values are finite: they are not looked at before. */
+  protected override readFeatures(operation: string, x: MatrixLike, needs: MatrixNeeds) {
+    return matrixOf(operation, x, { ...needs, uncheckedValues: needs.width === undefined })
   }
 
   protected async learn(training: TransformerTraining): Promise<State> {

@@ -3,7 +3,8 @@
 
 import { AthanorError } from '../../base/errors.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
-import { runJob } from '../../execute/jobs.js'
+import { isSparse, requireFinite } from '../../estimator/matrix.js'
+import { type JobCall, runJob } from '../../execute/jobs.js'
 import { rowArguments } from './row-arguments.js'
 
 const solvers = { covariance: 0, full: 1, randomized: 2 } as const
@@ -49,12 +50,17 @@ export async function componentsOf(
 ): Promise<Components> {
   const { solver, centered, size = 1, iterations = 0, seed = 0, signal, onProgress } = options
   const { numbers, arrays } = rowArguments(x)
-  const results = await runJob(operation, {
+  const call: JobCall = {
     kind: 'components',
     numbers: [...numbers, solvers[solver], centered ? 1 : 0, size, iterations, seed],
     arrays,
     signal,
     onProgress,
+  }
+  const results = await runJob(operation, call).catch((error: unknown) => {
+    if (!(error instanceof AthanorError && error.code === 'NOT_FINITE')) throw error
+    if (!isSparse(x)) requireFinite(operation, x)
+    throw tooLarge(operation, Number.POSITIVE_INFINITY)
   })
   const [shift, singularValues, vectors, squares] = results.map(part => new Float64Array(part))
   for (let i = 0; i < singularValues.length; i++)
