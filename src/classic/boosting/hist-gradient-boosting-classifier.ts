@@ -24,7 +24,7 @@ import {
 } from './boosted-trees.js'
 import { boostingParameters } from './boosting-parameters.js'
 
-export const histGradientBoostingClassifierParameters = {
+const histGradientBoostingClassifierParameters = {
   ...boostingParameters,
   classWeight: classWeightParameter,
 }

@@ -24,7 +24,7 @@ import {
 } from './boosted-trees.js'
 import { boostingParameters } from './boosting-parameters.js'
 
-export const histGradientBoostingRegressorParameters = {
+const histGradientBoostingRegressorParameters = {
   loss: choiceParameter(['squaredError', 'absoluteError', 'gamma', 'poisson', 'quantile'], {
     default: 'squaredError',
     doc: 'What is minimised; it predicts means (squaredError, and of positive targets gamma and poisson, which are relative), medians (absoluteError) or a quantile.',

@@ -22,7 +22,7 @@ import { throwIfAborted } from '../../execute/jobs.js'
 import { fitIsotonic, isotonicValue } from './isotonic.js'
 import { fitSigmoid, sigmoidValue } from './sigmoid.js'
 
-export const calibratedClassifierCVParameters = {
+const calibratedClassifierCVParameters = {
   estimator: estimatorParameter<Classifier>({
     doc: 'The classifier whose scores are calibrated; it is cloned.',
     as: {

@@ -15,7 +15,7 @@ import type { Matrix } from '../../estimator/matrix.js'
 import { flag, float64s } from '../../estimator/state.js'
 import { fitIsotonic, isotonicValue } from './isotonic.js'
 
-export const isotonicRegressionParameters = {
+const isotonicRegressionParameters = {
   yMin: optionalParameter(numberParameter({ doc: 'The lowest value that is predicted.' })),
   yMax: optionalParameter(numberParameter({ doc: 'The highest.' })),
   increasing: eitherParameter(

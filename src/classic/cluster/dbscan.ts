@@ -6,7 +6,6 @@ import {
   type GivenParameters,
   integerParameter,
   numberParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { BaseClusterer } from '../../estimator/base-clusterer.js'
 import { defineEstimator, restore, type Training } from '../../estimator/base-estimator.js'
@@ -18,7 +17,7 @@ import { rowArguments } from '../linear-algebra/row-arguments.js'
 const metrics = ['euclidean', 'manhattan', 'chebyshev', 'minkowski'] as const
 
 /** The parameters of `DBSCAN`. */
-export const dbscanParameters = {
+const dbscanParameters = {
   eps: numberParameter({
     default: 0.5,
     above: 0,
@@ -34,9 +33,6 @@ export const dbscanParameters = {
   metric: choiceParameter(metrics, { default: 'euclidean', doc: 'How distances are measured.' }),
   p: numberParameter({ default: 2, min: 1, doc: 'Exponent of the minkowski metric.' }),
 }
-
-/** Values of the parameters of `DBSCAN`. */
-export type DBSCANParams = ParametersOf<typeof dbscanParameters>
 
 interface State {
   readonly labels: Int32Array

@@ -9,7 +9,6 @@ import {
   integerParameter,
   listParameter,
   numberParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { BaseClusterer } from '../../estimator/base-clusterer.js'
@@ -28,7 +27,7 @@ import { runJob } from '../../execute/jobs.js'
 import { rowArguments } from '../linear-algebra/row-arguments.js'
 
 /** The parameters of `KMeans`. */
-export const kMeansParameters = {
+const kMeansParameters = {
   nClusters: integerParameter({
     default: 8,
     min: 1,
@@ -62,9 +61,6 @@ export const kMeansParameters = {
   }),
   randomState,
 }
-
-/** Values of the parameters of `KMeans`. */
-export type KMeansParams = ParametersOf<typeof kMeansParameters>
 
 interface State {
   readonly clusterCenters: Float64Array

@@ -7,7 +7,6 @@ import {
   numberParameter,
   optionalParameter,
   type Parameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { FrameTransformer } from '../../estimator/base-frame-transformer.js'
@@ -106,7 +105,7 @@ const remainderParameter: Parameter<ColumnStep> = {
   json: { write: stepJson.write, read: value => stepJson.read(value) as ColumnStep },
 }
 
-export const columnTransformerParameters = {
+const columnTransformerParameters = {
   transformers: transformersParameter,
   remainder: remainderParameter,
   sparseThreshold: numberParameter({
@@ -121,8 +120,6 @@ export const columnTransformerParameters = {
     doc: 'Whether new names begin with the name of their transformer and two underscores.',
   }),
 }
-
-export type ColumnTransformerParams = ParametersOf<typeof columnTransformerParameters>
 
 interface FittedBranch {
   readonly name: string

@@ -39,7 +39,7 @@ export type UnionStep = Transformer | 'passthrough' | 'drop'
 
 const words = ['passthrough', 'drop'] as const
 
-export const featureUnionParameters = {
+const featureUnionParameters = {
   transformerList: namedEstimatorsParameter<UnionStep>({
     words,
     as: { expected: 'transformer', accepts: isTransformer },

@@ -39,7 +39,7 @@ import {
   stepNames,
 } from './steps.js'
 
-export const pipelineParameters = {
+const pipelineParameters = {
   steps: namedEstimatorsParameter<Step>({
     words: ['passthrough'],
     doc: "Pairs of a name and an estimator, in their order; all but the last are transformers, or 'passthrough'.",

@@ -6,7 +6,6 @@ import {
   type GivenParameters,
   optionalParameter,
   type Parameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -41,7 +40,7 @@ import {
 } from '../preprocessing/named-functions.js'
 import { type AnyStep, isLikeStep, isTransformer } from './steps.js'
 
-export const transformedTargetRegressorParameters = {
+const transformedTargetRegressorParameters = {
   regressor: estimatorParameter<Regressor>({
     default: new LinearRegression(),
     doc: 'What learns the transformed target; it is cloned.',
@@ -70,10 +69,6 @@ export const transformedTargetRegressorParameters = {
     choiceParameter(functionNames, { doc: 'What undoes func; follows from it.' }),
   ),
 }
-
-export type TransformedTargetRegressorParams = ParametersOf<
-  typeof transformedTargetRegressorParameters
->
 
 interface State {
   readonly regressor: EstimatorCore

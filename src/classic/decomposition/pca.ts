@@ -11,7 +11,6 @@ import {
   integerParameter,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseTransformer, type TransformerTraining } from '../../estimator/base-transformer.js'
@@ -42,7 +41,7 @@ const count = eitherParameter(
 )
 
 /** The parameters of `PCA`. */
-export const pcaParameters = {
+const pcaParameters = {
   nComponents: optionalParameter(count),
   whiten: booleanParameter({
     default: false,
@@ -64,9 +63,6 @@ export const pcaParameters = {
   }),
   randomState,
 }
-
-/** Values of the parameters of `PCA`. */
-export type PCAParams = ParametersOf<typeof pcaParameters>
 
 interface State {
   readonly components: Float64Array

@@ -3,12 +3,7 @@
 // Tropp (2011); the work is done in kernels/learn/components.cpp.
 
 import { AthanorError } from '../../base/errors.js'
-import {
-  choiceParameter,
-  type GivenParameters,
-  integerParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters, integerParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseTransformer, type TransformerTraining } from '../../estimator/base-transformer.js'
@@ -21,7 +16,7 @@ import { denseMoments } from '../preprocessing/dense-columns.js'
 import { sparseMoments } from '../preprocessing/sparse-columns.js'
 
 /** The parameters of `TruncatedSVD`. */
-export const truncatedSVDParameters = {
+const truncatedSVDParameters = {
   nComponents: integerParameter({
     default: 2,
     min: 1,
@@ -44,9 +39,6 @@ export const truncatedSVDParameters = {
   }),
   randomState,
 }
-
-/** Values of the parameters of `TruncatedSVD`. */
-export type TruncatedSVDParams = ParametersOf<typeof truncatedSVDParameters>
 
 interface State {
   readonly components: Float64Array

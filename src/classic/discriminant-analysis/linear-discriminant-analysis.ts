@@ -10,7 +10,6 @@ import {
   integerParameter,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix, ClassifierTraining } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
@@ -32,7 +31,7 @@ import { shrinkageParameter } from './shrinkage-parameter.js'
 import { times, timesTransposed, whiten } from './whitening.js'
 
 /** The parameters of LinearDiscriminantAnalysis. */
-export const linearDiscriminantAnalysisParameters = {
+const linearDiscriminantAnalysisParameters = {
   solver: choiceParameter(['svd', 'lsqr', 'eigen'], {
     default: 'svd',
     doc: 'From the rows’ spread within classes (svd), which gives components too; from covariances, with shrinkage, by solving (lsqr) or with components (eigen).',
@@ -55,11 +54,6 @@ export const linearDiscriminantAnalysisParameters = {
     doc: 'Of svd: directions with a smaller singular value, features scaled to a deviation of 1, are left out.',
   }),
 }
-
-/** Their values. */
-export type LinearDiscriminantAnalysisParams = ParametersOf<
-  typeof linearDiscriminantAnalysisParameters
->
 
 interface Components {
   /** Row-major `components × features`. */

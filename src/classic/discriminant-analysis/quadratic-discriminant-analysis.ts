@@ -2,12 +2,7 @@
 // (Hastie, Tibshirani & Friedman 2009, section 4.3).
 
 import { AthanorError, argumentError } from '../../base/errors.js'
-import {
-  choiceParameter,
-  type GivenParameters,
-  numberParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters, numberParameter } from '../../base/parameters.js'
 import {
   type ClassifierTraining,
   ProbabilisticClassifier,
@@ -22,7 +17,7 @@ import { shrinkageParameter } from './shrinkage-parameter.js'
 import { timesTransposed, whiten } from './whitening.js'
 
 /** The parameters of QuadraticDiscriminantAnalysis. */
-export const quadraticDiscriminantAnalysisParameters = {
+const quadraticDiscriminantAnalysisParameters = {
   solver: choiceParameter(['svd', 'eigen'], {
     default: 'svd',
     doc: 'Covariances as they are, with regParam (svd), or shrunk (eigen).',
@@ -42,11 +37,6 @@ export const quadraticDiscriminantAnalysisParameters = {
     doc: 'A covariance is refused when a direction has no more than this share of what it would have without correlations.',
   }),
 }
-
-/** Their values. */
-export type QuadraticDiscriminantAnalysisParams = ParametersOf<
-  typeof quadraticDiscriminantAnalysisParameters
->
 
 interface State {
   /** Row-major `classes × features`. */

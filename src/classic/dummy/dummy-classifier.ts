@@ -2,12 +2,7 @@
 
 import { argumentError } from '../../base/errors.js'
 import type { Label } from '../../base/label.js'
-import {
-  choiceParameter,
-  type GivenParameters,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters, optionalParameter } from '../../base/parameters.js'
 import { Random } from '../../base/philox.js'
 import {
   type ClassifierTraining,
@@ -19,7 +14,7 @@ import type { Matrix } from '../../estimator/matrix.js'
 import { randomState } from '../../estimator/random-state.js'
 import { float64s, integer } from '../../estimator/state.js'
 
-export const dummyClassifierParameters = {
+const dummyClassifierParameters = {
   strategy: choiceParameter(['prior', 'mostFrequent', 'stratified', 'uniform', 'constant'], {
     default: 'prior',
     doc: 'Always the most frequent class, with the classes’ shares (prior) or certainty (mostFrequent) as probabilities; or drawn by the shares, evenly; or always one class.',
@@ -29,8 +24,6 @@ export const dummyClassifierParameters = {
     labelParameter({ doc: 'The class that the strategy constant predicts.' }),
   ),
 }
-
-export type DummyClassifierParams = ParametersOf<typeof dummyClassifierParameters>
 
 interface State {
   readonly classPrior: Float64Array

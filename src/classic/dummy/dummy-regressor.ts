@@ -6,7 +6,6 @@ import {
   type GivenParameters,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { quantileOfSorted } from '../../data/statistics.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
@@ -14,7 +13,7 @@ import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regr
 import type { Matrix } from '../../estimator/matrix.js'
 import { finiteNumber } from '../../estimator/state.js'
 
-export const dummyRegressorParameters = {
+const dummyRegressorParameters = {
   strategy: choiceParameter(['mean', 'median', 'quantile', 'constant'], {
     default: 'mean',
     doc: 'What of the training targets is predicted for every row.',
@@ -26,8 +25,6 @@ export const dummyRegressorParameters = {
     numberParameter({ min: 0, max: 1, doc: 'The level of the strategy quantile.' }),
   ),
 }
-
-export type DummyRegressorParams = ParametersOf<typeof dummyRegressorParameters>
 
 interface State {
   readonly constant: number

@@ -1,10 +1,6 @@
 // Copies of one classifier, each of other rows (Breiman, Bagging predictors, 1996).
 
-import {
-  type GivenParameters,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { type GivenParameters, optionalParameter } from '../../base/parameters.js'
 import {
   type AnyMatrix,
   type ClassifierTraining,
@@ -32,7 +28,7 @@ import {
 import { samplingParameters } from './bagging-parameters.js'
 import { aClassifier, classifierCodec, sharesOf } from './members.js'
 
-export const baggingClassifierParameters = {
+const baggingClassifierParameters = {
   estimator: optionalParameter(
     estimatorParameter<Classifier>({
       doc: 'The classifier that is copied; null: a DecisionTreeClassifier.',
@@ -41,8 +37,6 @@ export const baggingClassifierParameters = {
   ),
   ...samplingParameters,
 }
-
-export type BaggingClassifierParams = ParametersOf<typeof baggingClassifierParameters>
 
 type State = BagState<Classifier>
 

@@ -1,10 +1,6 @@
 // Copies of one regressor, each of other rows (Breiman, Bagging predictors, 1996).
 
-import {
-  type GivenParameters,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { type GivenParameters, optionalParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -27,7 +23,7 @@ import {
 import { samplingParameters } from './bagging-parameters.js'
 import { aRegressor, numbersOf, regressorCodec } from './members.js'
 
-export const baggingRegressorParameters = {
+const baggingRegressorParameters = {
   estimator: optionalParameter(
     estimatorParameter<Regressor>({
       doc: 'The regressor that is copied; null: a DecisionTreeRegressor.',
@@ -36,8 +32,6 @@ export const baggingRegressorParameters = {
   ),
   ...samplingParameters,
 }
-
-export type BaggingRegressorParams = ParametersOf<typeof baggingRegressorParameters>
 
 type State = BagState<Regressor>
 

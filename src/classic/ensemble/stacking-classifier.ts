@@ -6,7 +6,6 @@ import {
   choiceParameter,
   type GivenParameters,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import {
   type AnyMatrix,
@@ -42,7 +41,7 @@ import {
 import { fitStack, stackFeatures } from './stack.js'
 import { type FoundMethod, methodOf, stackMethods } from './stacked-features.js'
 
-export const stackingClassifierParameters = {
+const stackingClassifierParameters = {
   estimators: namedEstimatorsParameter<Classifier | 'drop'>({
     doc: 'Pairs of a name and a classifier, which is cloned; or ‘drop’ in its place.',
     words: ['drop'],
@@ -64,8 +63,6 @@ export const stackingClassifierParameters = {
     doc: 'Whether the final estimator sees the features too.',
   }),
 }
-
-export type StackingClassifierParams = ParametersOf<typeof stackingClassifierParameters>
 
 interface State {
   readonly estimators: readonly Classifier[]

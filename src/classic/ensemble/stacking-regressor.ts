@@ -1,12 +1,7 @@
 // Regressors whose answers on rows that they have not seen are the features of another one (Wolpert, Stacked
 // generalization, 1992).
 
-import {
-  booleanParameter,
-  type GivenParameters,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { booleanParameter, type GivenParameters, optionalParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -29,7 +24,7 @@ import { Ridge } from '../linear/ridge.js'
 import { aRegressor, innerOf, membersOf, numbersOf, regressorCodec } from './members.js'
 import { fitStack, stackFeatures } from './stack.js'
 
-export const stackingRegressorParameters = {
+const stackingRegressorParameters = {
   estimators: namedEstimatorsParameter<Regressor | 'drop'>({
     doc: 'Pairs of a name and a regressor, which is cloned; or ‘drop’ in its place.',
     words: ['drop'],
@@ -47,8 +42,6 @@ export const stackingRegressorParameters = {
     doc: 'Whether the final estimator sees the features too.',
   }),
 }
-
-export type StackingRegressorParams = ParametersOf<typeof stackingRegressorParameters>
 
 interface State {
   readonly estimators: readonly Regressor[]

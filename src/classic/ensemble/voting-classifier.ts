@@ -7,7 +7,6 @@ import {
   listParameter,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import {
   type AnyMatrix,
@@ -40,7 +39,7 @@ export const memberWeights = optionalParameter(
   }),
 )
 
-export const votingClassifierParameters = {
+const votingClassifierParameters = {
   estimators: namedEstimatorsParameter<Classifier | 'drop'>({
     doc: 'Pairs of a name and a classifier, which is cloned; or ‘drop’ in its place.',
     words: ['drop'],
@@ -53,8 +52,6 @@ export const votingClassifierParameters = {
   }),
   weights: memberWeights,
 }
-
-export type VotingClassifierParams = ParametersOf<typeof votingClassifierParameters>
 
 interface State {
   readonly estimators: readonly Classifier[]

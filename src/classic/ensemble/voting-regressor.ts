@@ -1,6 +1,6 @@
 // Several regressors whose predictions are averaged.
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -21,7 +21,7 @@ import {
 } from './members.js'
 import { memberWeights } from './voting-classifier.js'
 
-export const votingRegressorParameters = {
+const votingRegressorParameters = {
   estimators: namedEstimatorsParameter<Regressor | 'drop'>({
     doc: 'Pairs of a name and a regressor, which is cloned; or ‘drop’ in its place.',
     words: ['drop'],
@@ -29,8 +29,6 @@ export const votingRegressorParameters = {
   }),
   weights: memberWeights,
 }
-
-export type VotingRegressorParams = ParametersOf<typeof votingRegressorParameters>
 
 interface State {
   readonly estimators: readonly Regressor[]

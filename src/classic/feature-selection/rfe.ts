@@ -1,11 +1,7 @@
 // Recursive feature elimination down to a number of features.
 
 import type { Labels } from '../../base/label.js'
-import {
-  type GivenParameters,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { type GivenParameters, optionalParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -23,7 +19,7 @@ import {
   stepOf,
 } from './elimination.js'
 
-export const rfeParameters = {
+const rfeParameters = {
   estimator: eliminationParameters.estimator,
   nFeaturesToSelect: optionalParameter(
     countOrShare('Features kept: a number, or (below 1) a share of all; null: half of them.'),
@@ -31,8 +27,6 @@ export const rfeParameters = {
   step: eliminationParameters.step,
   importanceGetter: eliminationParameters.importanceGetter,
 }
-
-export type RFEParams = ParametersOf<typeof rfeParameters>
 
 const definition = defineEstimator({
   name: 'RFE',

@@ -2,12 +2,7 @@
 
 import { argumentError } from '../../base/errors.js'
 import { distinctLabels, type Labels } from '../../base/label.js'
-import {
-  type GivenParameters,
-  integerParameter,
-  type Parameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { type GivenParameters, integerParameter, type Parameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -50,14 +45,12 @@ const scoringParameter: Parameter<Scoring | undefined> = {
   },
 }
 
-export const rfecvParameters = {
+const rfecvParameters = {
   ...eliminationParameters,
   minFeaturesToSelect: integerParameter({ default: 1, min: 1, doc: 'Features kept at least.' }),
   cv: cvParameter({ doc: 'Folds: a number (stratified for classifiers), or a splitter.' }),
   scoring: scoringParameter,
 }
-
-export type RFECVParams = ParametersOf<typeof rfecvParameters>
 
 interface State extends EliminationState {
   /** Numbers of features tried, ascending. */

@@ -9,7 +9,6 @@ import {
   numberParameter,
   optionalParameter,
   type Parameter,
-  type ParametersOf,
   textParameter,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
@@ -36,7 +35,7 @@ const thresholdText: Parameter<string> = {
   bad: ['', 'mode', '2*', '*mean', 0, null],
 }
 
-export const selectFromModelParameters = {
+const selectFromModelParameters = {
   estimator: estimatorParameter<EstimatorCore>({
     doc: 'What is fitted, and asked for coefficients or importances; it is cloned.',
   }),
@@ -55,8 +54,6 @@ export const selectFromModelParameters = {
   ),
   importanceGetter: importanceGetterParameter,
 }
-
-export type SelectFromModelParams = ParametersOf<typeof selectFromModelParameters>
 
 interface State {
   readonly estimator: EstimatorCore

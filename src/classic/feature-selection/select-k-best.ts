@@ -5,7 +5,6 @@ import {
   eitherParameter,
   type GivenParameters,
   integerParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
@@ -22,7 +21,7 @@ import {
   univariateState,
 } from './univariate.js'
 
-export const selectKBestParameters = {
+const selectKBestParameters = {
   scoreFunc: scoreFuncParameter,
   k: eitherParameter(
     integerParameter({ min: 0, doc: 'So many.' }),
@@ -34,8 +33,6 @@ export const selectKBestParameters = {
     },
   ),
 }
-
-export type SelectKBestParams = ParametersOf<typeof selectKBestParameters>
 
 const definition = defineEstimator({
   name: 'SelectKBest',

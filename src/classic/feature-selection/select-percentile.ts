@@ -1,6 +1,6 @@
 // A share of the features, those with the highest scores.
 
-import { type GivenParameters, numberParameter, type ParametersOf } from '../../base/parameters.js'
+import { type GivenParameters, numberParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -16,7 +16,7 @@ import {
   univariateState,
 } from './univariate.js'
 
-export const selectPercentileParameters = {
+const selectPercentileParameters = {
   scoreFunc: scoreFuncParameter,
   percentile: numberParameter({
     default: 10,
@@ -26,8 +26,6 @@ export const selectPercentileParameters = {
     search: { scale: 'linear', low: 5, high: 100 },
   }),
 }
-
-export type SelectPercentileParams = ParametersOf<typeof selectPercentileParameters>
 
 const definition = defineEstimator({
   name: 'SelectPercentile',

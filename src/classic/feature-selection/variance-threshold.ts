@@ -1,7 +1,7 @@
 // Features that vary enough.
 
 import { AthanorError } from '../../base/errors.js'
-import { type GivenParameters, numberParameter, type ParametersOf } from '../../base/parameters.js'
+import { type GivenParameters, numberParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -11,15 +11,13 @@ import { denseMoments } from '../preprocessing/dense-columns.js'
 import { sparseExtremes, sparseMoments } from '../preprocessing/sparse-columns.js'
 import { BaseSelector } from './base-selector.js'
 
-export const varianceThresholdParameters = {
+const varianceThresholdParameters = {
   threshold: numberParameter({
     default: 0,
     min: 0,
     doc: 'Features whose variance is not above it are left out; 0: constant ones.',
   }),
 }
-
-export type VarianceThresholdParams = ParametersOf<typeof varianceThresholdParameters>
 
 interface State {
   readonly variances: Float64Array

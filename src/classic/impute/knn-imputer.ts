@@ -1,11 +1,6 @@
 // Missing values replaced by the mean of the nearest rows that have them (Troyanskaya et al. 2001).
 
-import {
-  choiceParameter,
-  type GivenParameters,
-  integerParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters, integerParameter } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { BaseTransformer, type TransformerTraining } from '../../estimator/base-transformer.js'
 import { denseBeside, selectColumns } from '../../estimator/column-blocks.js'
@@ -15,7 +10,7 @@ import { runJob } from '../../execute/jobs.js'
 import { denseMoments } from '../preprocessing/dense-columns.js'
 import { imputerParameters, indicatorNames, markMatrix } from './missing.js'
 
-export const knnImputerParameters = {
+const knnImputerParameters = {
   missingValues: imputerParameters.missingValues,
   nNeighbors: integerParameter({
     default: 5,
@@ -31,8 +26,6 @@ export const knnImputerParameters = {
   addIndicator: imputerParameters.addIndicator,
   keepEmptyFeatures: imputerParameters.keepEmptyFeatures,
 }
-
-export type KNNImputerParams = ParametersOf<typeof knnImputerParameters>
 
 interface State {
   /** The rows of fit, row-major; NaN where missing. */

@@ -1,12 +1,7 @@
 // Features that say where values are missing.
 
 import { AthanorError } from '../../base/errors.js'
-import {
-  booleanParameter,
-  choiceParameter,
-  type GivenParameters,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { booleanParameter, choiceParameter, type GivenParameters } from '../../base/parameters.js'
 import { countMissing } from '../../data/column.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { FrameTransformer } from '../../estimator/base-frame-transformer.js'
@@ -23,7 +18,7 @@ import {
   markMissing,
 } from './missing.js'
 
-export const missingIndicatorParameters = {
+const missingIndicatorParameters = {
   missingValues: imputerParameters.missingValues,
   features: choiceParameter(['missingOnly', 'all'], {
     default: 'missingOnly',
@@ -35,8 +30,6 @@ export const missingIndicatorParameters = {
     doc: 'With missingOnly: whether missing values in a column that had none in fit are an error.',
   }),
 }
-
-export type MissingIndicatorParams = ParametersOf<typeof missingIndicatorParameters>
 
 interface State {
   readonly features: Int32Array

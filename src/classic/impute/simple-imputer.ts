@@ -2,12 +2,7 @@
 
 import { AthanorError, argumentError } from '../../base/errors.js'
 import type { Label } from '../../base/label.js'
-import {
-  choiceParameter,
-  type GivenParameters,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters, optionalParameter } from '../../base/parameters.js'
 import { type CodeColumn, type Column, columnLength, countMissing } from '../../data/column.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { FrameTransformer } from '../../estimator/base-frame-transformer.js'
@@ -46,7 +41,7 @@ import {
 
 const strategies = ['mean', 'median', 'mostFrequent', 'constant'] as const
 
-export const simpleImputerParameters = {
+const simpleImputerParameters = {
   missingValues: imputerParameters.missingValues,
   strategy: choiceParameter(strategies, {
     default: 'mean',
@@ -61,8 +56,6 @@ export const simpleImputerParameters = {
   addIndicator: imputerParameters.addIndicator,
   keepEmptyFeatures: imputerParameters.keepEmptyFeatures,
 }
-
-export type SimpleImputerParams = ParametersOf<typeof simpleImputerParameters>
 
 interface State {
   /** What missing values of each column become; null for a column that is left out. */

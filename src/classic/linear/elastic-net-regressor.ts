@@ -9,7 +9,6 @@ import {
   type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
-import type { Frame } from '../../estimator/base-estimator.js'
 import type { RegressorTraining } from '../../estimator/base-regressor.js'
 import { randomState } from '../../estimator/random-state.js'
 import { finiteNumber, flag, integer, type StateTable } from '../../estimator/state.js'
@@ -116,5 +115,3 @@ export abstract class ElasticNetRegressor<P extends typeof lassoParameters> exte
     }
   }
 }
-
-export type DescentFrame = Frame & DescentState

@@ -1,17 +1,14 @@
 // Elastic net: minimises ‖y − X · coef − intercept‖² / (2 · rows) + alpha · l1Ratio · ‖coef‖₁
 // + alpha · (1 − l1Ratio) / 2 · ‖coef‖² (Zou & Hastie 2005).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { descentState, ElasticNetRegressor, lassoParameters } from './elastic-net-regressor.js'
 import { checkLinearRegressor } from './linear-regressor.js'
 import { l1Ratio } from './shared-parameters.js'
 
 /** The parameters of ElasticNet. */
-export const elasticNetParameters = { ...lassoParameters, l1Ratio: l1Ratio(0.5) }
-
-/** Their values. */
-export type ElasticNetParams = ParametersOf<typeof elasticNetParameters>
+const elasticNetParameters = { ...lassoParameters, l1Ratio: l1Ratio(0.5) }
 
 const definition = defineEstimator({
   name: 'ElasticNet',

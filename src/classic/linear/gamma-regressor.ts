@@ -1,6 +1,6 @@
 // Generalised linear regression for positive targets whose spread grows with them.
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import {
   GeneralisedLinearRegressor,
@@ -10,10 +10,7 @@ import {
 import { checkLinearRegressor } from './linear-regressor.js'
 
 /** The parameters of GammaRegressor. */
-export const gammaRegressorParameters = generalisedParameters
-
-/** Their values. */
-export type GammaRegressorParams = ParametersOf<typeof gammaRegressorParameters>
+const gammaRegressorParameters = generalisedParameters
 
 const definition = defineEstimator({
   name: 'GammaRegressor',

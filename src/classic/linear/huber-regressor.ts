@@ -2,12 +2,7 @@
 // over coefficients and the scale σ together, where H is quadratic up to epsilon and then linear (Huber 1981,
 // section 7.7; Owen 2007).
 
-import {
-  type GivenParameters,
-  integerParameter,
-  numberParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { type GivenParameters, integerParameter, numberParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import type { RegressorTraining } from '../../estimator/base-regressor.js'
@@ -23,7 +18,7 @@ import { minimise } from './minimise.js'
 import { fitIntercept, warmStart } from './shared-parameters.js'
 
 /** The parameters of HuberRegressor. */
-export const huberRegressorParameters = {
+const huberRegressorParameters = {
   epsilon: numberParameter({
     default: 1.35,
     min: 1,
@@ -45,9 +40,6 @@ export const huberRegressorParameters = {
     doc: 'Stops when no component of the gradient of the mean is larger, the targets scaled to a deviation of 1.',
   }),
 }
-
-/** Their values. */
-export type HuberRegressorParams = ParametersOf<typeof huberRegressorParameters>
 
 interface State extends LinearRegressorState {
   readonly scale: number

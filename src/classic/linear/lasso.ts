@@ -1,14 +1,11 @@
 // Lasso: minimises ‖y − X · coef − intercept‖² / (2 · rows) + alpha · ‖coef‖₁ (Tibshirani 1996).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { descentState, ElasticNetRegressor, lassoParameters } from './elastic-net-regressor.js'
 import { checkLinearRegressor } from './linear-regressor.js'
 
 export { lassoParameters } from './elastic-net-regressor.js'
-
-/** Their values. */
-export type LassoParams = ParametersOf<typeof lassoParameters>
 
 const definition = defineEstimator({
   name: 'Lasso',

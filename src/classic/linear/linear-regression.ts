@@ -8,7 +8,6 @@ import {
   type GivenParameters,
   integerParameter,
   numberParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
@@ -28,7 +27,7 @@ import { minimise } from './minimise.js'
 import { fitIntercept, learningRate } from './shared-parameters.js'
 
 /** The parameters of LinearRegression. */
-export const linearRegressionParameters = {
+const linearRegressionParameters = {
   fitIntercept,
   solver: choiceParameter(['qr', 'cholesky', 'lbfgs', 'gradientDescent'], {
     default: 'qr',
@@ -50,9 +49,6 @@ export const linearRegressionParameters = {
   }),
   learningRate,
 }
-
-/** Their values. */
-export type LinearRegressionParams = ParametersOf<typeof linearRegressionParameters>
 
 interface State extends LinearRegressorState {
   /** Of the features, where a direct solver found it. */

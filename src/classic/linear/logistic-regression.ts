@@ -9,7 +9,6 @@ import {
   integerParameter,
   numberParameter,
   type Parameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix, ClassifierTraining } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
@@ -48,7 +47,7 @@ const inverseStrength: Parameter<number> = {
 }
 
 /** The parameters of LogisticRegression. */
-export const logisticRegressionParameters = {
+const logisticRegressionParameters = {
   C: inverseStrength,
   l1Ratio: l1Ratio(0),
   tol: numberParameter({
@@ -67,9 +66,6 @@ export const logisticRegressionParameters = {
   warmStart,
   randomState,
 }
-
-/** Their values. */
-export type LogisticRegressionParams = ParametersOf<typeof logisticRegressionParameters>
 
 interface State extends LinearClassifierState {
   readonly nIter: number

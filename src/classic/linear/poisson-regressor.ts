@@ -1,6 +1,6 @@
 // Generalised linear regression for counts: targets of 0 or more.
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import {
   GeneralisedLinearRegressor,
@@ -10,10 +10,7 @@ import {
 import { checkLinearRegressor } from './linear-regressor.js'
 
 /** The parameters of PoissonRegressor. */
-export const poissonRegressorParameters = generalisedParameters
-
-/** Their values. */
-export type PoissonRegressorParams = ParametersOf<typeof poissonRegressorParameters>
+const poissonRegressorParameters = generalisedParameters
 
 const definition = defineEstimator({
   name: 'PoissonRegressor',

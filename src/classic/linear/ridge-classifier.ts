@@ -1,7 +1,7 @@
 // Ridge regression as a classifier: each class is a target of 1 for its rows and −1 for the others (two classes:
 // one target), the largest answer decides.
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix, ClassifierTraining } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { classWeightParameter, weightsOfRows } from '../../estimator/class-weight.js'
@@ -15,10 +15,7 @@ import {
 import { ridgeParameters, solveRidge } from './ridge-solver.js'
 
 /** The parameters of RidgeClassifier. */
-export const ridgeClassifierParameters = { ...ridgeParameters, classWeight: classWeightParameter }
-
-/** Their values. */
-export type RidgeClassifierParams = ParametersOf<typeof ridgeClassifierParameters>
+const ridgeClassifierParameters = { ...ridgeParameters, classWeight: classWeightParameter }
 
 interface State extends LinearClassifierState {
   readonly nIter: number

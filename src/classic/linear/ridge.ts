@@ -1,7 +1,7 @@
 // Ridge regression: minimises Σ wᵢ · (yᵢ − rowᵢ · coef − intercept)² + alpha · ‖coef‖², the intercept free
 // (Hoerl & Kennard 1970).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import type { RegressorTraining } from '../../estimator/base-regressor.js'
@@ -15,9 +15,6 @@ import {
 import { ridgeParameters, solveRidge } from './ridge-solver.js'
 
 export { ridgeParameters } from './ridge-solver.js'
-
-/** Their values. */
-export type RidgeParams = ParametersOf<typeof ridgeParameters>
 
 interface State extends LinearRegressorState {
   readonly nIter: number

@@ -2,7 +2,7 @@
 // others; several classes each against the rest (Bottou 2012).
 
 import { AthanorError, argumentError, shapeError } from '../../base/errors.js'
-import { choiceParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters } from '../../base/parameters.js'
 import {
   type AnyMatrix,
   type ClassifierTraining,
@@ -30,7 +30,7 @@ import {
 } from './stochastic-descent.js'
 
 /** The parameters of SGDClassifier. */
-export const sgdClassifierParameters = {
+const sgdClassifierParameters = {
   loss: choiceParameter(
     [
       'hinge',
@@ -53,9 +53,6 @@ export const sgdClassifierParameters = {
   ...rateParameters('optimal', 0.5),
   classWeight: classWeightParameter,
 }
-
-/** Their values. */
-export type SGDClassifierParams = ParametersOf<typeof sgdClassifierParameters>
 
 const definition = defineEstimator({
   name: 'SGDClassifier',

@@ -1,7 +1,7 @@
 // Linear regression by stochastic gradient descent (Bottou 2012).
 
 import { shapeError } from '../../base/errors.js'
-import { choiceParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore, type Training } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -19,7 +19,7 @@ import {
 } from './stochastic-descent.js'
 
 /** The parameters of SGDRegressor. */
-export const sgdRegressorParameters = {
+const sgdRegressorParameters = {
   loss: choiceParameter(
     ['squaredError', 'huber', 'epsilonInsensitive', 'squaredEpsilonInsensitive'],
     {
@@ -31,9 +31,6 @@ export const sgdRegressorParameters = {
   ...stochasticParameters,
   ...rateParameters('invscaling', 0.25),
 }
-
-/** Their values. */
-export type SGDRegressorParams = ParametersOf<typeof sgdRegressorParameters>
 
 const definition = defineEstimator({
   name: 'SGDRegressor',

@@ -6,7 +6,6 @@ import {
   type GivenParameters,
   numberParameter,
   type Parameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
@@ -35,7 +34,7 @@ const power: Parameter<number> = {
 }
 
 /** The parameters of TweedieRegressor. */
-export const tweedieRegressorParameters = {
+const tweedieRegressorParameters = {
   ...generalisedParameters,
   power,
   link: choiceParameter(['auto', 'identity', 'log'], {
@@ -43,9 +42,6 @@ export const tweedieRegressorParameters = {
     doc: 'What the linear score is: the mean (identity, for the power 0) or its logarithm; auto is identity for the power 0 and below, else log.',
   }),
 }
-
-/** Their values. */
-export type TweedieRegressorParams = ParametersOf<typeof tweedieRegressorParameters>
 
 const definition = defineEstimator({
   name: 'TweedieRegressor',

@@ -8,7 +8,6 @@ import {
   integerParameter,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { Random } from '../../base/philox.js'
 import { largestOf } from '../../estimator/base-classifier.js'
@@ -31,7 +30,7 @@ import {
 import { firstResponsibilities, initialisations } from './responsibilities.js'
 
 /** The parameters of `GaussianMixture`. */
-export const gaussianMixtureParameters = {
+const gaussianMixtureParameters = {
   nComponents: integerParameter({
     default: 1,
     min: 1,
@@ -73,9 +72,6 @@ export const gaussianMixtureParameters = {
   ),
   randomState,
 }
-
-/** Values of the parameters of `GaussianMixture`. */
-export type GaussianMixtureParams = ParametersOf<typeof gaussianMixtureParameters>
 
 interface State {
   readonly weights: Float64Array

@@ -29,7 +29,7 @@ export const classifierParameter = estimatorParameter<Classifier>({
   },
 })
 
-export const fixedThresholdClassifierParameters = {
+const fixedThresholdClassifierParameters = {
   estimator: classifierParameter,
   threshold: eitherParameter(
     choiceParameter(['auto'], { doc: '0.5 for probabilities, 0 for scores.' }),

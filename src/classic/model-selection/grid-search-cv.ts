@@ -7,7 +7,7 @@ import { combinationsOf, gridParameter } from './parameter-grid.js'
 
 const { estimator, ...others } = searchParameters
 
-export const gridSearchCVParameters = {
+const gridSearchCVParameters = {
   estimator,
   paramGrid: gridParameter(
     'Lists of values by parameter; `step__name` reaches into a pipeline. Several grids are searched one after the other.',

@@ -8,7 +8,7 @@ import { distributionsParameter, drawsFrom, searchRangesOf } from './parameter-g
 
 const { estimator, ...others } = searchParameters
 
-export const randomizedSearchCVParameters = {
+const randomizedSearchCVParameters = {
   estimator,
   paramDistributions: optionalParameter(
     distributionsParameter(

@@ -28,7 +28,7 @@ const labelScores = Object.entries(scorers)
   .filter(([, { task, needs }]) => task === 'classification' && needs === 'predict')
   .map(([name]) => name) as ScorerName[]
 
-export const tunedThresholdClassifierCVParameters = {
+const tunedThresholdClassifierCVParameters = {
   estimator: classifierParameter,
   scoring: choiceParameter(labelScores, {
     default: 'balancedAccuracy',

@@ -2,12 +2,7 @@
 // Manning, Raghavan & Schütze 2008, chapter 13).
 
 import { AthanorError } from '../../base/errors.js'
-import {
-  type GivenParameters,
-  numberParameter,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { type GivenParameters, numberParameter, optionalParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { isSparse } from '../../estimator/matrix.js'
@@ -23,16 +18,13 @@ import {
 } from './discrete.js'
 
 /** The parameters of `BernoulliNB`. */
-export const bernoulliNBParameters = {
+const bernoulliNBParameters = {
   ...discreteParameters,
   binarize: optionalParameter(
     numberParameter({ doc: 'A feature is there if it is above this; null: features are 0 or 1.' }),
     0,
   ),
 }
-
-/** Values of the parameters of `BernoulliNB`. */
-export type BernoulliNBParams = ParametersOf<typeof bernoulliNBParameters>
 
 const definition = defineEstimator({
   name: 'BernoulliNB',

@@ -1,7 +1,7 @@
 // Naive Bayes for counts of uneven classes: a row belongs where the other classes fit it least (Rennie,
 // Shih, Teevan & Karger, "Tackling the poor assumptions of naive Bayes text classifiers", ICML 2003).
 
-import { booleanParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
+import { booleanParameter, type GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { spreadOver } from './classes.js'
 import {
@@ -14,16 +14,13 @@ import {
 } from './discrete.js'
 
 /** The parameters of `ComplementNB`. */
-export const complementNBParameters = {
+const complementNBParameters = {
   ...discreteParameters,
   norm: booleanParameter({
     default: false,
     doc: 'Whether each class’s weights are divided by their sum.',
   }),
 }
-
-/** Values of the parameters of `ComplementNB`. */
-export type ComplementNBParams = ParametersOf<typeof complementNBParameters>
 
 const definition = defineEstimator({
   name: 'ComplementNB',

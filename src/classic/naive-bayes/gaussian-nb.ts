@@ -7,7 +7,6 @@ import {
   listParameter,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import {
   type ClassifierTraining,
@@ -22,7 +21,7 @@ import type { Targets } from '../../estimator/targets.js'
 import { logPriors, partOf, softmaxRows, spreadOver } from './classes.js'
 
 /** The parameters of `GaussianNB`. */
-export const gaussianNBParameters = {
+const gaussianNBParameters = {
   priors: optionalParameter(
     listParameter(numberParameter({ doc: '', min: 0 }), {
       min: 1,
@@ -36,9 +35,6 @@ export const gaussianNBParameters = {
     search: { scale: 'log', low: 1e-12, high: 1e-1 },
   }),
 }
-
-/** Values of the parameters of `GaussianNB`. */
-export type GaussianNBParams = ParametersOf<typeof gaussianNBParameters>
 
 interface State {
   /** Sum of weights of each class. */

@@ -1,7 +1,7 @@
 // Naive Bayes for counts: a class draws features by its own shares (McCallum & Nigam 1998; Manning,
 // Raghavan & Schütze 2008, chapter 13).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { spreadOver } from './classes.js'
 import {
@@ -14,10 +14,7 @@ import {
 } from './discrete.js'
 
 /** The parameters of `MultinomialNB`. */
-export const multinomialNBParameters = { ...discreteParameters }
-
-/** Values of the parameters of `MultinomialNB`. */
-export type MultinomialNBParams = ParametersOf<typeof multinomialNBParameters>
+const multinomialNBParameters = { ...discreteParameters }
 
 const definition = defineEstimator({
   name: 'MultinomialNB',

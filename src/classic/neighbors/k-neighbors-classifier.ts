@@ -1,6 +1,6 @@
 // The k nearest neighbours vote (Fix & Hodges 1951; Cover & Hart 1967).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import {
   type AnyMatrix,
   type ClassifierTraining,
@@ -23,9 +23,7 @@ import {
 } from './neighbor-index.js'
 import { neighborParameters, weightsParameter } from './neighbor-parameters.js'
 
-export const kNeighborsClassifierParameters = { ...neighborParameters, weights: weightsParameter }
-
-export type KNeighborsClassifierParams = ParametersOf<typeof kNeighborsClassifierParameters>
+const kNeighborsClassifierParameters = { ...neighborParameters, weights: weightsParameter }
 
 interface State {
   readonly rows: AnyMatrix

@@ -1,6 +1,6 @@
 // The mean of the k nearest neighbours' targets.
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -19,9 +19,7 @@ import {
 } from './neighbor-index.js'
 import { neighborParameters, weightsParameter } from './neighbor-parameters.js'
 
-export const kNeighborsRegressorParameters = { ...neighborParameters, weights: weightsParameter }
-
-export type KNeighborsRegressorParams = ParametersOf<typeof kNeighborsRegressorParameters>
+const kNeighborsRegressorParameters = { ...neighborParameters, weights: weightsParameter }
 
 interface State {
   readonly rows: AnyMatrix

@@ -1,7 +1,7 @@
 // Looking rows up by their distance: the nearest, and those within a radius.
 
 import { OptionTable } from '../../base/options.js'
-import { type GivenParameters, numberParameter, type ParametersOf } from '../../base/parameters.js'
+import { type GivenParameters, numberParameter } from '../../base/parameters.js'
 import { numberIn, trueOrFalse } from '../../base/value-kinds.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
@@ -20,12 +20,10 @@ import {
 } from './neighbor-index.js'
 import { neighborParameters } from './neighbor-parameters.js'
 
-export const nearestNeighborsParameters = {
+const nearestNeighborsParameters = {
   ...neighborParameters,
   radius: numberParameter({ default: 1, min: 0, doc: 'How far radiusNeighbors looks.' }),
 }
-
-export type NearestNeighborsParams = ParametersOf<typeof nearestNeighborsParameters>
 
 /** Options of `radiusNeighbors`. */
 export interface RadiusOptions {

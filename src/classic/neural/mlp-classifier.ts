@@ -15,7 +15,7 @@ import type { Model } from '../../train/model.js'
 import { checkMlp, type MlpState, mlpOutputs, mlpState, netOf, trainMlp } from './mlp-net.js'
 import { mlpParameters } from './mlp-parameters.js'
 
-export const mlpClassifierParameters = mlpParameters
+const mlpClassifierParameters = mlpParameters
 
 const definition = defineEstimator({
   name: 'MLPClassifier',

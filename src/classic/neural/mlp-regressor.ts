@@ -11,7 +11,7 @@ import type { Model } from '../../train/model.js'
 import { checkMlp, type MlpState, mlpOutputs, mlpState, netOf, trainMlp } from './mlp-net.js'
 import { mlpParameters } from './mlp-parameters.js'
 
-export const mlpRegressorParameters = mlpParameters
+const mlpRegressorParameters = mlpParameters
 
 const definition = defineEstimator({
   name: 'MLPRegressor',

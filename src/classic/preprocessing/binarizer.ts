@@ -1,21 +1,19 @@
 // 1 above a threshold, 0 elsewhere.
 
 import { argumentError } from '../../base/errors.js'
-import { type GivenParameters, numberParameter, type ParametersOf } from '../../base/parameters.js'
+import { type GivenParameters, numberParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { isSparse } from '../../estimator/matrix.js'
 import { SparseMatrix } from '../../estimator/sparse.js'
 import { ColumnwiseTransformer, mapDense, type Stateless } from './columnwise.js'
 
-export const binarizerParameters = {
+const binarizerParameters = {
   threshold: numberParameter({
     default: 0,
     doc: 'Values above it become 1, all others 0; not below 0 for sparse features.',
   }),
 }
-
-export type BinarizerParams = ParametersOf<typeof binarizerParameters>
 
 const definition = defineEstimator<typeof binarizerParameters, Stateless>({
   name: 'Binarizer',

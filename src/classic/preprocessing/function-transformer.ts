@@ -1,25 +1,18 @@
 // A function of one number, applied to every value.
 
 import { AthanorError, argumentError } from '../../base/errors.js'
-import {
-  choiceParameter,
-  type GivenParameters,
-  optionalParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters, optionalParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { isSparse } from '../../estimator/matrix.js'
 import { InvertibleTransformer, mapDense, mapStored, type Stateless } from './columnwise.js'
 import { type FunctionName, functionNames, functionOf, inverseOf } from './named-functions.js'
 
-export const functionTransformerParameters = {
+const functionTransformerParameters = {
   func: optionalParameter(
     choiceParameter(functionNames, { doc: 'What is applied to every value; null: nothing.' }),
   ),
 }
-
-export type FunctionTransformerParams = ParametersOf<typeof functionTransformerParameters>
 
 const definition = defineEstimator<typeof functionTransformerParameters, Stateless>({
   name: 'FunctionTransformer',

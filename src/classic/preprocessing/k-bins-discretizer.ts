@@ -8,7 +8,6 @@ import {
   integerParameter,
   listParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import {
@@ -36,7 +35,7 @@ import { sampleRows } from './sample-rows.js'
 
 const binCount = integerParameter({ min: 2, max: 65_536, doc: 'Bins of a feature.' })
 
-export const kBinsDiscretizerParameters = {
+const kBinsDiscretizerParameters = {
   nBins: eitherParameter(binCount, listParameter(binCount, { min: 1, doc: 'One a feature.' }), {
     default: 5,
     doc: 'Bins of every feature, or of each.',
@@ -64,8 +63,6 @@ export const kBinsDiscretizerParameters = {
   ),
   randomState,
 }
-
-export type KBinsDiscretizerParams = ParametersOf<typeof kBinsDiscretizerParameters>
 
 interface State {
   /** Edges of each feature's bins, ascending; -∞ and ∞ for a constant feature. */

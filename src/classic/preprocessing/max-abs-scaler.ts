@@ -1,6 +1,6 @@
 // Every feature by its largest magnitude.
 
-import { booleanParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
+import { booleanParameter, type GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -16,14 +16,12 @@ import {
 import { denseExtremes } from './dense-columns.js'
 import { sparseExtremes } from './sparse-columns.js'
 
-export const maxAbsScalerParameters = {
+const maxAbsScalerParameters = {
   clip: booleanParameter({
     default: false,
     doc: 'Whether values beyond those of fit are brought into [-1, 1].',
   }),
 }
-
-export type MaxAbsScalerParams = ParametersOf<typeof maxAbsScalerParameters>
 
 interface State {
   readonly maxAbs: Float64Array

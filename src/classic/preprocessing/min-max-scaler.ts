@@ -6,7 +6,6 @@ import {
   type GivenParameters,
   listParameter,
   numberParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
@@ -16,7 +15,7 @@ import { float64s } from '../../estimator/state.js'
 import { InvertibleTransformer, mapDense } from './columnwise.js'
 import { denseExtremes } from './dense-columns.js'
 
-export const minMaxScalerParameters = {
+const minMaxScalerParameters = {
   featureRange: listParameter(numberParameter({ doc: 'A bound.' }), {
     default: [0, 1],
     min: 2,
@@ -28,8 +27,6 @@ export const minMaxScalerParameters = {
     doc: 'Whether values beyond those of fit are brought into the range.',
   }),
 }
-
-export type MinMaxScalerParams = ParametersOf<typeof minMaxScalerParameters>
 
 interface State {
   readonly dataMin: Float64Array

@@ -1,6 +1,6 @@
 // Every row to length 1.
 
-import { choiceParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { isSparse } from '../../estimator/matrix.js'
@@ -9,15 +9,13 @@ import { ColumnwiseTransformer, mapDense, type Stateless } from './columnwise.js
 
 export const norms = ['l1', 'l2', 'max'] as const
 
-export const normalizerParameters = {
+const normalizerParameters = {
   norm: choiceParameter(norms, {
     default: 'l2',
     doc: 'What becomes 1: the sum of magnitudes (l1), the Euclidean length (l2), the largest magnitude (max).',
     search: { choices: norms },
   }),
 }
-
-export type NormalizerParams = ParametersOf<typeof normalizerParameters>
 
 const definition = defineEstimator<typeof normalizerParameters, Stateless>({
   name: 'Normalizer',

@@ -7,7 +7,6 @@ import {
   eitherParameter,
   type GivenParameters,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
@@ -34,7 +33,7 @@ import {
   infrequentPlaces,
 } from './infrequent.js'
 
-export const oneHotEncoderParameters = {
+const oneHotEncoderParameters = {
   categories: categoriesParameter,
   drop: optionalParameter(
     eitherParameter(
@@ -55,8 +54,6 @@ export const oneHotEncoderParameters = {
   }),
   ...infrequentParameters,
 }
-
-export type OneHotEncoderParams = ParametersOf<typeof oneHotEncoderParameters>
 
 interface State {
   readonly categories: readonly (readonly Category[])[]

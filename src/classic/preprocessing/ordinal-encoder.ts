@@ -7,7 +7,6 @@ import {
   integerParameter,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { FrameTransformer } from '../../estimator/base-frame-transformer.js'
@@ -29,7 +28,7 @@ import {
   infrequentPlaces,
 } from './infrequent.js'
 
-export const ordinalEncoderParameters = {
+const ordinalEncoderParameters = {
   categories: categoriesParameter,
   handleUnknown: choiceParameter(['error', 'useEncodedValue'], {
     default: 'error',
@@ -43,8 +42,6 @@ export const ordinalEncoderParameters = {
   ),
   ...infrequentParameters,
 }
-
-export type OrdinalEncoderParams = ParametersOf<typeof ordinalEncoderParameters>
 
 interface State {
   readonly categories: readonly (readonly Category[])[]

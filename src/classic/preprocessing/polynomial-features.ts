@@ -7,7 +7,6 @@ import {
   type GivenParameters,
   integerParameter,
   listParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
@@ -20,7 +19,7 @@ import { combinationLevels, countCombinations, featuresOf, type Level } from './
 
 const degreeParameter = integerParameter({ min: 0, max: 100, doc: 'A degree.' })
 
-export const polynomialFeaturesParameters = {
+const polynomialFeaturesParameters = {
   degree: eitherParameter(
     degreeParameter,
     listParameter(degreeParameter, { min: 2, max: 2, doc: 'The least and the greatest.' }),
@@ -36,8 +35,6 @@ export const polynomialFeaturesParameters = {
   }),
   includeBias: booleanParameter({ default: true, doc: 'Whether the first feature is 1.' }),
 }
-
-export type PolynomialFeaturesParams = ParametersOf<typeof polynomialFeaturesParameters>
 
 const definition = defineEstimator<typeof polynomialFeaturesParameters, Stateless>({
   name: 'PolynomialFeatures',

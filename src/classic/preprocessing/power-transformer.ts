@@ -2,12 +2,7 @@
 // maximum likelihood.
 
 import { AthanorError } from '../../base/errors.js'
-import {
-  booleanParameter,
-  choiceParameter,
-  type GivenParameters,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { booleanParameter, choiceParameter, type GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -20,7 +15,7 @@ import { InvertibleTransformer, mapDense, scaleColumns, unscaleColumns } from '.
 import { columnReader, denseMoments } from './dense-columns.js'
 import { boxCox, inverseBoxCox, inverseYeoJohnson, yeoJohnson } from './powers.js'
 
-export const powerTransformerParameters = {
+const powerTransformerParameters = {
   method: choiceParameter(['yeo-johnson', 'box-cox'], {
     default: 'yeo-johnson',
     doc: 'Yeo-Johnson takes any numbers, Box-Cox those above 0 only.',
@@ -30,8 +25,6 @@ export const powerTransformerParameters = {
     doc: 'Whether the result is brought to mean 0 and deviation 1.',
   }),
 }
-
-export type PowerTransformerParams = ParametersOf<typeof powerTransformerParameters>
 
 interface State {
   readonly lambdas: Float64Array

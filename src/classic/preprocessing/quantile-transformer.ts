@@ -8,7 +8,6 @@ import {
   type GivenParameters,
   integerParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { Random } from '../../base/philox.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
@@ -26,7 +25,7 @@ import { forSortedColumns } from './dense-columns.js'
 import { sampleRows } from './sample-rows.js'
 import { storedByColumn } from './sparse-columns.js'
 
-export const quantileTransformerParameters = {
+const quantileTransformerParameters = {
   nQuantiles: integerParameter({
     default: 1000,
     min: 1,
@@ -52,8 +51,6 @@ export const quantileTransformerParameters = {
   ),
   randomState,
 }
-
-export type QuantileTransformerParams = ParametersOf<typeof quantileTransformerParameters>
 
 interface State {
   /** Quantiles kept. */

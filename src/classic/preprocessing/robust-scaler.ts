@@ -6,7 +6,6 @@ import {
   type GivenParameters,
   listParameter,
   numberParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
@@ -32,7 +31,7 @@ import { columnReader } from './dense-columns.js'
 import { storedByColumn } from './sparse-columns.js'
 import { quantilesOf } from './unsorted-quantiles.js'
 
-export const robustScalerParameters = {
+const robustScalerParameters = {
   withCentering: booleanParameter({
     default: true,
     doc: 'Whether to subtract the median; must be false for sparse features.',
@@ -52,8 +51,6 @@ export const robustScalerParameters = {
     doc: 'Whether normal values shall have variance 1 afterwards; the range must then lie inside 0 and 100.',
   }),
 }
-
-export type RobustScalerParams = ParametersOf<typeof robustScalerParameters>
 
 interface State {
   readonly center: Float64Array | undefined

@@ -1,6 +1,6 @@
 // Every feature to mean 0 and standard deviation 1.
 
-import { booleanParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
+import { booleanParameter, type GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -21,15 +21,13 @@ import {
 import { denseMoments } from './dense-columns.js'
 import { sparseMoments } from './sparse-columns.js'
 
-export const standardScalerParameters = {
+const standardScalerParameters = {
   withMean: booleanParameter({
     default: true,
     doc: 'Whether to subtract the mean; must be false for sparse features.',
   }),
   withStd: booleanParameter({ default: true, doc: 'Whether to divide by the deviation.' }),
 }
-
-export type StandardScalerParams = ParametersOf<typeof standardScalerParameters>
 
 interface State {
   readonly mean: Float64Array | undefined

@@ -10,7 +10,6 @@ import {
   type GivenParameters,
   integerParameter,
   numberParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { FrameTransformer } from '../../estimator/base-frame-transformer.js'
@@ -41,7 +40,7 @@ import {
 const targetTypes = ['continuous', 'binary', 'multiclass'] as const
 type TargetType = (typeof targetTypes)[number]
 
-export const targetEncoderParameters = {
+const targetEncoderParameters = {
   categories: categoriesParameter,
   targetType: choiceParameter(['auto', ...targetTypes], {
     default: 'auto',
@@ -63,8 +62,6 @@ export const targetEncoderParameters = {
   }),
   randomState,
 }
-
-export type TargetEncoderParams = ParametersOf<typeof targetEncoderParameters>
 
 interface State {
   readonly categories: readonly (readonly Category[])[]

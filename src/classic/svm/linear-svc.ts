@@ -2,7 +2,7 @@
 // its square, each class against the others, the intercept penalised like a weight.
 
 import { AthanorError } from '../../base/errors.js'
-import { choiceParameter, type GivenParameters, type ParametersOf } from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters } from '../../base/parameters.js'
 import {
   type AnyMatrix,
   BaseClassifier,
@@ -26,7 +26,7 @@ import { spreadScores } from './spread-scores.js'
 
 const { C, tol, dual, fitIntercept, interceptScaling, maxIter, randomState } = linearParameters
 
-export const linearSVCParameters = {
+const linearSVCParameters = {
   penalty: choiceParameter(['l1', 'l2'], {
     default: 'l2',
     doc: 'Of the weights: the sum of their sizes (l1, many become 0), or half that of their squares.',
@@ -50,8 +50,6 @@ export const linearSVCParameters = {
   maxIter,
   randomState,
 }
-
-export type LinearSVCParams = ParametersOf<typeof linearSVCParameters>
 
 const definition = defineEstimator({
   name: 'LinearSVC',

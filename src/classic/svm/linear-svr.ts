@@ -1,12 +1,7 @@
 // Linear support vector regression (Ho & Lin 2012, LIBLINEAR): ½‖w‖² + C·Σ of what errors exceed epsilon
 // by, or its square, the intercept penalised like a weight.
 
-import {
-  choiceParameter,
-  type GivenParameters,
-  numberParameter,
-  type ParametersOf,
-} from '../../base/parameters.js'
+import { choiceParameter, type GivenParameters, numberParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -15,7 +10,7 @@ import { choosesDual, fitLinear, linearParameters, linearScores } from './linear
 
 const { C, tol, dual, fitIntercept, interceptScaling, maxIter, randomState } = linearParameters
 
-export const linearSVRParameters = {
+const linearSVRParameters = {
   epsilon: numberParameter({
     default: 0,
     min: 0,
@@ -35,8 +30,6 @@ export const linearSVRParameters = {
   randomState,
   maxIter,
 }
-
-export type LinearSVRParams = ParametersOf<typeof linearSVRParameters>
 
 interface State {
   readonly coef: Float64Array

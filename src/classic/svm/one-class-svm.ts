@@ -2,7 +2,7 @@
 // leaves out a share ν of the rows.
 
 import { AthanorError } from '../../base/errors.js'
-import { type GivenParameters, numberParameter, type ParametersOf } from '../../base/parameters.js'
+import { type GivenParameters, numberParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { BaseOutlierDetector } from '../../estimator/base-clusterer.js'
 import { defineEstimator, restore, type Training } from '../../estimator/base-estimator.js'
@@ -16,7 +16,7 @@ import { solveProblems } from './machine.js'
 import { checkVectors, keptVectors, scoresOf } from './support-vectors.js'
 import { type SingleMachine, singleMachineState, singleRule } from './svr.js'
 
-export const oneClassSVMParameters = {
+const oneClassSVMParameters = {
   nu: numberParameter({
     default: 0.5,
     above: 0,
@@ -27,8 +27,6 @@ export const oneClassSVMParameters = {
   ...kernelParameters,
   ...solverParameters,
 }
-
-export type OneClassSVMParams = ParametersOf<typeof oneClassSVMParameters>
 
 const definition = defineEstimator({
   name: 'OneClassSVM',

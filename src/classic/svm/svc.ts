@@ -7,7 +7,6 @@ import {
   choiceParameter,
   type GivenParameters,
   numberParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import {
   type AnyMatrix,
@@ -45,7 +44,7 @@ import { coupleProbabilities, probabilityOf } from './platt.js'
 import { spreadScores } from './spread-scores.js'
 import { checkVectors, keptVectors, linearCoefficients, scoresOf } from './support-vectors.js'
 
-export const svcParameters = {
+const svcParameters = {
   C: numberParameter({
     default: 1,
     above: 0,
@@ -69,8 +68,6 @@ export const svcParameters = {
   }),
   randomState,
 }
-
-export type SVCParams = ParametersOf<typeof svcParameters>
 
 interface State extends PairMachines {
   readonly gamma: number

@@ -2,7 +2,7 @@
 // exceed epsilon by, in the space of a kernel.
 
 import { AthanorError } from '../../base/errors.js'
-import { type GivenParameters, numberParameter, type ParametersOf } from '../../base/parameters.js'
+import { type GivenParameters, numberParameter } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
@@ -23,7 +23,7 @@ import {
   scoresOf,
 } from './support-vectors.js'
 
-export const svrParameters = {
+const svrParameters = {
   C: numberParameter({
     default: 1,
     above: 0,
@@ -39,8 +39,6 @@ export const svrParameters = {
   ...kernelParameters,
   ...solverParameters,
 }
-
-export type SVRParams = ParametersOf<typeof svrParameters>
 
 /** What machines of one sum have learned. */
 export interface SingleMachine {

@@ -1,6 +1,6 @@
 // Texts as counts of their terms.
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { TextTransformer } from '../../estimator/base-frame-transformer.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -23,9 +23,7 @@ import {
   vocabularyParameters,
 } from './vocabulary.js'
 
-export const countVectorizerParameters = vocabularyParameters
-
-export type CountVectorizerParams = ParametersOf<typeof countVectorizerParameters>
+const countVectorizerParameters = vocabularyParameters
 
 interface State {
   /** The terms, in the order of the features. */

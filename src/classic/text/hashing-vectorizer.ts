@@ -7,7 +7,6 @@ import {
   type GivenParameters,
   integerParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import { defineEstimator, restore } from '../../estimator/base-estimator.js'
 import { TextTransformer } from '../../estimator/base-frame-transformer.js'
@@ -23,7 +22,7 @@ import { analyzerOf, analyzerParameters } from './analyzer.js'
 import { TermRows } from './term-rows.js'
 import type { EachSpan } from './word-scanner.js'
 
-export const hashingVectorizerParameters = {
+const hashingVectorizerParameters = {
   ...analyzerParameters,
   nFeatures: integerParameter({
     default: 2 ** 20,
@@ -42,8 +41,6 @@ export const hashingVectorizerParameters = {
     doc: 'Whether half of the terms count negatively, so that those which share a feature cancel rather than add up.',
   }),
 }
-
-export type HashingVectorizerParams = ParametersOf<typeof hashingVectorizerParameters>
 
 const definition = defineEstimator<typeof hashingVectorizerParameters, Stateless>({
   name: 'HashingVectorizer',

@@ -1,7 +1,7 @@
 // Counts of terms weighted by their rarity.
 
 import { AthanorError } from '../../base/errors.js'
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -11,9 +11,7 @@ import { float64s, optional } from '../../estimator/state.js'
 import { ColumnwiseTransformer } from '../preprocessing/columnwise.js'
 import { idfOf, largestIdf, tfidfParameters, weighted } from './tfidf.js'
 
-export const tfidfTransformerParameters = tfidfParameters
-
-export type TfidfTransformerParams = ParametersOf<typeof tfidfTransformerParameters>
+const tfidfTransformerParameters = tfidfParameters
 
 interface State {
   readonly idf: Float64Array | undefined

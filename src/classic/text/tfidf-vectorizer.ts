@@ -1,6 +1,6 @@
 // Texts as tf–idf weights of their terms: CountVectorizer and TfidfTransformer in one.
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { defineEstimator, type Frame, restore } from '../../estimator/base-estimator.js'
 import { TextTransformer } from '../../estimator/base-frame-transformer.js'
 import type { TransformerTraining } from '../../estimator/base-transformer.js'
@@ -20,9 +20,7 @@ import {
   vocabularyParameters,
 } from './vocabulary.js'
 
-export const tfidfVectorizerParameters = { ...vocabularyParameters, ...tfidfParameters }
-
-export type TfidfVectorizerParams = ParametersOf<typeof tfidfVectorizerParameters>
+const tfidfVectorizerParameters = { ...vocabularyParameters, ...tfidfParameters }
 
 interface State {
   readonly terms: readonly string[]

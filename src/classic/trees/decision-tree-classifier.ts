@@ -1,13 +1,11 @@
 // A classification tree (Breiman, Friedman, Olshen & Stone, Classification and regression trees, 1984).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseTreeClassifier, treeClassifierDefinition } from './base-decision-tree.js'
 import { treeClassifierParameters } from './tree-parameters.js'
 
-export const decisionTreeClassifierParameters = treeClassifierParameters('best', undefined)
-
-export type DecisionTreeClassifierParams = ParametersOf<typeof decisionTreeClassifierParameters>
+const decisionTreeClassifierParameters = treeClassifierParameters('best', undefined)
 
 /**
  * A tree of questions “is feature j at most t?” that leads each row to a leaf; a leaf answers with the shares

@@ -1,13 +1,11 @@
 // A regression tree (Breiman, Friedman, Olshen & Stone, Classification and regression trees, 1984).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseTreeRegressor, treeRegressorDefinition } from './base-decision-tree.js'
 import { treeRegressorParameters } from './tree-parameters.js'
 
-export const decisionTreeRegressorParameters = treeRegressorParameters('best', undefined)
-
-export type DecisionTreeRegressorParams = ParametersOf<typeof decisionTreeRegressorParameters>
+const decisionTreeRegressorParameters = treeRegressorParameters('best', undefined)
 
 /**
  * A tree of questions “is feature j at most t?” that leads each row to a leaf; a leaf answers with the mean of its

@@ -1,13 +1,11 @@
 // A classification tree whose thresholds are drawn (Geurts, Ernst & Wehenkel, Extremely randomized trees, 2006).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseTreeClassifier, treeClassifierDefinition } from './base-decision-tree.js'
 import { treeClassifierParameters } from './tree-parameters.js'
 
-export const extraTreeClassifierParameters = treeClassifierParameters('random', 'sqrt')
-
-export type ExtraTreeClassifierParams = ParametersOf<typeof extraTreeClassifierParameters>
+const extraTreeClassifierParameters = treeClassifierParameters('random', 'sqrt')
 
 /**
  * A classification tree that draws one threshold for each of some features and keeps the best of these: of use

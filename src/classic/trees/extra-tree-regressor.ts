@@ -1,13 +1,11 @@
 // A regression tree whose thresholds are drawn (Geurts, Ernst & Wehenkel, Extremely randomized trees, 2006).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseTreeRegressor, treeRegressorDefinition } from './base-decision-tree.js'
 import { treeRegressorParameters } from './tree-parameters.js'
 
-export const extraTreeRegressorParameters = treeRegressorParameters('random', undefined)
-
-export type ExtraTreeRegressorParams = ParametersOf<typeof extraTreeRegressorParameters>
+const extraTreeRegressorParameters = treeRegressorParameters('random', undefined)
 
 /**
  * A regression tree that draws one threshold for each feature and keeps the best of these: of use within

@@ -1,13 +1,11 @@
 // A forest of classification trees with drawn thresholds (Geurts, Ernst & Wehenkel, 2006).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseForestClassifier, forestClassifierDefinition } from './base-forest.js'
 import { forestClassifierParameters } from './tree-parameters.js'
 
-export const extraTreesClassifierParameters = forestClassifierParameters(false)
-
-export type ExtraTreesClassifierParams = ParametersOf<typeof extraTreesClassifierParameters>
+const extraTreesClassifierParameters = forestClassifierParameters(false)
 
 /**
  * Many trees of all rows, whose nodes draw one threshold for each of a few features; their probabilities are

@@ -1,13 +1,11 @@
 // A forest of regression trees with drawn thresholds (Geurts, Ernst & Wehenkel, 2006).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseForestRegressor, forestRegressorDefinition } from './base-forest.js'
 import { forestRegressorParameters } from './tree-parameters.js'
 
-export const extraTreesRegressorParameters = forestRegressorParameters(false)
-
-export type ExtraTreesRegressorParams = ParametersOf<typeof extraTreesRegressorParameters>
+const extraTreesRegressorParameters = forestRegressorParameters(false)
 
 /**
  * Many trees of all rows, whose nodes draw one threshold for each feature; their predictions are averaged. As

@@ -8,7 +8,6 @@ import {
   integerParameter,
   numberParameter,
   optionalParameter,
-  type ParametersOf,
 } from '../../base/parameters.js'
 import type { AnyMatrix } from '../../estimator/base-classifier.js'
 import { BaseOutlierDetector } from '../../estimator/base-clusterer.js'
@@ -28,7 +27,7 @@ import { countOf, featureCount } from './tree-parameters.js'
 
 const part = { above: 0, below: 1, doc: '' } as const
 
-export const isolationForestParameters = {
+const isolationForestParameters = {
   nEstimators: integerParameter({ default: 100, min: 1, max: 1_000_000, doc: 'Number of trees.' }),
   maxSamples: eitherParameter(
     choiceParameter(['auto'], { doc: '' }),
@@ -57,8 +56,6 @@ export const isolationForestParameters = {
   }),
   randomState,
 }
-
-export type IsolationForestParams = ParametersOf<typeof isolationForestParameters>
 
 interface State {
   /** Leaves hold the length of a path, with what is missing below. */

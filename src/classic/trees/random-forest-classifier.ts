@@ -1,13 +1,11 @@
 // A forest of classification trees (Breiman, Random forests, 2001).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseForestClassifier, forestClassifierDefinition } from './base-forest.js'
 import { forestClassifierParameters } from './tree-parameters.js'
 
-export const randomForestClassifierParameters = forestClassifierParameters(true)
-
-export type RandomForestClassifierParams = ParametersOf<typeof randomForestClassifierParameters>
+const randomForestClassifierParameters = forestClassifierParameters(true)
 
 /**
  * Many trees, each of rows drawn anew and with few features in sight of each node, whose probabilities are

@@ -1,13 +1,11 @@
 // A forest of regression trees (Breiman, Random forests, 2001).
 
-import type { GivenParameters, ParametersOf } from '../../base/parameters.js'
+import type { GivenParameters } from '../../base/parameters.js'
 import { restore } from '../../estimator/base-estimator.js'
 import { BaseForestRegressor, forestRegressorDefinition } from './base-forest.js'
 import { forestRegressorParameters } from './tree-parameters.js'
 
-export const randomForestRegressorParameters = forestRegressorParameters(true)
-
-export type RandomForestRegressorParams = ParametersOf<typeof randomForestRegressorParameters>
+const randomForestRegressorParameters = forestRegressorParameters(true)
 
 /**
  * Many trees, each of rows drawn anew, whose predictions are averaged. As scikit-learn's

@@ -4,8 +4,7 @@ import { AthanorError, type ErrorCode } from '../../base/errors.js'
 import type { Label } from '../../base/label.js'
 import { Random } from '../../base/philox.js'
 import type { AnyEstimator, EstimatorCore, FitOptions, Tags } from '../contract.js'
-import { isSparse, type Matrix, type MatrixLike } from '../matrix.js'
-import type { Targets } from '../targets.js'
+import { isSparse, type Matrix } from '../matrix.js'
 
 /** What `checkEstimator` is given beside a class. */
 export interface CheckedEstimator {
@@ -184,7 +183,3 @@ export async function wrongError(
 export function roundTrip(model: EstimatorCore): unknown {
   return JSON.parse(JSON.stringify(model))
 }
-
-/** Rows and targets as the types of the contract. */
-export type AnyX = MatrixLike
-export type AnyY = Targets
