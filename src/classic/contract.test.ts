@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkEstimator } from '../estimator/checks/check-estimator.js'
 import type { CheckedEstimator } from '../estimator/checks/subject.js'
-import { kFold } from '../estimator/cross-validation.js'
+import { kFold } from '../estimator/folds.js'
 import { likelyWrongLabels, likelyWrongNumbers } from '../estimator/likely-wrong.js'
 import { accuracy } from '../estimator/metrics/accuracy.js'
 import { byGroup } from '../estimator/metrics/by-group.js'

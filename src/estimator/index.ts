@@ -38,8 +38,8 @@ export type {
   Transformed,
   Transformer,
 } from './contract.js'
-export type { Fold } from './cross-validation.js'
 export { estimatorFromJSON, registerEstimator } from './estimator-parameter.js'
+export type { Fold } from './folds.js'
 export {
   type PartialDependence,
   type PartialDependenceOptions,

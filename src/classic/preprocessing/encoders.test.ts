@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { Table } from '../../data/table.js'
-import { kFold } from '../../estimator/cross-validation.js'
+import { kFold } from '../../estimator/folds.js'
 import type { Matrix } from '../../estimator/matrix.js'
 import { casesOf, type Json, near, rowsOf } from '../testing/oracle.js'
 import * as preprocessing from './index.js'

@@ -19,7 +19,7 @@ import {
   withNames,
 } from '../../estimator/base-transformer.js'
 import type { FitOptions } from '../../estimator/contract.js'
-import { kFold } from '../../estimator/cross-validation.js'
+import { kFold } from '../../estimator/folds.js'
 import type { FeaturesLike, Matrix, MatrixLike } from '../../estimator/matrix.js'
 import { randomState } from '../../estimator/random-state.js'
 import type { RawColumns } from '../../estimator/raw-columns.js'

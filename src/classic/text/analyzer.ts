@@ -12,6 +12,7 @@ import {
   textParameter,
 } from '../../base/parameters.js'
 import { englishStopWords } from './english-stop-words.js'
+import { requireQuick } from './quick-pattern.js'
 import { TermTable } from './term-table.js'
 import { type EachSpan, forEachWord } from './word-scanner.js'
 
@@ -122,6 +123,7 @@ function matches(operation: string, source: string): Analyzer {
       (error as Error).message,
     )
   }
+  requireQuick(operation, source)
   const groups = new RegExp(`${source}|`, 'u').exec('')!.length - 1
   if (groups > 1)
     throw argumentError(operation, 'a tokenPattern with one group at most', `${groups}`)

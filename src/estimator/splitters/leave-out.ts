@@ -3,7 +3,7 @@
 import { AthanorError, argumentError } from '../../base/errors.js'
 import type { Labels } from '../../base/label.js'
 import { type GivenParameters, integerParameter } from '../../base/parameters.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { BaseSplitter, checkRows, codedRows, foldOfFew, splitBy } from './splitter.js'
 
 const noParameters = {}

@@ -2,7 +2,7 @@
 
 import { argumentError, shapeError } from '../../base/errors.js'
 import type { GivenParameters, Parameter } from '../../base/parameters.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { BaseSplitter, checkRows, splitBy } from './splitter.js'
 
 const isFoldNumber = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= -1

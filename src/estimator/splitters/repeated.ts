@@ -2,7 +2,7 @@
 
 import type { Labels } from '../../base/label.js'
 import { type GivenParameters, integerParameter } from '../../base/parameters.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { kFolds } from './k-fold.js'
 import { BaseSplitter, nSplits, randomOf, seedParameter } from './splitter.js'
 import { stratifiedFolds } from './stratified-k-fold.js'

@@ -13,7 +13,7 @@ import {
   resolveParameters,
 } from '../../base/parameters.js'
 import { Random } from '../../base/philox.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { encodeColumn } from '../metrics/input.js'
 
 /** Cuts rows 0 to `rows - 1` into folds. The same parameters give the same folds at every call. */

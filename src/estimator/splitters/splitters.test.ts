@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { AthanorError } from '../../base/errors.js'
 import type { Labels } from '../../base/label.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { splitterClasses } from './from-json.js'
 import {
   GroupKFold,

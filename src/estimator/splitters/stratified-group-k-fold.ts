@@ -5,7 +5,7 @@
 import type { Labels } from '../../base/label.js'
 import type { GivenParameters } from '../../base/parameters.js'
 import type { Random } from '../../base/philox.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { checkGroups } from './group-k-fold.js'
 import {
   BaseSplitter,

@@ -3,7 +3,7 @@
 import type { Labels } from '../../base/label.js'
 import type { GivenParameters } from '../../base/parameters.js'
 import type { Random } from '../../base/philox.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import {
   BaseSplitter,
   checkClasses,

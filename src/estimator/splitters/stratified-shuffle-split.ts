@@ -4,7 +4,7 @@ import { argumentError } from '../../base/errors.js'
 import type { Labels } from '../../base/label.js'
 import type { GivenParameters } from '../../base/parameters.js'
 import type { Random } from '../../base/philox.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { type Sizes, sizeParameters, sizesOf } from './shuffle-sizes.js'
 import { BaseSplitter, codedRows, nSplits, randomOf, seedParameter } from './splitter.js'
 

@@ -3,7 +3,7 @@
 
 import { argumentError } from '../../base/errors.js'
 import { type GivenParameters, integerParameter, optionalParameter } from '../../base/parameters.js'
-import type { Fold } from '../cross-validation.js'
+import type { Fold } from '../folds.js'
 import { BaseSplitter, checkRows, nSplits, rowNumbers } from './splitter.js'
 
 const parameters = {

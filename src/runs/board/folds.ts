@@ -1,7 +1,7 @@
 // The training rows cut into folds the way the run was split: by class, by group, by time.
 
 import { Random } from '../../base/philox.js'
-import { kFold } from '../../estimator/cross-validation.js'
+import { kFold } from '../../estimator/folds.js'
 import type { PreparedData } from '../prepare-data.js'
 import { labelsOf, timesOf } from '../prepare-data.js'
 import type { TrainSettings } from '../train-options.js'

@@ -1,4 +1,5 @@
-// Folds of nearly equal size, shuffled by a seed.
+// One fold, and a shuffled cut that never refuses: classes with fewer rows than folds go as far as they
+// reach, where StratifiedKFold (splitters/) may refuse as scikit-learn does.
 
 import { argumentError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
