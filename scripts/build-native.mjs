@@ -154,8 +154,8 @@ export async function buildNative({
   mkdirSync(target, { recursive: true })
   mkdirSync(objects, { recursive: true })
   const all = kernelSources().sources
-  const addon = all.find(({ name }) => name === 'addon.cpp')
-  const sources = all.filter(source => source !== addon)
+  const ofAddon = all.filter(({ name }) => name.startsWith('addon/'))
+  const sources = all.filter(source => !ofAddon.includes(source))
   const chosen = isas ?? process.env.ATHANOR_BUILD_ISAS?.split(',') ?? Object.keys(sets)
   const linux = process.platform === 'linux'
   const gnu = /g\+\+|GCC/i.test(compiler.version) && !/clang/i.test(compiler.version)
@@ -197,26 +197,31 @@ export async function buildNative({
     link.push({ file: join(target, `athanor-${isa}.so`), inputs: parts, flags: [] })
   }
   const headerFlags = ['-I', addonHeaders()]
-  const addonObject = join(
-    objects,
-    `addon-${hashOf(compiler.version, addon.hash, ...commonFlags).slice(0, 16)}.o`,
-  )
-  keep.add(addonObject)
-  if (!existsSync(addonObject))
-    compile.push(async () => {
-      await execute(compiler.name, [
-        ...commonFlags,
-        ...headerFlags,
-        '-c',
-        join(kernelsFolder, 'addon.cpp'),
-        '-o',
-        `${addonObject}.tmp`,
-      ])
-      renameSync(`${addonObject}.tmp`, addonObject)
-    })
+  const addonObjects = ofAddon.map(({ name, hash }) => {
+    const object = join(
+      objects,
+      `${name.replace('/', '-')}-${hashOf(compiler.version, hash, ...commonFlags).slice(0, 16)}.o`,
+    )
+    keep.add(object)
+    if (!existsSync(object))
+      compile.push(async () => {
+        await execute(compiler.name, [
+          ...commonFlags,
+          ...headerFlags,
+          '-I',
+          kernelsFolder,
+          '-c',
+          join(kernelsFolder, name),
+          '-o',
+          `${object}.tmp`,
+        ])
+        renameSync(`${object}.tmp`, object)
+      })
+    return object
+  })
   link.push({
     file: join(target, 'athanor.node'),
-    inputs: [addonObject],
+    inputs: addonObjects,
     flags: linux ? ['-ldl'] : [],
   })
 

@@ -43,7 +43,7 @@ function planVariant(variant, outDir) {
   const flags = [...commonFlags, ...variants[variant]]
   const { headers, sources } = kernelSources()
   const objects = sources
-    .filter(({ name }) => name !== 'addon.cpp')
+    .filter(({ name }) => !name.startsWith('addon/'))
     .map(({ name, text, hash }) => {
       const object = `${variant}-${name.replace('/', '-')}-${hashOf(version, hash, ...flags).slice(0, 16)}.o`
       return { name, text, object, path: join(cache, object) }

@@ -63,6 +63,7 @@ export function growthPicture(results) {
     ]
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="10" fill="#555">
+<title>Seconds and memory by the number of rows</title>
 <style>.grid{stroke:#ddd}.title{font-size:12px;font-weight:600;fill:#333}</style>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${charts.join('\n')}

@@ -1,4 +1,4 @@
-// The kernels as a platform hands them over. The types say what kernels/addon.cpp and
+// The kernels as a platform hands them over. The types say what kernels/addon/addon.cpp and
 // kernels/program.h offer; nothing here knows what a Program is.
 
 /** A library of kernels for one instruction set, opened by the addon. */
@@ -9,7 +9,7 @@ export type NativeHandle = { readonly __handle: unique symbol }
 /** A job made by a native library. */
 export type NativeJob = { readonly __job: unique symbol }
 
-/** What the Node-API addon exports; kernels/addon.cpp describes each. */
+/** What the Node-API addon exports; kernels/addon/addon.cpp describes each. */
 export interface NativeAddon {
   supported(): string[]
   open(path: string): NativeLibrary

@@ -1,7 +1,11 @@
 // What a fitted estimator itself says of its features: coefficients, importances that it counted.
 
 import type { Tree } from '../classic/trees/tree.js'
+import type { TreeEnsemble } from '../classic/trees/tree-ensemble.js'
+import type { TreeWords } from '../classic/trees/tree-words.js'
 import { EstimatorCore } from './estimator-core.js'
+import type { Language } from './messages/language.js'
+import { type Say, sayIn } from './messages/messages.js'
 import { families } from './model-families.js'
 import type { ReportData } from './report/report-data.js'
 import type { Trained } from './trained.js'
@@ -60,26 +64,59 @@ export function countedImportances({ core, family }: Trained): ReportData['count
 /** Levels that are drawn. */
 const drawnDepth = 4
 
-/** The tree that a model is, or the first of its forest, as a picture; undefined for other models. */
+const withTrees = new Set<Trained['family']>(['tree', 'forest', 'boosting'])
+
+/** The tree that a model is, or the first of many, as a picture; undefined for other models. */
 export async function treePicture(
   { core, family }: Trained,
   classes: readonly string[],
 ): Promise<ReportData['tree']> {
-  if (!(core instanceof EstimatorCore) || (family !== 'tree' && family !== 'forest'))
-    return undefined
+  if (!(core instanceof EstimatorCore) || !withTrees.has(family)) return undefined
   const estimator = core.estimator as unknown as {
     readonly treeCount?: number
+    readonly trees?: TreeEnsemble
     readonly tree: Tree | ((index: number) => Tree)
   }
   const tree = typeof estimator.tree === 'function' ? estimator.tree(0) : estimator.tree
   const { treeToSvg } = await import('../classic/trees/tree-to-svg.js')
-  const named = core.estimator.estimatorType === 'classifier' ? { classNames: classes } : {}
+  const named = tree.classes === undefined ? {} : { classNames: classes }
   const featureNames = core.features.names
+  const drawn = (language: Language) =>
+    treeToSvg(tree, {
+      featureNames,
+      maxDepth: drawnDepth,
+      words: treeWords(sayIn(language)),
+      ...named,
+    })
   return {
-    svg: treeToSvg(tree, { featureNames, maxDepth: drawnDepth, ...named }),
+    svg: { en: drawn('en'), zh: drawn('zh') },
     nodes: tree.nodeCount,
     levels: drawnDepth,
-    trees: estimator.treeCount ?? 1,
+    trees: estimator.treeCount ?? (family === 'boosting' ? treesIn(estimator.trees) : 1),
+    adds: family === 'boosting',
+  }
+}
+
+function treesIn(trees: TreeEnsemble | undefined): number {
+  return trees === undefined ? 1 : trees.treeStart.length - 1
+}
+
+function treeWords(say: Say): TreeWords {
+  // The numbers are put in by whoever draws.
+  const n = '{n}'
+  return {
+    yes: say('treeYes'),
+    no: say('treeNo'),
+    row: say('treeRow', { n }),
+    rows: say('treeRows', { n }),
+    more: say('treeMore', { n }),
+    isThere: say('treeIsThere', { name: '{name}' }),
+    missingLeft: say('treeMissingLeft'),
+    missingRight: say('treeMissingRight'),
+    weight: say('treeWeight'),
+    impurity: say('treeImpurity'),
+    value: say('treeValue'),
+    picture: say('treePicture', { n }),
   }
 }
 

@@ -11,6 +11,7 @@ import { classWeightParameter, weightsOfClasses } from '../../estimator/class-we
 import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
 import { choice, type StateTable } from '../../estimator/state.js'
 import { spreadScores } from '../svm/spread-scores.js'
+import { type Tree, treeAt } from '../trees/tree.js'
 import type { TreeEnsemble } from '../trees/tree-ensemble.js'
 import { boost } from './boost.js'
 import {
@@ -78,6 +79,16 @@ export class HistGradientBoostingClassifier extends ProbabilisticClassifier<
   /** The trees as flat arrays; beyond two classes as many in turn as there are classes. */
   get trees(): TreeEnsemble {
     return this.fitted('trees').trees
+  }
+
+  /**
+   * One of the trees, from 0; its values are what a row adds to one class's score (beyond two classes the trees take turns: tree 0 is the first class's), or to the log odds of the second of two.
+   *
+   * @throws AthanorError ARGUMENT for a number that no tree has; STATE before fit.
+   */
+  tree(index: number): Tree {
+    const { trees, nFeaturesIn, featureNamesIn } = this.fitted('tree')
+    return treeAt(`${definition.name}.tree`, trees, index, { nFeaturesIn, featureNamesIn })
   }
 
   /** Iterations that were done. */

@@ -11,6 +11,7 @@ import { defineEstimator, type Frame, restore } from '../../estimator/base-estim
 import { BaseRegressor, type RegressorTraining } from '../../estimator/base-regressor.js'
 import type { Matrix, MatrixLike } from '../../estimator/matrix.js'
 import { choice, type StateTable } from '../../estimator/state.js'
+import { type Tree, treeAt } from '../trees/tree.js'
 import type { TreeEnsemble } from '../trees/tree-ensemble.js'
 import { boost } from './boost.js'
 import {
@@ -80,6 +81,16 @@ export class HistGradientBoostingRegressor extends BaseRegressor<
   /** The trees as flat arrays. */
   get trees(): TreeEnsemble {
     return this.fitted('trees').trees
+  }
+
+  /**
+   * One of the trees, from 0; its values are what a row adds to the prediction before the loss's link.
+   *
+   * @throws AthanorError ARGUMENT for a number that no tree has; STATE before fit.
+   */
+  tree(index: number): Tree {
+    const { trees, nFeaturesIn, featureNamesIn } = this.fitted('tree')
+    return treeAt(`${definition.name}.tree`, trees, index, { nFeaturesIn, featureNamesIn })
   }
 
   /** Iterations that were done. */

@@ -90,6 +90,16 @@ test('numbers: a value a box, shades from the lowest to the highest', async () =
   expect(strengths).toEqual([0.26, 0.06, 0.46])
 })
 
+test('words of another language, and none that is unknown', async () => {
+  const tree = await new DecisionTreeRegressor({ maxDepth: 1 }).fit([[0], [1], [2]], [0, 0, 9])
+  const svg = treeToSvg(tree, { words: { yes: '是', rows: '{n} 行', impurity: '不纯度' } })
+  expect(svg).toContain('>是<')
+  expect(svg).toContain('>no<')
+  expect(svg).toContain('3 行 · 3<')
+  expect(svg).toContain('不纯度: 18')
+  expect(() => treeToSvg(tree, { words: { oui: 'x' } as object })).toThrow(/words/)
+})
+
 test('questions about categories and missing values, of whichever trees', () => {
   const trees: TreeEnsemble = {
     outputs: 1,

@@ -2,17 +2,20 @@
 // rows that take them. Plain SVG text, no DOM; it follows the reader's light or dark colours.
 
 import { OptionTable } from '../../base/options.js'
-import { listOf, someText, wholeNumber } from '../../base/value-kinds.js'
+import { listOf, someText, tested, wholeNumber } from '../../base/value-kinds.js'
 import { escapeXml, short, textWidth } from './svg-text.js'
 import type { Tree } from './tree.js'
 import { type LayoutNode, layoutTree } from './tree-layout.js'
 import {
   classOf,
+  counted,
+  englishTreeWords,
   fixed,
   type HasTree,
   type NamedTree,
   namedTree,
   type TreeNames,
+  type TreeWords,
 } from './tree-words.js'
 
 /** Options of `treeToSvg`. */
@@ -23,6 +26,8 @@ export interface TreeToSvgOptions extends TreeNames {
   readonly decimals?: number
   /** Stands above the tree; none by default. */
   readonly title?: string
+  /** Words of another language; English by default. */
+  readonly words?: Partial<TreeWords>
 }
 
 const table = new OptionTable<TreeToSvgOptions>({
@@ -31,7 +36,20 @@ const table = new OptionTable<TreeToSvgOptions>({
   maxDepth: wholeNumber({ min: 0, max: 12 }),
   decimals: wholeNumber({ min: 0, max: 20 }),
   title: someText,
+  words: tested<Partial<TreeWords>>(
+    `texts by ${Object.keys(englishTreeWords).join(', ')}`,
+    value =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).every(([k, v]) => k in englishTreeWords && typeof v === 'string'),
+    [null, 'yes', { nope: 'x' }, { yes: 1 }],
+  ),
 })
+
+/** A tree with all that is said of it. */
+interface SaidTree extends NamedTree {
+  readonly words: TreeWords
+}
 
 /** Colours that stay apart for colour-blind eyes, after Okabe & Ito 2008 and Observable. */
 const classColours = [
@@ -74,8 +92,11 @@ interface Box extends LayoutNode {
  * ```
  */
 export function treeToSvg(tree: HasTree, options: TreeToSvgOptions = {}): string {
-  const { maxDepth = 4, decimals = 2, title, ...names } = table.check('treeToSvg', options)
-  const named = namedTree('treeToSvg', tree, names)
+  const { maxDepth = 4, decimals = 2, title, words, ...names } = table.check('treeToSvg', options)
+  const named: SaidTree = {
+    ...namedTree('treeToSvg', tree, names),
+    words: { ...englishTreeWords, ...words },
+  }
   const sizes = sizesOf(named.tree)
   const root = boxOf(named, 0, 0, { maxDepth, decimals, sizes })
   const { middle, width } = layoutTree(root, boxGap)
@@ -115,7 +136,7 @@ export function treeToSvg(tree: HasTree, options: TreeToSvgOptions = {}): string
     ),
     ...boxes.map(box => card(named, box, at(box), heightOf(box, named), colour, decimals)),
   ]
-  const said = escapeXml(title ?? `Decision tree of ${named.tree.nodeCount} nodes`)
+  const said = escapeXml(title ?? counted(named.words.picture, named.tree.nodeCount))
   return `<svg xmlns="http://www.w3.org/2000/svg" class="athanor-tree" viewBox="0 0 ${round(whole)} ${round(bottom)}" width="${round(whole)}" height="${round(bottom)}" role="img" aria-label="${said}" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif" font-size="${font}">
 <style>${style}</style>
 ${parts.filter(part => part !== '').join('\n')}
@@ -149,7 +170,7 @@ interface Shape {
   readonly sizes: Float64Array
 }
 
-function boxOf(named: NamedTree, node: number, depth: number, shape: Shape): Box {
+function boxOf(named: SaidTree, node: number, depth: number, shape: Shape): Box {
   const { tree } = named
   const isInner = tree.childrenLeft[node] >= 0
   const isCut = isInner && depth >= shape.maxDepth
@@ -165,13 +186,11 @@ function boxOf(named: NamedTree, node: number, depth: number, shape: Shape): Box
   return { node, depth, lines, children, width, hidden: isCut ? shape.sizes[node] - 1 : 0 }
 }
 
-function linesOf(named: NamedTree, node: number, asks: boolean, decimals: number): string[] {
-  const { tree, classes } = named
+function linesOf(named: SaidTree, node: number, asks: boolean, decimals: number): string[] {
+  const { tree, classes, words } = named
   const samples = tree.nNodeSamples?.[node]
   const rows =
-    samples === undefined
-      ? undefined
-      : `${samples.toLocaleString('en-US')} ${samples === 1 ? 'row' : 'rows'}`
+    samples === undefined ? undefined : counted(samples === 1 ? words.row : words.rows, samples)
   const answer =
     classes === undefined
       ? number(tree.value[node * tree.outputs], decimals)
@@ -181,11 +200,11 @@ function linesOf(named: NamedTree, node: number, asks: boolean, decimals: number
   return second === undefined ? [first] : [first, second]
 }
 
-function questionOf({ tree, features }: NamedTree, node: number, decimals: number): string {
+function questionOf({ tree, features, words }: SaidTree, node: number, decimals: number): string {
   const name = short(features[tree.feature[node]], mostText)
   const codes = tree.categoriesLeft[node]
   if (codes !== undefined) return `${name} in ${short(`{${codes.join(', ')}}`, 20)}`
-  if (tree.threshold[node] === Infinity) return `${name} is there`
+  if (tree.threshold[node] === Infinity) return words.isThere.replace('{name}', () => name)
   return `${name} ≤ ${number(tree.threshold[node], decimals)}`
 }
 
@@ -230,7 +249,7 @@ function colourOf(place: number): string {
 }
 
 function card(
-  named: NamedTree,
+  named: SaidTree,
   box: Box,
   { x, y }: { readonly x: number; readonly y: number },
   height: number,
@@ -258,7 +277,7 @@ function card(
   if (box.hidden > 0)
     parts.push(
       `<path class="edge" stroke-width="1.5" stroke-dasharray="2 3" d="M${round(x)} ${round(y + height)}v12"/>`,
-      `<text class="dim" x="${round(x)}" y="${round(y + height + 22)}" text-anchor="middle">… ${box.hidden.toLocaleString('en-US')} more</text>`,
+      `<text class="dim" x="${round(x)}" y="${round(y + height + 22)}" text-anchor="middle">${escapeXml(counted(named.words.more, box.hidden))}</text>`,
     )
   return `<g>${parts.join('')}</g>`
 }
@@ -278,7 +297,7 @@ function bar({ value, outputs }: Tree, box: Box, left: number, y: number): strin
 }
 
 function branch(
-  { tree }: NamedTree,
+  { tree, words }: SaidTree,
   from: Box,
   to: Box,
   side: number,
@@ -294,26 +313,27 @@ function branch(
   const path = `<path class="edge" stroke-width="${thick}" d="M${round(a.x)} ${round(y)}C${round(a.x)} ${round(y + bend)} ${round(b.x)} ${round(b.y - bend)} ${round(b.x)} ${round(b.y)}"/>`
   if (from.depth > 0) return path
   const x = (a.x + b.x) / 2 + (side === 0 ? -12 : 12)
-  return `${path}<text class="word" x="${round(x)}" y="${round(y + bend - 4)}" text-anchor="${side === 0 ? 'end' : 'start'}">${side === 0 ? 'yes' : 'no'}</text>`
+  return `${path}<text class="word" x="${round(x)}" y="${round(y + bend - 4)}" text-anchor="${side === 0 ? 'end' : 'start'}">${escapeXml(side === 0 ? words.yes : words.no)}</text>`
 }
 
 /** All that is known of a node, for whoever points at it. */
-function detailsOf(named: NamedTree, node: number, decimals: number): string {
-  const { tree, classes, features } = named
+function detailsOf(named: SaidTree, node: number, decimals: number): string {
+  const { tree, classes, features, words } = named
   const { outputs, value, impurity, weightedNNodeSamples, nNodeSamples } = tree
   const lines: string[] = []
   if (tree.childrenLeft[node] >= 0) {
     const codes = tree.categoriesLeft[node]
     const question = codes === undefined ? `≤ ${tree.threshold[node]}` : `in {${codes.join(', ')}}`
     lines.push(`${features[tree.feature[node]]} ${question}`)
-    lines.push(`missing values go ${tree.missingGoToLeft[node] === 1 ? 'left' : 'right'}`)
+    lines.push(tree.missingGoToLeft[node] === 1 ? words.missingLeft : words.missingRight)
   }
-  if (nNodeSamples !== undefined) lines.push(`rows: ${nNodeSamples[node]}`)
+  if (nNodeSamples !== undefined)
+    lines.push(counted(nNodeSamples[node] === 1 ? words.row : words.rows, nNodeSamples[node]))
   if (weightedNNodeSamples !== undefined)
-    lines.push(`weight: ${number(weightedNNodeSamples[node], decimals)}`)
-  if (impurity !== undefined) lines.push(`impurity: ${number(impurity[node], 4)}`)
+    lines.push(`${words.weight}: ${number(weightedNNodeSamples[node], decimals)}`)
+  if (impurity !== undefined) lines.push(`${words.impurity}: ${number(impurity[node], 4)}`)
   for (let k = 0; k < outputs && k < 50; k++)
-    lines.push(`${classes?.[k] ?? 'value'}: ${number(value[node * outputs + k], 4)}`)
+    lines.push(`${classes?.[k] ?? words.value}: ${number(value[node * outputs + k], 4)}`)
   return lines.join('\n')
 }
 

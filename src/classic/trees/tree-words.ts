@@ -14,6 +14,44 @@ export interface TreeNames {
   readonly classNames?: readonly string[]
 }
 
+/** The words of a picture, for other languages; `{n}` stands for a number, `{name}` for a feature's name. */
+export interface TreeWords {
+  readonly yes: string
+  readonly no: string
+  readonly row: string
+  readonly rows: string
+  /** Under a node whose subtree is not drawn. */
+  readonly more: string
+  readonly isThere: string
+  readonly missingLeft: string
+  readonly missingRight: string
+  readonly weight: string
+  readonly impurity: string
+  readonly value: string
+  /** What a reader aloud says of the picture. */
+  readonly picture: string
+}
+
+export const englishTreeWords: TreeWords = {
+  yes: 'yes',
+  no: 'no',
+  row: '{n} row',
+  rows: '{n} rows',
+  more: '… {n} more',
+  isThere: '{name} is there',
+  missingLeft: 'missing values go left',
+  missingRight: 'missing values go right',
+  weight: 'weight',
+  impurity: 'impurity',
+  value: 'value',
+  picture: 'Decision tree of {n} nodes',
+}
+
+/** With the number in its place; thousands are set apart. */
+export function counted(words: string, n: number): string {
+  return words.replace('{n}', n.toLocaleString('en-US'))
+}
+
 export interface NamedTree {
   readonly tree: Tree
   readonly features: readonly string[]

@@ -170,11 +170,15 @@ export const counted: Section = (data, say) => {
 
 export const tree: Section = (data, say) => {
   const { tree: found } = data
-  const picture = found === undefined ? undefined : safePicture(found.svg)
+  const picture = found === undefined ? undefined : safePicture(found.svg[say.language] ?? '')
   if (found === undefined || picture === undefined) return undefined
   const note = say('treeNote', { nodes: found.nodes, levels: found.levels })
   return card(say('sectionTree'), html`<div class="scroll tree">${picture}</div>`, {
-    note: found.trees > 1 ? `${say('treeFirst', { trees: found.trees })} ${note}` : note,
+    note: [
+      ...(found.trees > 1 ? [say('treeFirst', { trees: found.trees })] : []),
+      ...(found.adds ? [say('treeAdds')] : []),
+      note,
+    ].join(' '),
     wide: true,
   })
 }

@@ -184,14 +184,16 @@ export interface ReportData {
   }
   /** Shares of what a model's splits gained, by column, greatest first. */
   readonly counted?: readonly { readonly column: string; readonly share: number }[]
-  /** A decision tree, or the first of a forest. */
+  /** A decision tree, or the first of a forest or of boosting. */
   readonly tree?: {
-    readonly svg: string
+    readonly svg: Readonly<Record<Language, string>>
     readonly nodes: number
     /** Levels below the root that are drawn. */
     readonly levels: number
     /** Trees of the model. */
     readonly trees: number
+    /** Whether the trees' values are added up. */
+    readonly adds: boolean
   }
   readonly dependence?: readonly Dependence[]
   readonly columns: readonly ColumnFigures[]

@@ -79,7 +79,7 @@ test('what was compared and learned is shown, everything escaped', () => {
 })
 
 test('a picture that could do more than draw is left out', () => {
-  const { svg } = treeReport.tree ?? { svg: '' }
+  const svg = treeReport.tree?.svg.en ?? ''
   expect(safePicture(svg)).toBeDefined()
   for (const evil of [
     svg.replace('<g>', '<script>alert(1)</script><g>'),

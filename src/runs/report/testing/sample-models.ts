@@ -78,7 +78,7 @@ export const treeReport: ReportData = {
     entry('svm', 'SVC', null, { omitted: 'time' }),
     entry('knn', 'KNeighborsClassifier', null, { failed: `a reason with ${evil}` }),
   ]),
-  tree: { svg: tree, nodes: 25, levels: 4, trees: 1 },
+  tree: { svg: { en: tree, zh: tree }, nodes: 25, levels: 4, trees: 1, adds: false },
   counted: [
     { column: 'Beak Length (mm)', share: 0.7 },
     { column: evil, share: 0.3 },
