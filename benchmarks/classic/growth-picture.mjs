@@ -29,7 +29,7 @@ function chart(title, unit, points, value, column, row) {
       power =>
         `<text x="${x(10 ** power)}" y="${y0 + cell.height - 12}" text-anchor="middle">10<tspan dy="-4" font-size="8">${power}</tspan></text>`,
     ),
-    `<text x="${x(1e7)}" y="${y0 + cell.top - 4}" text-anchor="end">${unit}</text>`,
+    `<text x="${x(1e3)}" y="${y0 + cell.top - 5}">${unit}</text>`,
   ]
   for (const id of [...new Set(points.map(point => point.id))]) {
     const own = points.filter(point => point.id === id)
