@@ -31,7 +31,7 @@ export function hashOf(...parts) {
  * @returns {{ headers: Record<string, string>, sources: { name: string, text: string, hash: string }[] }}
  */
 export function kernelSources() {
-  const below = ['', 'learn/']
+  const below = ['', 'addon/', 'learn/']
   const names = below.flatMap(folder =>
     readdirSync(join(kernelsFolder, folder))
       .sort()
