@@ -89,8 +89,12 @@ export class HistGradientBoostingRegressor extends BaseRegressor<
    * @throws AthanorError ARGUMENT for a number that no tree has; STATE before fit.
    */
   tree(index: number): Tree {
-    const { trees, nFeaturesIn, featureNamesIn } = this.fitted('tree')
-    return treeAt(`${definition.name}.tree`, trees, index, { nFeaturesIn, featureNamesIn })
+    const { trees, count, nFeaturesIn, featureNamesIn } = this.fitted('tree')
+    return treeAt(`${definition.name}.tree`, trees, index, {
+      nNodeSamples: count,
+      nFeaturesIn,
+      featureNamesIn,
+    })
   }
 
   /** Iterations that were done. */

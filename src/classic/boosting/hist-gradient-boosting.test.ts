@@ -479,3 +479,23 @@ describe('saved forms', () => {
     for (const change of changes) expect(spoil(change)).toThrow(AthanorError)
   })
 })
+
+test('its trees are to be had one by one, and add up to its predictions', async () => {
+  const x = Array.from({ length: 60 }, (_, i) => ({ size: i, weight: (i * 7) % 11 }))
+  const y = x.map(({ size, weight }) => size + weight)
+  const model = await new HistGradientBoostingRegressor({ maxIter: 3, minSamplesLeaf: 5 }).fit(x, y)
+  const row = { size: 31, weight: 4 }
+  let sum = model.trees.base[0]
+  for (let t = 0; t < model.nIter; t++) {
+    const tree = model.tree(t)
+    expect(tree.nNodeSamples?.[0]).toBe(60)
+    let node = 0
+    while (tree.childrenLeft[node] >= 0) {
+      const value = [row.size, row.weight][tree.feature[node]]
+      node = value <= tree.threshold[node] ? tree.childrenLeft[node] : tree.childrenRight[node]
+    }
+    sum += tree.value[node]
+  }
+  expect((await model.predict([row]))[0]).toBeCloseTo(sum, 12)
+  expect(() => model.tree(3)).toThrow(/a tree from 0 to 2/)
+})

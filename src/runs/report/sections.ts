@@ -414,11 +414,17 @@ export const manifest: Section = (data, say) =>
     wide: true,
   })
 
+/** Lists of records are only counted: whoever wants them reads manifest.json. */
+function shortEntry(value: unknown): string {
+  if (!Array.isArray(value)) return String(value)
+  return value.some(item => typeof item === 'object') ? `[${value.length}]` : value.join(', ')
+}
+
 function entries(object: Readonly<Record<string, unknown>>, depth: number): HtmlValue {
   const list = Object.entries(object).filter(([, value]) => value !== undefined && value !== null)
   const simple = list.filter(([, value]) => typeof value !== 'object' || Array.isArray(value))
   const nested = list.filter(([, value]) => typeof value === 'object' && !Array.isArray(value))
-  return html`${simple.length > 0 && html`<dl>${simple.map(([key, value]) => html`<div><dt>${key}</dt><dd>${clip(Array.isArray(value) ? value.map(item => (typeof item === 'object' ? JSON.stringify(item) : String(item))).join(', ') : String(value), 400)}</dd></div>`)}</dl>`}${
+  return html`${simple.length > 0 && html`<dl>${simple.map(([key, value]) => html`<div><dt>${key}</dt><dd>${clip(shortEntry(value), 400)}</dd></div>`)}</dl>`}${
     depth < 3 &&
     nested.map(
       ([key, value]) =>
