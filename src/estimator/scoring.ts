@@ -2,7 +2,7 @@
 
 import { argumentError } from '../base/errors.js'
 import type { Labels } from '../base/label.js'
-import { tested } from '../base/value-kinds.js'
+import { tested, type ValueKind } from '../base/value-kinds.js'
 import type { Classifier, Estimator, EstimatorCore, MaybePromise } from './contract.js'
 import type { FeaturesLike } from './matrix.js'
 import { type Scorer, type ScorerName, type ScorerOutput, scorerNamed, scorers } from './scorers.js'
@@ -18,12 +18,15 @@ export type ScoreFunction = (
 /** The name of a scorer, or a function. */
 export type Scoring = ScorerName | ScoreFunction
 
-export const someScoring = tested<Scoring>(
-  'the name of a scorer or a function',
-  value =>
-    typeof value === 'function' || (typeof value === 'string' && Object.hasOwn(scorers, value)),
-  [0, null, 'nonsense'],
-)
+export const someScoring: ValueKind<Scoring> = {
+  ...tested<Scoring>(
+    'the name of a scorer or a function',
+    value =>
+      typeof value === 'function' || (typeof value === 'string' && Object.hasOwn(scorers, value)),
+    [0, null, 'nonsense'],
+  ),
+  choices: Object.keys(scorers),
+}
 
 /** Applies what was asked for; without it, the estimator's own `score`. */
 export function scorerOf(

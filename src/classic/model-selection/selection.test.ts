@@ -143,7 +143,7 @@ describe('CalibratedClassifierCV', () => {
     const { target, method, ensemble, weighted, probabilities } = c
     const model = new CalibratedClassifierCV({ estimator: logistic(), method, ensemble, cv: 3 })
     await model.fit(x, target === 'two' ? two : three, weighted ? { sampleWeight: weights } : {})
-    close(await model.predictProba(x.slice(0, 12)), probabilities, 3)
+    close(await model.predictProba(x.slice(0, 12)), probabilities, 5)
   })
 })
 
@@ -156,7 +156,7 @@ test('TunedThresholdClassifierCV and FixedThresholdClassifier', async () => {
   })
   await tuned.fit(x, two)
   close(tuned.cvResults.thresholds, oracle.tuned.thresholds, 4)
-  expect(tuned.bestScore).toBeCloseTo(oracle.tuned.bestScore, 1)
+  expect(tuned.bestScore).toBeCloseTo(oracle.tuned.bestScore, 6)
   const fixed = new FixedThresholdClassifier({
     estimator: logistic(),
     threshold: tuned.bestThreshold,
@@ -223,7 +223,7 @@ test.each<[RegExp, () => unknown]>([
     () => new GridSearchCV({ estimator: new Ridge(), paramGrid: { alfa: [1] } }).fit(x, y),
   ],
   [/a score for regression/, () => crossValidate(new Ridge(), x, y, { scoring: 'accuracy' })],
-  [/Did you mean|scorer/, () => crossValidate(new Ridge(), x, y, { scoring: 'r3' as never })],
+  [/Did you mean .r2./, () => crossValidate(new Ridge(), x, y, { scoring: 'r3' as never })],
   [/groups, one a row/, () => crossValidate(new Ridge(), x, y, { groups: [1] })],
   [/INTERRUPTED|abort/, () => crossValidate(new Ridge(), x, y, { signal: AbortSignal.abort() })],
 ])('%s', async (message, run) => {

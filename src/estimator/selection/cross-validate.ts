@@ -5,7 +5,14 @@ import { argumentError } from '../../base/errors.js'
 import type { Label, Labels } from '../../base/label.js'
 import { distinctLabels } from '../../base/label.js'
 import { OptionTable } from '../../base/options.js'
-import { aFunction, oneOf, tested, trueOrFalse } from '../../base/value-kinds.js'
+import {
+  aFunction,
+  either,
+  oneOf,
+  tested,
+  trueOrFalse,
+  type ValueKind,
+} from '../../base/value-kinds.js'
 import { throwIfAborted } from '../../execute/jobs.js'
 import type { Classifier, Estimator, FitProgress } from '../contract.js'
 import type { Fold } from '../folds.js'
@@ -44,16 +51,19 @@ export interface CrossValidateOptions extends FoldingOptions {
   readonly returnEstimator?: boolean
 }
 
-export const someScorings = tested<Scoring | Readonly<Record<string, Scoring>>>(
-  'the name of a scorer, a function, or an object of these',
-  value =>
-    someScoring.accepts(value) ||
-    (typeof value === 'object' &&
+/** A scorer, or several by name. */
+export const someScorings: ValueKind<Scoring | Readonly<Record<string, Scoring>>> = either(
+  someScoring,
+  tested<Readonly<Record<string, Scoring>>>(
+    'an object of these',
+    value =>
+      typeof value === 'object' &&
       value !== null &&
       !Array.isArray(value) &&
       Object.values(value).length > 0 &&
-      Object.values(value).every(someScoring.accepts)),
-  [0, null, 'nonsense', {}, { a: 'nonsense' }],
+      Object.values(value).every(someScoring.accepts),
+    [{}, { a: 'nonsense' }],
+  ),
 )
 
 const crossValidateOptions = new OptionTable<CrossValidateOptions>({
