@@ -1,6 +1,6 @@
 // athanor compare: the board alone; nothing is written.
 
-import { type BoardEntry, bestEntry } from '../runs/board/board.js'
+import { type BoardEntry, chosenEntry } from '../runs/board/board.js'
 import { leaderboard } from '../runs/board/leaderboard.js'
 import type { RunEvent } from '../runs/events.js'
 import { higherIsBetter, type MetricName } from '../runs/report/report-data.js'
@@ -42,7 +42,7 @@ export async function compareCommand(input: CommandInput): Promise<number> {
     return 0
   } catch (error) {
     // What was measured before Ctrl-C is shown all the same.
-    const chosen = bestEntry(entries, higherIsBetter[metric])
+    const chosen = chosenEntry(entries, higherIsBetter[metric])
     if (!interruption.signal.aborted || chosen < 0) throw error
     const board = leaderboard({ entries, chosen, metric })
     if (input.options.json === true)

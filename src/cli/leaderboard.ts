@@ -46,7 +46,7 @@ export function boardLines(
         say('boardSize'),
         say('boardNote'),
       ],
-      ...bestOfFamilies(rows).map(row => [
+      ...bestOfFamilies(rows, row => row.chosen).map(row => [
         row.chosen ? ' *' : '  ',
         familyTitle(row.model, say),
         scoreText(metric, row, say),
@@ -54,6 +54,7 @@ export function boardLines(
         timeText(row.predictionSeconds, say),
         sizeText(row.bytes),
         [
+          row.chosen && row !== first ? say('boardChosenSurest') : '',
           noteText(omissionOf(row), whole, say),
           count(row.model) > 1 ? say('boardBestOf', { count: count(row.model) }) : '',
           parametersText(row.parameters),

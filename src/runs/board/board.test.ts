@@ -5,7 +5,7 @@ import { choiceParameter, integerParameter, numberParameter } from '../../base/p
 import { Random } from '../../base/philox.js'
 import { type PreparedData, prepareData } from '../prepare-data.js'
 import type { TrainSettings } from '../train-options.js'
-import { type BoardEntry, bestEntry, ranked } from './board.js'
+import { type BoardEntry, chosenEntry, ranked } from './board.js'
 import { planFor } from './budget.js'
 import { foldsOf } from './folds.js'
 import { judge } from './learning-curve.js'
@@ -139,8 +139,29 @@ test('the best first, those without a score behind, the dummy last', () => {
     ranked({ entries }, isHigherBetter).map(({ family }) => family)
   expect(names(true)).toEqual(['neural', 'linear', 'svm', 'dummy'])
   expect(names(false)).toEqual(['linear', 'neural', 'svm', 'dummy'])
-  expect([bestEntry(entries, true), bestEntry(entries, false)]).toEqual([3, 1])
-  expect(bestEntry([entry('dummy', 1), entry('svm', null)], true)).toBe(-1)
+  expect([chosenEntry(entries, true), chosenEntry(entries, false)]).toEqual([3, 1])
+  expect(chosenEntry([entry('dummy', 1), entry('svm', null)], true)).toBe(-1)
+})
+
+test('of classifiers as good as the best, the one with the lowest log loss', () => {
+  const entry = (family: BoardEntry['family'], scores: number[], logLoss?: number, rows = 100) =>
+    ({
+      family,
+      scores,
+      score: scores.reduce((a, b) => a + b) / scores.length,
+      rows,
+      logLoss,
+    }) as unknown as BoardEntry
+  const knn = entry('knn', [1, 1, 1, 1, 1], 0.7)
+  const chosen = (...others: BoardEntry[]) => chosenEntry([knn, ...others], true)
+  expect(chosen(entry('svm', [1, 1, 0.98, 1, 1], 0.1))).toBe(1)
+  expect(chosen(entry('svm', [1, 1, 0.98, 1, 1], 0.8))).toBe(0)
+  // Behind in every fold is no chance.
+  expect(chosen(entry('svm', [0.98, 0.98, 0.97, 0.98, 0.98], 0.1))).toBe(0)
+  // On fewer rows or folds nothing can be said.
+  expect(chosen(entry('svm', [1, 1, 0.98, 1, 1], 0.1, 50))).toBe(0)
+  expect(chosen(entry('svm', [1, 1, 0.98, 1], 0.1))).toBe(0)
+  expect(chosen(entry('dummy', [1, 1, 1, 1, 1], 0))).toBe(0)
 })
 
 describe('would more data help?', () => {

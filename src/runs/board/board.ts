@@ -25,6 +25,8 @@ export interface BoardEntry {
   /** Their mean and standard deviation; null where nothing was measured. */
   readonly score: number | null
   readonly spread: number | null
+  /** Mean log loss of its probabilities; classification only. */
+  readonly logLoss?: number
   /** Of a fold, on average. */
   readonly fitSeconds: number | null
   /** For one row, of many predicted together. */
@@ -87,15 +89,33 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a - b
 }
 
-/** The place of the best entry; of equal ones the first. */
-export function bestEntry(entries: readonly BoardEntry[], higherIsBetter: boolean): number {
+/**
+ * The place of the entry to choose, -1 where none was measured. It is the best by its score, the first of
+ * equal ones. Of classifiers that were measured on the same folds and lie behind by no more than one
+ * standard error of the differences by fold, it is the one whose probabilities have the lowest log loss:
+ * a few rows decide about labels, all of them about probabilities.
+ */
+export function chosenEntry(entries: readonly BoardEntry[], higherIsBetter: boolean): number {
   let best = -1
   entries.forEach(({ family, score }, i) => {
     if (family === 'dummy' || score === null) return
     const before = best < 0 ? null : entries[best].score
     if (before === null || (higherIsBetter ? score > before : score < before)) best = i
   })
-  return best
+  if (best < 0 || entries[best].logLoss === undefined) return best
+  let chosen = best
+  entries.forEach((entry, i) => {
+    if (entry.family === 'dummy' || !isClose(entry, entries[best])) return
+    if ((entry.logLoss ?? Infinity) < (entries[chosen].logLoss ?? Infinity)) chosen = i
+  })
+  return chosen
+}
+
+function isClose(entry: BoardEntry, best: BoardEntry): boolean {
+  const { scores } = entry
+  if (entry.rows !== best.rows || scores.length !== best.scores.length) return false
+  const behind = scores.map((score, fold) => best.scores[fold] - score)
+  return Math.abs(meanOf(behind)) <= deviationOf(behind) / Math.sqrt(behind.length)
 }
 
 export function meanOf(values: readonly number[]): number {

@@ -11,7 +11,7 @@ import type { PreparedData } from '../prepare-data.js'
 import { higherIsBetter, type MetricName } from '../report/report-data.js'
 import { runError } from '../run-error.js'
 import type { TrainSettings } from '../train-options.js'
-import { type Board, type BoardEntry, bestEntry, type Omission } from './board.js'
+import { type Board, type BoardEntry, chosenEntry, type Omission } from './board.js'
 import { Clock, type Plan, planFor, probeRows } from './budget.js'
 import { candidateOf, emptyEntry, entryName, entryOf, isDummy, nameOf } from './entries.js'
 import { FoldData } from './fold-data.js'
@@ -123,7 +123,7 @@ class Comparison {
   }
 
   private bestPlace(): number {
-    return bestEntry(this.entries, higherIsBetter[this.options.metric])
+    return chosenEntry(this.entries, higherIsBetter[this.options.metric])
   }
 
   private nothingMeasured(): AthanorError {

@@ -59,6 +59,7 @@ export function entryOf(
   seed: number,
 ): BoardEntry {
   const scores = measured.flatMap(({ score }) => (score === undefined ? [] : [score]))
+  const losses = measured.flatMap(({ logLoss }) => (logLoss === undefined ? [] : [logLoss]))
   return {
     ...emptyEntry(candidate, seed),
     ...(scores.length === 0 ? { omitted: 'metric' as const } : {}),
@@ -67,6 +68,7 @@ export function entryOf(
     scores,
     score: scores.length === 0 ? null : meanOf(scores),
     spread: scores.length === 0 ? null : deviationOf(scores),
+    ...(losses.length === measured.length ? { logLoss: meanOf(losses) } : {}),
     fitSeconds: round(meanOf(measured.map(({ fitSeconds }) => fitSeconds))),
     predictSeconds: round(Math.min(...measured.map(({ predictSeconds }) => predictSeconds))),
     bytes: Math.max(...measured.map(({ bytes }) => bytes)),

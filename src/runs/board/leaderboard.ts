@@ -14,6 +14,8 @@ export interface LeaderboardRow {
   readonly score: number | null
   /** Standard deviation over the folds. */
   readonly spread: number | null
+  /** Mean log loss of its probabilities; classification only. */
+  readonly logLoss?: number
   readonly fitSeconds: number | null
   /** For one row. */
   readonly predictionSeconds: number | null
@@ -35,6 +37,7 @@ export function leaderboard(board: Pick<Board, 'metric' | 'entries' | 'chosen'>)
     metric,
     score: entry.score,
     spread: entry.spread,
+    ...(entry.logLoss === undefined ? {} : { logLoss: entry.logLoss }),
     fitSeconds: entry.fitSeconds,
     predictionSeconds: entry.predictSeconds,
     bytes: entry.bytes,

@@ -14,6 +14,8 @@ import type { FoldData } from './fold-data.js'
 export interface Measured {
   /** undefined where the metric has no meaning on the fold's test rows (one class only). */
   readonly score: number | undefined
+  /** Classification only. */
+  readonly logLoss: number | undefined
   readonly fitSeconds: number
   readonly predictSeconds: number
   readonly bytes: number
@@ -51,9 +53,11 @@ export async function measureFold(
     candidate.member === undefined
       ? await net(candidate, fold, train, test, measuring)
       : await estimator(candidate, fold, train, test, isWhole, measuring)
+  const metrics = measure(answersOf(data, test, fitted.outputs))
   return {
     ...fitted,
-    score: measure(answersOf(data, test, fitted.outputs))[metric],
+    score: metrics[metric],
+    logLoss: metrics.logLoss,
     rows: train.length,
   }
 }

@@ -42,6 +42,10 @@ export const boardMessages = messageTable({
     en: '{count|candidate|candidates} measured in {time}',
     zh: '共比较 {count} 个候选模型，用时 {time}',
   },
+  boardChosenSurest: {
+    en: 'chosen: as good as the first, with surer probabilities',
+    zh: '选中：与第一名相当，概率更准',
+  },
   boardChosen: { en: 'chosen', zh: '选中' },
   sectionBoard: { en: 'Models compared', zh: '模型比较' },
   boardSectionNote: {

@@ -100,14 +100,17 @@ export function differenceText(metric: MetricName, value: number, say: Say): str
     : metricText(metric, value, say)
 }
 
-/** The best entry of each family, in the order of a board. */
+/** The best entry of each family, in the order of a board; the chosen one stands for its own. */
 export function bestOfFamilies<Row extends { readonly model: BoardEntry['family'] }>(
   rows: readonly Row[],
+  isChosen: (row: Row) => boolean,
 ): readonly Row[] {
+  const chosen = rows.find(isChosen)
   const seen = new Set<string>()
-  return rows.filter(({ model }) => {
-    const isFirst = !seen.has(model)
-    seen.add(model)
+  return rows.filter(row => {
+    if (row.model === chosen?.model) return row === chosen
+    const isFirst = !seen.has(row.model)
+    seen.add(row.model)
     return isFirst
   })
 }

@@ -32,7 +32,9 @@ export const board: Section = (data, say) => {
     entry,
     model: entry.family,
   }))
-  const best = bestOfFamilies(all).filter(({ score }) => score !== null)
+  const best = bestOfFamilies(all, ({ entry }) => entry === winner).filter(
+    ({ score }) => score !== null,
+  )
   const whole = {
     rows: Math.max(...entries.map(({ rows }) => rows)),
     folds: Math.max(...entries.map(({ folds }) => folds)),
@@ -55,7 +57,9 @@ export const board: Section = (data, say) => {
     },
   )
   const shown = [
-    ...all.filter(({ family }) => family !== 'dummy').slice(0, mostEntries),
+    ...all
+      .filter(({ family }) => family !== 'dummy')
+      .filter(({ entry }, i) => i < mostEntries || entry === winner),
     ...all.filter(({ family }) => family === 'dummy'),
   ]
   return card(
@@ -63,7 +67,16 @@ export const board: Section = (data, say) => {
     [
       html`<div class="scroll">${chart}</div>`,
       html`<div class="scroll"><table class="figures board"><thead><tr><th>${say('boardModel')}</th><th>${say('boardSettings')}</th><th class="n">${say(metric)}</th><th class="n">${say('boardFit')}</th><th class="n">${say('boardPredict')}</th><th class="n">${say('boardSize')}</th><th>${say('boardNote')}</th></tr></thead><tbody>${shown.map(
-        ({ entry }) => boardRow(entry, entry === winner, whole, data, say),
+        ({ entry }) =>
+          boardRow(
+            entry,
+            entry !== winner
+              ? ''
+              : say(entry === all[0].entry ? 'boardChosen' : 'boardChosenSurest'),
+            whole,
+            data,
+            say,
+          ),
       )}</tbody></table></div>`,
     ],
     {
@@ -80,7 +93,7 @@ export const board: Section = (data, say) => {
 
 function boardRow(
   entry: BoardEntry,
-  isChosen: boolean,
+  choice: string,
   whole: { readonly rows: number; readonly folds: number },
   data: ReportData,
   say: Say,
@@ -88,7 +101,8 @@ function boardRow(
   const metric = data.board?.metric ?? data.headline
   const settings = parametersText(entry.parameters)
   const features = entry.features === 'binned' ? say('boardBinned') : ''
-  const note = [isChosen ? say('boardChosen') : '', features, noteText(entry, whole, say)]
+  const isChosen = choice !== ''
+  const note = [choice, features, noteText(entry, whole, say)]
   return html`<tr class="${isChosen ? 'chosen' : entry.family === 'dummy' ? 'foot' : ''}"><th title="${entry.estimator}">${familyTitle(entry.family, say)}</th><td class="quiet settings">${settings === '' ? say('boardStandard') : clip(settings, 120)}</td><td class="n${isChosen ? ' strong' : ''}">${scoreText(metric, entry, say)}</td><td class="n">${timeText(entry.fitSeconds, say)}</td><td class="n">${timeText(entry.predictSeconds, say)}</td><td class="n">${sizeText(entry.bytes)}</td><td class="quiet">${note.filter(text => text !== '').join(' · ')}</td></tr>`
 }
 
