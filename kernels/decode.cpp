@@ -195,6 +195,9 @@ class Decoder {
   void softmax(SoftmaxArguments& a);
   void crossEntropy(SoftmaxCrossEntropyArguments& a);
   void crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a);
+  void alignment(CtcLossArguments& a);
+  void ctcLoss(CtcLossArguments& a);
+  void ctcLossGradient(CtcLossGradientArguments& a);
   void random(RandomArguments& a);
   void iota(IotaArguments& a);
   void requireFinite(RequireFiniteArguments& a);
@@ -307,6 +310,12 @@ bool Decoder::instruction(Step& step) {
       break;
     case InstructionCode::softmaxCrossEntropyGradient:
       arguments(step, &Decoder::crossEntropyGradient);
+      break;
+    case InstructionCode::ctcLoss:
+      arguments(step, &Decoder::ctcLoss);
+      break;
+    case InstructionCode::ctcLossGradient:
+      arguments(step, &Decoder::ctcLossGradient);
       break;
     case InstructionCode::random:
       arguments(step, &Decoder::random);
@@ -610,6 +619,39 @@ void Decoder::crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a) {
   require(upstream->dtype == a.dtype &&
           upstream->length >= (a.upstreamStride == 1 ? a.rows : 1));
   array(&a.target, Use::write, a.dtype, total);
+}
+
+void Decoder::alignment(CtcLossArguments& a) {
+  a.dtype = floatType();
+  a.batch = size();
+  a.steps = size();
+  a.classes = size();
+  a.mostLabels = size();
+  a.blank = word();
+  a.zeroInfinity = flag();
+  require(a.steps <= INT32_MAX && a.classes <= INT32_MAX && a.mostLabels <= INT32_MAX);
+  require(a.blank >= 0 && a.blank < a.classes);
+  // Room for the paths of a row is counted in int64 elsewhere; here it has to exist at all.
+  product(product(a.steps, 2 * a.mostLabels + 64), 8);
+  array(&a.logits, Use::read, a.dtype, product(a.batch, a.steps, a.classes));
+  array(&a.labels, Use::read, DType::int32, product(a.batch, a.mostLabels));
+  array(&a.inputLengths, Use::read, DType::int32, a.batch);
+  array(&a.labelLengths, Use::read, DType::int32, a.batch);
+}
+
+void Decoder::ctcLoss(CtcLossArguments& a) {
+  alignment(a);
+  array(&a.target, Use::write, a.dtype, a.batch);
+}
+
+void Decoder::ctcLossGradient(CtcLossGradientArguments& a) {
+  alignment(a);
+  const BufferRow* const upstream = array(&a.upstream, Use::read);
+  a.upstreamStride = flag() ? 1 : 0;
+  if (!ok_) return;
+  require(upstream->dtype == a.dtype &&
+          upstream->length >= (a.upstreamStride == 1 ? a.batch : 1));
+  array(&a.target, Use::write, a.dtype, product(a.batch, a.steps, a.classes));
 }
 
 void Decoder::random(RandomArguments& a) {

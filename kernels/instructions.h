@@ -224,6 +224,26 @@ struct SoftmaxCrossEntropyGradientArguments {
   void* target;
 };
 
+struct CtcLossArguments {
+  DType dtype;
+  int64_t batch;
+  int64_t steps;
+  int64_t classes;
+  int64_t mostLabels;
+  int32_t blank;
+  bool zeroInfinity;
+  const void* logits;
+  const int32_t* labels;
+  const int32_t* inputLengths;
+  const int32_t* labelLengths;
+  void* target;
+};
+
+struct CtcLossGradientArguments : CtcLossArguments {
+  const void* upstream;
+  int64_t upstreamStride;
+};
+
 struct RandomArguments {
   bool uniform;
   DType dtype;
@@ -262,6 +282,8 @@ Status run(Runtime& runtime, const RecurrentGradientArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxCrossEntropyArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxCrossEntropyGradientArguments& arguments);
+Status run(Runtime& runtime, const CtcLossArguments& arguments);
+Status run(Runtime& runtime, const CtcLossGradientArguments& arguments);
 Status run(Runtime& runtime, const RandomArguments& arguments);
 Status run(Runtime& runtime, const IotaArguments& arguments);
 Status run(Runtime& runtime, const RequireFiniteArguments& arguments);

@@ -24,6 +24,8 @@ enum class InstructionCode : int32_t {
   random = 12,
   iota = 13,
   requireFinite = 14,
+  ctcLoss = 31,
+  ctcLossGradient = 32,
 };
 
 enum class RegisterOp : int32_t {

@@ -98,6 +98,10 @@ Status runStep(Runtime& runtime, const Step& step) {
       return call<SoftmaxCrossEntropyArguments>(runtime, step);
     case InstructionCode::softmaxCrossEntropyGradient:
       return call<SoftmaxCrossEntropyGradientArguments>(runtime, step);
+    case InstructionCode::ctcLoss:
+      return call<CtcLossArguments>(runtime, step);
+    case InstructionCode::ctcLossGradient:
+      return call<CtcLossGradientArguments>(runtime, step);
     case InstructionCode::random:
       return call<RandomArguments>(runtime, step);
     case InstructionCode::iota:

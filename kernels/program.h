@@ -27,6 +27,9 @@
 //   softmaxCrossEntropy  type, rows, columns (wide), logits, labels, target
 //   softmaxCrossEntropyGradient  type, rows, columns (wide), logits, labels, upstream,
 //                upstream stride, target
+//   ctcLoss      type, batch, steps, classes, most labels (wide), blank, zero infinity, logits,
+//                labels, input lengths, label lengths, target
+//   ctcLossGradient  as ctcLoss up to label lengths, upstream, upstream stride, target
 //   random       uniform, type, seed low, seed high, stream, counter, length (wide), target
 //   iota         type, outer, reduced, inner (wide), target
 //   requireFinite  type, source

@@ -2,6 +2,7 @@
 // respect to it, the gradients with respect to its inputs (null where there is none). Rules build
 // graph, so the gradient of a gradient needs nothing more.
 
+import { argumentError } from '../base/errors.js'
 import * as g from '../graph/build.js'
 import type { ElementwiseOp } from '../graph/elementwise.js'
 import type { Node } from '../graph/node.js'
@@ -185,6 +186,18 @@ const structuralRules: { readonly [K in StructuralOp]: Rule<K> } = {
     null,
   ],
   softmaxCrossEntropyGradient: crossEntropySecondRule,
+  ctcLoss: (u, _, inputs, a) => [
+    makeNode('ctcLossGradient', [...inputs, u], a),
+    ...inputs.slice(1).map(() => null),
+  ],
+  ctcLossGradient: () => {
+    throw argumentError(
+      'grad',
+      'a first derivative of ctcLoss',
+      'a second one, which it does not have',
+      'Wrap the gradient in stopGradient, or take first derivatives only',
+    )
+  },
   stopGradient: none,
 }
 

@@ -6,6 +6,7 @@ import type { Node } from '../graph/node.js'
 import type { Attributes, OpName } from '../graph/ops.js'
 import type { MatmulUnit } from './clusters.js'
 import type {
+  AlignmentParts,
   CopyInstruction,
   FillInstruction,
   Instruction,
@@ -185,6 +186,21 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
       },
     ]
   },
+  ctcLoss: (node, target, emission) => [
+    { kind: 'ctcLoss', ...alignmentOf(node, emission), target },
+  ],
+  ctcLossGradient: (node, target, emission) => {
+    const upstream = node.inputs[4]
+    return [
+      {
+        kind: 'ctcLossGradient',
+        ...alignmentOf(node, emission),
+        upstream: emission.bufferOf(upstream),
+        upstreamStride: sizeOf(upstream.shape) === 1 ? 0 : 1,
+        target,
+      },
+    ]
+  },
   random: (node, target, { bufferOf }, a) => [
     {
       kind: 'random',
@@ -244,6 +260,25 @@ function softmaxOf(
       target,
     },
   ]
+}
+
+function alignmentOf(node: Node, { bufferOf }: Emission): AlignmentParts {
+  const [logits, labels, inputLengths, labelLengths] = node.inputs
+  const { blank, zeroInfinity } = node.attributes as Attributes['ctcLoss']
+  const [batch, steps, classes] = logits.shape
+  return {
+    dtype: logits.dtype as FloatType,
+    batch,
+    steps,
+    classes,
+    mostLabels: labels.shape[1],
+    blank,
+    zeroInfinity,
+    logits: bufferOf(logits),
+    labels: bufferOf(labels),
+    inputLengths: bufferOf(inputLengths),
+    labelLengths: bufferOf(labelLengths),
+  }
 }
 
 function around(shape: Shape, axis: number) {
@@ -399,6 +434,11 @@ export function workOf(instruction: Instruction): number {
     case 'softmaxCrossEntropy':
     case 'softmaxCrossEntropyGradient':
       return instruction.rows * instruction.columns * 10
+    case 'ctcLoss':
+    case 'ctcLossGradient': {
+      const states = 2 * instruction.mostLabels + 1
+      return instruction.batch * instruction.steps * (instruction.classes * 10 + states * 50)
+    }
     case 'gather':
     case 'scatterAdd':
       return instruction.outer * instruction.count * instruction.inner
@@ -439,9 +479,17 @@ export function readsOf(instruction: Instruction): number[] {
       return [instruction.logits, instruction.labels]
     case 'softmaxCrossEntropyGradient':
       return [instruction.logits, instruction.labels, instruction.upstream]
+    case 'ctcLoss':
+      return alignmentReads(instruction)
+    case 'ctcLossGradient':
+      return [...alignmentReads(instruction), instruction.upstream]
     default:
       return [instruction.source]
   }
+}
+
+function alignmentReads({ logits, labels, inputLengths, labelLengths }: AlignmentParts): number[] {
+  return [logits, labels, inputLengths, labelLengths]
 }
 
 export function writesOf(instruction: Instruction): number[] {

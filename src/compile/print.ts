@@ -43,6 +43,13 @@ const words: Words = {
     `${dtype}[${rows}, ${columns}] (${at(logits)}, ${at(labels)}) → ${at(target)}`,
   softmaxCrossEntropyGradient: ({ dtype, rows, columns, logits, labels, upstream, target }, at) =>
     `${dtype}[${rows}, ${columns}] (${at(logits)}, ${at(labels)}, ${at(upstream)}) → ${at(target)}`,
+  ctcLoss: ({ dtype, batch, steps, classes, mostLabels, logits, labels, target }, at) =>
+    `${dtype}[${batch}, ${steps}, ${classes}], ${mostLabels} labels (${at(logits)}, ${at(labels)}) → ${at(target)}`,
+  ctcLossGradient: (
+    { dtype, batch, steps, classes, mostLabels, logits, labels, upstream, target },
+    at,
+  ) =>
+    `${dtype}[${batch}, ${steps}, ${classes}], ${mostLabels} labels (${at(logits)}, ${at(labels)}, ${at(upstream)}) → ${at(target)}`,
   random: ({ distribution, dtype, length, target }, at) =>
     `${distribution} ${dtype}[${length}] → ${at(target)}`,
   iota: ({ dtype, outer, reduced, inner, target }, at) =>

@@ -261,6 +261,46 @@ export interface SoftmaxCrossEntropyGradientInstruction {
   readonly target: BufferId
 }
 
+/** What the loss of connectionist temporal classification and its gradient work on. */
+export interface AlignmentParts {
+  readonly dtype: 'float32' | 'float64'
+  readonly batch: number
+  readonly steps: number
+  readonly classes: number
+  readonly mostLabels: number
+  readonly blank: number
+  readonly zeroInfinity: boolean
+  /** [batch, steps, classes]. */
+  readonly logits: BufferId
+  /** int32 [batch, mostLabels]; what lies behind a row's length is not read. */
+  readonly labels: BufferId
+  /** int32 [batch], 0 to steps. */
+  readonly inputLengths: BufferId
+  /** int32 [batch], 0 to mostLabels. */
+  readonly labelLengths: BufferId
+}
+
+/**
+ * target[b] = −log of the probability, summed over all paths, that the softmax of row b's first
+ * inputLengths[b] steps spells its labels (Graves et al. 2006, equation 8); ∞ (or 0) where no path
+ * does. A length outside its axis, or a label that is the blank or no class, stops the run.
+ */
+export interface CtcLossInstruction extends AlignmentParts {
+  readonly kind: 'ctcLoss'
+  readonly target: BufferId
+}
+
+/**
+ * target[b, t, c] = (softmax(logits[b, t])[c] − posterior[b, t, c]) · upstream[b · upstreamStride];
+ * 0 from inputLengths[b] on; NaN (or 0) in rows whose loss is infinite.
+ */
+export interface CtcLossGradientInstruction extends AlignmentParts {
+  readonly kind: 'ctcLossGradient'
+  readonly upstream: BufferId
+  readonly upstreamStride: 0 | 1
+  readonly target: BufferId
+}
+
 /**
  * Philox4x32-10. Key (seedLow, seedHigh); element i comes from word i mod 4 of the block with counter
  * (⌊i / 4⌋, counter mod 2³², ⌊counter / 2³²⌋, stream). `bits`: int32. `uniform` float32:
@@ -311,6 +351,8 @@ export type Instruction =
   | SoftmaxInstruction
   | SoftmaxCrossEntropyInstruction
   | SoftmaxCrossEntropyGradientInstruction
+  | CtcLossInstruction
+  | CtcLossGradientInstruction
   | RandomInstruction
   | IotaInstruction
   | RequireFiniteInstruction

@@ -1,7 +1,13 @@
 // A Program as the words that the kernels' decoder reads; kernels/program.h writes the layout down.
 
 import { type DType, dtypes } from '../base/dtype.js'
-import type { BufferId, Instruction, MatmulOperand, Program } from '../compile/program.js'
+import type {
+  AlignmentParts,
+  BufferId,
+  Instruction,
+  MatmulOperand,
+  Program,
+} from '../compile/program.js'
 import { cellCode, instructionCode, reduceCode, registerCode } from '../graph/opcodes.js'
 
 const magic = 0x314e5441 // "ATN1"
@@ -179,6 +185,14 @@ const encoders: { readonly [K in Instruction['kind']]: Encode<K> } = {
     w.wide(s.rows, s.columns)
     w.words(s.logits, s.labels, s.upstream, s.upstreamStride, s.target)
   },
+  ctcLoss: (w, c) => {
+    alignment(w, c)
+    w.words(c.target)
+  },
+  ctcLossGradient: (w, c) => {
+    alignment(w, c)
+    w.words(c.upstream, c.upstreamStride, c.target)
+  },
   random: (w, r) => {
     w.flag(r.distribution === 'uniform')
     w.dtype(r.dtype)
@@ -200,6 +214,14 @@ const encoders: { readonly [K in Instruction['kind']]: Encode<K> } = {
 function operand(w: WordWriter, m: MatmulOperand): void {
   w.words(m.buffer)
   w.wide(m.batchStride, m.rowStride, m.columnStride)
+}
+
+function alignment(w: WordWriter, a: AlignmentParts): void {
+  w.dtype(a.dtype)
+  w.wide(a.batch, a.steps, a.classes, a.mostLabels)
+  w.words(a.blank)
+  w.flag(a.zeroInfinity)
+  w.words(a.logits, a.labels, a.inputLengths, a.labelLengths)
 }
 
 interface Indexed {

@@ -19,6 +19,13 @@ export interface Recurrence {
   readonly masked: boolean
 }
 
+export interface Alignment {
+  /** The class that stands for no label. */
+  readonly blank: number
+  /** Rows whose labels do not fit their steps lose 0 instead of ∞. */
+  readonly zeroInfinity: boolean
+}
+
 /** What each op carries beside its inputs. Axes are non-negative and sorted by then. */
 export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   /** Leaf: values that exist. */
@@ -74,6 +81,10 @@ export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   readonly softmaxCrossEntropy: None
   /** Inputs: logits, labels, upstream [...] or a scalar. */
   readonly softmaxCrossEntropyGradient: None
+  /** Inputs: logits [batch, steps, classes], int32 labels [batch, most], input and label lengths [batch]. */
+  readonly ctcLoss: Alignment
+  /** Inputs: those of ctcLoss, upstream [batch] or a scalar. */
+  readonly ctcLossGradient: Alignment
   /** The value, through which no gradient flows. */
   readonly stopGradient: None
 }

@@ -19,6 +19,8 @@ export const instructionCode = {
   random: 12,
   iota: 13,
   requireFinite: 14,
+  ctcLoss: 31,
+  ctcLossGradient: 32,
 } as const
 
 /** Operations of a fused kernel's register program, and activations of a matmul's epilogue. */
