@@ -3,4 +3,6 @@
 export * from '../index.js'
 export { openDataset } from './open.js'
 export type { OpenOptions } from './options.js'
+export { openPictures } from './pictures/open-pictures.js'
+export type { OpenPicturesOptions } from './pictures/picture-options.js'
 export { defaultMemoryLimit } from './session.js'
