@@ -18,6 +18,7 @@ import { indexOutOfRange, notFinite } from './faults.js'
 import { HostStorage } from './host-storage.js'
 import type { JobArguments, OpenJob } from './open-job.js'
 import { philoxBits, philoxUniform } from './reference-random.js'
+import { runConvolution, windowKernels } from './reference-windows.js'
 import { WasmJobs } from './wasm-jobs.js'
 
 export class ReferenceExecutor implements Executor {
@@ -89,6 +90,8 @@ function runInstruction(instruction: Instruction, arrays: Arrays, label: string)
 const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
   fused: runFused,
   matmul: runMatmul,
+  ...windowKernels,
+  convolution: (c, arrays) => runConvolution(c, arrays, applyRegister),
   copy: (c, arrays) => {
     const source = arrays[c.source]
     const target = arrays[c.target]

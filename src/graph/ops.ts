@@ -7,6 +7,15 @@ import { broadcastShapes, formatShape, reducedShape, type Shape, sizeOf } from '
 import type { Attributes, None, OpName, Reduce } from './attributes.js'
 import { type ElementwiseOp, elementwise, isElementwise } from './elementwise.js'
 import { Node, scopeNow } from './node.js'
+import {
+  convolutionFilterShape,
+  convolutionInputShape,
+  convolutionShape,
+  maxPoolGradientShape,
+  maxPoolPickShape,
+  poolShape,
+  sumPoolGradientShape,
+} from './windows.js'
 
 export type { Attributes, OpName }
 
@@ -82,6 +91,14 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
   argMin: argRow('argMin'),
   cumulativeSum: { shape: firstShape, dtype: numberOnly('cumsum') },
   matmul: { shape: matmulShape, dtype: floatOnly('matmul') },
+  convolution: { shape: convolutionShape, dtype: floatOnly('convolution') },
+  convolutionInput: { shape: convolutionInputShape, dtype: floatOnly('convolution') },
+  convolutionFilter: { shape: convolutionFilterShape, dtype: floatOnly('convolution') },
+  maxPool: { shape: poolShape('maxPool'), dtype: floatOnly('maxPool') },
+  maxPoolGradient: { shape: maxPoolGradientShape, dtype: floatOnly('maxPool') },
+  maxPoolPick: { shape: maxPoolPickShape, dtype: floatOnly('maxPool') },
+  sumPool: { shape: poolShape('sumPool'), dtype: floatOnly('sumPool') },
+  sumPoolGradient: { shape: sumPoolGradientShape, dtype: floatOnly('sumPool') },
   reshape: {
     shape: (a, [x]) => {
       if (sizeOf(a.shape) !== sizeOf(x.shape))

@@ -11,6 +11,7 @@ import {
   type ActivationLayerOptions,
 } from './activation-layers.js'
 import { BatchNormalization } from './batch-normalization.js'
+import { convolutionLayers } from './conv/kinds.js'
 import { Dense } from './dense.js'
 import { Dropout } from './dropout.js'
 import { Embedding } from './embedding.js'
@@ -18,6 +19,7 @@ import { Flatten } from './flatten.js'
 import { Input } from './input.js'
 import type { Layer, LayerConfig } from './layer.js'
 import { LayerNormalization } from './layer-normalization.js'
+import { poolingLayers } from './pooling/kinds.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
 
@@ -27,6 +29,10 @@ type Maker = (config: Config) => Layer | Sequential
 /** Constructors check what they are given, so JSON is handed to them as it is. */
 function of<O>(make: new (options: O) => Layer): Maker {
   return config => new make(config as O)
+}
+
+function all(classes: Readonly<Record<string, new (options: never) => Layer>>) {
+  return Object.fromEntries(Object.entries(classes).map(([name, make]) => [name, of(make)]))
 }
 
 function activation<K extends ActivationLayerName>(kind: K): Maker {
@@ -75,6 +81,8 @@ const makers = new Map<string, Maker>(
     Activation: of(Activation),
     Sequential: nested,
     ...activationMakers,
+    ...all(convolutionLayers),
+    ...all(poolingLayers),
   }),
 )
 
