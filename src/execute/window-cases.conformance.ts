@@ -198,7 +198,7 @@ function convolutionCases(): Case[] {
       for (const made of ['plane', 'picture', 'filter'] as const)
         cases.push({
           name: `${names[made]} ${dtype}: ${name}`,
-          tolerance: 20 + termsOf(w, made),
+          tolerance: 40 + 2 * termsOf(w, made),
           build: b => pushFiltered(b, dtype, w, made),
         })
   for (const dtype of floats)
