@@ -10,18 +10,20 @@ import {
   type ActivationLayerName,
   type ActivationLayerOptions,
 } from './activation-layers.js'
+import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { BatchNormalization } from './batch-normalization.js'
+import { convolutionLayers } from './conv/kinds.js'
 import { Dense } from './dense.js'
 import { Dropout } from './dropout.js'
 import { Embedding } from './embedding.js'
 import { Flatten } from './flatten.js'
-import { Input } from './input.js'
-import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { graphFromJson } from './graph-json.js'
 import { GraphModel } from './graph-model.js'
+import { Input } from './input.js'
 import { LayerNormalization } from './layer-normalization.js'
 import { mergeLayers } from './merge/registry.js'
 import type { Module } from './module.js'
+import { poolingLayers } from './pooling/kinds.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
 import type { SymbolicTree } from './symbolic.js'
@@ -89,6 +91,8 @@ const makers = new Map<string, Maker>(
     GraphModel: config => new GraphModel(graphFromJson(config, layerFromConfig)),
     ...activationMakers,
     ...allOf(mergeLayers),
+    ...allOf(convolutionLayers),
+    ...allOf(poolingLayers),
   }),
 )
 
