@@ -21,6 +21,7 @@ import { Reshape, type ReshapeOptions } from './reshape.js'
 export * from './conv/functions.js'
 export * from './merge/functions.js'
 export * from './pooling/functions.js'
+export * from './recurrent/functions.js'
 
 /**
  * activation(x · kernel + bias): [batch, …, inputs] → [batch, …, units].
