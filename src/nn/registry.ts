@@ -10,15 +10,15 @@ import {
   type ActivationLayerName,
   type ActivationLayerOptions,
 } from './activation-layers.js'
+import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { BatchNormalization } from './batch-normalization.js'
 import { Dense } from './dense.js'
 import { Dropout } from './dropout.js'
 import { Embedding } from './embedding.js'
 import { Flatten } from './flatten.js'
-import { Input } from './input.js'
-import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { graphFromJson } from './graph-json.js'
 import { GraphModel } from './graph-model.js'
+import { Input } from './input.js'
 import { LayerNormalization } from './layer-normalization.js'
 import { mergeLayers } from './merge/registry.js'
 import type { Module } from './module.js'
