@@ -131,7 +131,7 @@ export function graphFromJson(
   const layers = json.layers.map(moduleOf)
   const isUsed = new Set<SymbolicTensor>()
   const usedLayers = new Set<number>()
-  const valueOf = (at: number, where: string) => {
+  const valueAt = (at: number, where: string) => {
     const value = values[at]
     if (value === undefined) throw refused(`a value before ${where}`, `number ${at}`)
     isUsed.add(value)
@@ -143,7 +143,7 @@ export function graphFromJson(
     if (layer === undefined)
       throw refused(`one of ${layers.length} layers`, `number ${application.layer}`)
     usedLayers.add(application.layer)
-    const given = application.inputs.map(at => valueOf(at, `application ${i}`))
+    const given = application.inputs.map(at => valueAt(at, `application ${i}`))
     const outputs = layer.apply(given)
     const parts = (
       outputs instanceof SymbolicTensor ? [outputs] : Object.values(outputs)
@@ -151,7 +151,7 @@ export function graphFromJson(
     for (const part of parts) values.push(part)
     return parts
   })
-  const outputs = json.outputs.map(at => valueOf(at, 'the end'))
+  const outputs = json.outputs.map(at => valueAt(at, 'the end'))
   if (results.some(parts => !parts.some(part => isUsed.has(part))))
     throw refused('uses of layers that lead to an output', 'one that leads nowhere')
   if (usedLayers.size < layers.length) throw refused('layers that are used', 'one that is not used')

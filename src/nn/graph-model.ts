@@ -119,13 +119,13 @@ export class GraphModel<Outputs extends SymbolicTree = SymbolicTensor> extends M
       values.set(this.inputs[i], tensor)
     })
     const results = new Map<Application, readonly Tensor[]>()
-    const valueOf = (symbol: SymbolicTensor): Tensor =>
+    const tensorOf = (symbol: SymbolicTensor): Tensor =>
       values.get(symbol) ?? results.get(symbol.from!)![symbol.index]
     for (const application of this.applications) {
-      const output = application.module.forward(...application.inputs.map(valueOf))
+      const output = application.module.forward(...application.inputs.map(tensorOf))
       results.set(application, partsOfOutput(output))
     }
-    return arranged(this.outputs.map(valueOf), this.outputArrangement) as TensorsOf<Outputs> &
+    return arranged(this.outputs.map(tensorOf), this.outputArrangement) as TensorsOf<Outputs> &
       ModuleOutput
   }
 
