@@ -154,6 +154,47 @@ struct CumulativeSumArguments {
   void* target;
 };
 
+struct RecurrentArguments {
+  CellCode cell;
+  DType dtype;
+  int64_t batch;
+  int64_t steps;
+  int64_t units;
+  bool backwards;
+  const void* inputs;
+  const void* kernel;
+  /// gru only.
+  const void* bias;
+  const void* hidden;
+  /// lstm only.
+  const void* cellState;
+  /// Or nullptr.
+  const uint8_t* mask;
+  void* target;
+};
+
+struct RecurrentGradientArguments {
+  CellCode cell;
+  DType dtype;
+  int64_t batch;
+  int64_t steps;
+  int64_t units;
+  bool backwards;
+  const void* record;
+  const void* kernel;
+  const void* hidden;
+  /// lstm only.
+  const void* cellState;
+  /// Or nullptr.
+  const uint8_t* mask;
+  const void* upstream;
+  bool upstreamLast;
+  /// Or nullptr; lstm only.
+  const void* cellUpstream;
+  bool cellUpstreamLast;
+  void* target;
+};
+
 struct SoftmaxArguments {
   DType dtype;
   bool logarithm;
@@ -181,6 +222,26 @@ struct SoftmaxCrossEntropyGradientArguments {
   const void* upstream;
   int64_t upstreamStride;
   void* target;
+};
+
+struct CtcLossArguments {
+  DType dtype;
+  int64_t batch;
+  int64_t steps;
+  int64_t classes;
+  int64_t mostLabels;
+  int32_t blank;
+  bool zeroInfinity;
+  const void* logits;
+  const int32_t* labels;
+  const int32_t* inputLengths;
+  const int32_t* labelLengths;
+  void* target;
+};
+
+struct CtcLossGradientArguments : CtcLossArguments {
+  const void* upstream;
+  int64_t upstreamStride;
 };
 
 struct RandomArguments {
@@ -216,9 +277,13 @@ Status run(Runtime& runtime, const GatherArguments& arguments);
 Status run(Runtime& runtime, const ScatterAddArguments& arguments);
 Status run(Runtime& runtime, const ArgReduceArguments& arguments);
 Status run(Runtime& runtime, const CumulativeSumArguments& arguments);
+Status run(Runtime& runtime, const RecurrentArguments& arguments);
+Status run(Runtime& runtime, const RecurrentGradientArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxCrossEntropyArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxCrossEntropyGradientArguments& arguments);
+Status run(Runtime& runtime, const CtcLossArguments& arguments);
+Status run(Runtime& runtime, const CtcLossGradientArguments& arguments);
 Status run(Runtime& runtime, const RandomArguments& arguments);
 Status run(Runtime& runtime, const IotaArguments& arguments);
 Status run(Runtime& runtime, const RequireFiniteArguments& arguments);

@@ -88,12 +88,20 @@ Status runStep(Runtime& runtime, const Step& step) {
       return call<ArgReduceArguments>(runtime, step);
     case InstructionCode::cumulativeSum:
       return call<CumulativeSumArguments>(runtime, step);
+    case InstructionCode::recurrent:
+      return call<RecurrentArguments>(runtime, step);
+    case InstructionCode::recurrentGradient:
+      return call<RecurrentGradientArguments>(runtime, step);
     case InstructionCode::softmax:
       return call<SoftmaxArguments>(runtime, step);
     case InstructionCode::softmaxCrossEntropy:
       return call<SoftmaxCrossEntropyArguments>(runtime, step);
     case InstructionCode::softmaxCrossEntropyGradient:
       return call<SoftmaxCrossEntropyGradientArguments>(runtime, step);
+    case InstructionCode::ctcLoss:
+      return call<CtcLossArguments>(runtime, step);
+    case InstructionCode::ctcLossGradient:
+      return call<CtcLossGradientArguments>(runtime, step);
     case InstructionCode::random:
       return call<RandomArguments>(runtime, step);
     case InstructionCode::iota:

@@ -2,6 +2,7 @@
 // respect to it, the gradients with respect to its inputs (null where there is none). Rules build
 // graph, so the gradient of a gradient needs nothing more.
 
+import { argumentError } from '../base/errors.js'
 import * as g from '../graph/build.js'
 import type { ElementwiseOp } from '../graph/elementwise.js'
 import type { Node } from '../graph/node.js'
@@ -12,6 +13,7 @@ import {
   noAttributes,
   type OpName,
 } from '../graph/ops.js'
+import { gruRule, lstmRule, refuseSecond, simpleRnnRule } from './recurrence.js'
 
 type Gradients = readonly (Node | null)[]
 
@@ -133,6 +135,12 @@ const structuralRules: { readonly [K in StructuralOp]: Rule<K> } = {
   argMax: none,
   argMin: none,
   cumulativeSum: (u, _, _x, a) => [makeNode('cumulativeSum', [u], { ...a, reverse: !a.reverse })],
+  lstm: lstmRule,
+  lstmGradient: refuseSecond,
+  gru: gruRule,
+  gruGradient: refuseSecond,
+  simpleRnn: simpleRnnRule,
+  simpleRnnGradient: refuseSecond,
   matmul: matmulRule,
   reshape: (u, _, [x]) => [g.reshape(u, x.shape)],
   transpose: (u, _, _x, { permutation }) => {
@@ -178,6 +186,18 @@ const structuralRules: { readonly [K in StructuralOp]: Rule<K> } = {
     null,
   ],
   softmaxCrossEntropyGradient: crossEntropySecondRule,
+  ctcLoss: (u, _, inputs, a) => [
+    makeNode('ctcLossGradient', [...inputs, u], a),
+    ...inputs.slice(1).map(() => null),
+  ],
+  ctcLossGradient: () => {
+    throw argumentError(
+      'grad',
+      'a first derivative of ctcLoss',
+      'a second one, which it does not have',
+      'Wrap the gradient in stopGradient, or take first derivatives only',
+    )
+  },
   stopGradient: none,
 }
 

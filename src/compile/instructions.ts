@@ -6,12 +6,19 @@ import type { Node } from '../graph/node.js'
 import type { Attributes, OpName } from '../graph/ops.js'
 import type { MatmulUnit } from './clusters.js'
 import type {
+  AlignmentParts,
   CopyInstruction,
   FillInstruction,
   Instruction,
   MatmulInstruction,
   MatmulOperand,
 } from './program.js'
+import {
+  recurrentGradientOf,
+  recurrentOf,
+  recurrentReads,
+  recurrentWork,
+} from './recurrent-instructions.js'
 
 type FloatType = 'float32' | 'float64'
 
@@ -136,6 +143,14 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
       },
     ]
   },
+  lstm: (node, target, emission, a) => recurrentOf('lstm', node, target, emission, a),
+  lstmGradient: (node, target, emission, a) =>
+    recurrentGradientOf('lstm', node, target, emission, a),
+  gru: (node, target, emission, a) => recurrentOf('gru', node, target, emission, a),
+  gruGradient: (node, target, emission, a) => recurrentGradientOf('gru', node, target, emission, a),
+  simpleRnn: (node, target, emission, a) => recurrentOf('simpleRnn', node, target, emission, a),
+  simpleRnnGradient: (node, target, emission, a) =>
+    recurrentGradientOf('simpleRnn', node, target, emission, a),
   softmax: (node, target, emission) => softmaxOf(node, target, emission, false),
   logSoftmax: (node, target, emission) => softmaxOf(node, target, emission, true),
   softmaxCrossEntropy: (node, target, { bufferOf }) => {
@@ -166,6 +181,21 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
         logits: bufferOf(logits),
         labels: bufferOf(labels),
         upstream: bufferOf(upstream),
+        upstreamStride: sizeOf(upstream.shape) === 1 ? 0 : 1,
+        target,
+      },
+    ]
+  },
+  ctcLoss: (node, target, emission) => [
+    { kind: 'ctcLoss', ...alignmentOf(node, emission), target },
+  ],
+  ctcLossGradient: (node, target, emission) => {
+    const upstream = node.inputs[4]
+    return [
+      {
+        kind: 'ctcLossGradient',
+        ...alignmentOf(node, emission),
+        upstream: emission.bufferOf(upstream),
         upstreamStride: sizeOf(upstream.shape) === 1 ? 0 : 1,
         target,
       },
@@ -230,6 +260,25 @@ function softmaxOf(
       target,
     },
   ]
+}
+
+function alignmentOf(node: Node, { bufferOf }: Emission): AlignmentParts {
+  const [logits, labels, inputLengths, labelLengths] = node.inputs
+  const { blank, zeroInfinity } = node.attributes as Attributes['ctcLoss']
+  const [batch, steps, classes] = logits.shape
+  return {
+    dtype: logits.dtype as FloatType,
+    batch,
+    steps,
+    classes,
+    mostLabels: labels.shape[1],
+    blank,
+    zeroInfinity,
+    logits: bufferOf(logits),
+    labels: bufferOf(labels),
+    inputLengths: bufferOf(inputLengths),
+    labelLengths: bufferOf(labelLengths),
+  }
 }
 
 function around(shape: Shape, axis: number) {
@@ -385,6 +434,11 @@ export function workOf(instruction: Instruction): number {
     case 'softmaxCrossEntropy':
     case 'softmaxCrossEntropyGradient':
       return instruction.rows * instruction.columns * 10
+    case 'ctcLoss':
+    case 'ctcLossGradient': {
+      const states = 2 * instruction.mostLabels + 1
+      return instruction.batch * instruction.steps * (instruction.classes * 10 + states * 50)
+    }
     case 'gather':
     case 'scatterAdd':
       return instruction.outer * instruction.count * instruction.inner
@@ -392,6 +446,9 @@ export function workOf(instruction: Instruction): number {
     case 'cumulativeSum':
     case 'iota':
       return instruction.outer * instruction.reduced * instruction.inner
+    case 'recurrent':
+    case 'recurrentGradient':
+      return recurrentWork(instruction)
   }
 }
 
@@ -415,13 +472,24 @@ export function readsOf(instruction: Instruction): number[] {
     case 'gather':
     case 'scatterAdd':
       return [instruction.source, instruction.indices]
+    case 'recurrent':
+    case 'recurrentGradient':
+      return recurrentReads(instruction)
     case 'softmaxCrossEntropy':
       return [instruction.logits, instruction.labels]
     case 'softmaxCrossEntropyGradient':
       return [instruction.logits, instruction.labels, instruction.upstream]
+    case 'ctcLoss':
+      return alignmentReads(instruction)
+    case 'ctcLossGradient':
+      return [...alignmentReads(instruction), instruction.upstream]
     default:
       return [instruction.source]
   }
+}
+
+function alignmentReads({ logits, labels, inputLengths, labelLengths }: AlignmentParts): number[] {
+  return [logits, labels, inputLengths, labelLengths]
 }
 
 export function writesOf(instruction: Instruction): number[] {

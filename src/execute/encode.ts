@@ -1,8 +1,14 @@
 // A Program as the words that the kernels' decoder reads; kernels/program.h writes the layout down.
 
 import { type DType, dtypes } from '../base/dtype.js'
-import type { BufferId, Instruction, MatmulOperand, Program } from '../compile/program.js'
-import { instructionCode, reduceCode, registerCode } from '../graph/opcodes.js'
+import type {
+  AlignmentParts,
+  BufferId,
+  Instruction,
+  MatmulOperand,
+  Program,
+} from '../compile/program.js'
+import { cellCode, instructionCode, reduceCode, registerCode } from '../graph/opcodes.js'
 
 const magic = 0x314e5441 // "ATN1"
 const version = 1
@@ -145,6 +151,24 @@ const encoders: { readonly [K in Instruction['kind']]: Encode<K> } = {
     w.flag(c.reverse)
     w.words(c.source, c.target)
   },
+  recurrent: (w, r) => {
+    w.words(cellCode[r.cell])
+    w.dtype(r.dtype)
+    w.wide(r.batch, r.steps, r.units)
+    w.flag(r.backwards)
+    w.words(r.inputs, r.kernel, r.bias ?? -1, r.hidden, r.cellState ?? -1, r.mask ?? -1, r.target)
+  },
+  recurrentGradient: (w, r) => {
+    w.words(cellCode[r.cell])
+    w.dtype(r.dtype)
+    w.wide(r.batch, r.steps, r.units)
+    w.flag(r.backwards)
+    w.words(r.record, r.kernel, r.hidden, r.cellState ?? -1, r.mask ?? -1, r.upstream)
+    w.flag(r.upstreamLast)
+    w.words(r.cellUpstream ?? -1)
+    w.flag(r.cellUpstreamLast)
+    w.words(r.target)
+  },
   softmax: (w, s) => {
     w.dtype(s.dtype)
     w.flag(s.logarithm)
@@ -160,6 +184,14 @@ const encoders: { readonly [K in Instruction['kind']]: Encode<K> } = {
     w.dtype(s.dtype)
     w.wide(s.rows, s.columns)
     w.words(s.logits, s.labels, s.upstream, s.upstreamStride, s.target)
+  },
+  ctcLoss: (w, c) => {
+    alignment(w, c)
+    w.words(c.target)
+  },
+  ctcLossGradient: (w, c) => {
+    alignment(w, c)
+    w.words(c.upstream, c.upstreamStride, c.target)
   },
   random: (w, r) => {
     w.flag(r.distribution === 'uniform')
@@ -182,6 +214,14 @@ const encoders: { readonly [K in Instruction['kind']]: Encode<K> } = {
 function operand(w: WordWriter, m: MatmulOperand): void {
   w.words(m.buffer)
   w.wide(m.batchStride, m.rowStride, m.columnStride)
+}
+
+function alignment(w: WordWriter, a: AlignmentParts): void {
+  w.dtype(a.dtype)
+  w.wide(a.batch, a.steps, a.classes, a.mostLabels)
+  w.words(a.blank)
+  w.flag(a.zeroInfinity)
+  w.words(a.logits, a.labels, a.inputLengths, a.labelLengths)
 }
 
 interface Indexed {

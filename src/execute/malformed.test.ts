@@ -60,6 +60,33 @@ function everyInstruction() {
   b.push({ kind: 'argReduce', dtype, largest: true, ...view, source: x, target: whole })
   const directions = { exclusive: false, reverse: true }
   b.push({ kind: 'cumulativeSum', dtype, ...view, ...directions, source: x, target: y })
+  const sequence = { dtype, batch: 2, steps: 1, units: 2, backwards: false, kernel: x } as const
+  const states = b.temporary('float32', 64)
+  const mask = b.input('bool', [1, 0])
+  b.push({
+    kind: 'recurrent',
+    cell: 'gru',
+    ...sequence,
+    inputs: x,
+    bias: x,
+    hidden: x,
+    mask,
+    target: states,
+  })
+  b.push({
+    kind: 'recurrentGradient',
+    cell: 'lstm',
+    ...sequence,
+    record: x,
+    hidden: x,
+    cellState: y,
+    mask,
+    upstream: x,
+    upstreamLast: true,
+    cellUpstream: x,
+    cellUpstreamLast: false,
+    target: states,
+  })
   b.push({ kind: 'softmax', dtype, logarithm: true, ...lines, source: x, target: y })
   b.push({ kind: 'softmaxCrossEntropy', dtype, ...lines, logits: x, labels: indices, target: rows })
   b.push({
@@ -69,6 +96,20 @@ function everyInstruction() {
     logits: x,
     labels: indices,
     upstream: rows,
+    upstreamStride: 1,
+    target: y,
+  })
+  const alignment = {
+    ...{ batch: 1, steps: 3, classes: 4, mostLabels: 2, blank: 3, zeroInfinity: true },
+    ...{ logits: x, labels: b.input('int32', [0, 2]) },
+    ...{ inputLengths: b.input('int32', [3]), labelLengths: b.input('int32', [2]) },
+  }
+  b.push({ kind: 'ctcLoss', dtype, ...alignment, target: rows })
+  b.push({
+    kind: 'ctcLossGradient',
+    dtype,
+    ...alignment,
+    upstream: x,
     upstreamStride: 1,
     target: y,
   })

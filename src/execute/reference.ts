@@ -17,7 +17,9 @@ import type { Binding, Executor, LoadedProgram, Storage } from './executor.js'
 import { indexOutOfRange, notFinite } from './faults.js'
 import { HostStorage } from './host-storage.js'
 import type { JobArguments, OpenJob } from './open-job.js'
+import { runCtcLoss, runCtcLossGradient } from './reference-ctc.js'
 import { philoxBits, philoxUniform } from './reference-random.js'
+import { runRecurrent, runRecurrentGradient } from './reference-recurrent.js'
 import { WasmJobs } from './wasm-jobs.js'
 
 export class ReferenceExecutor implements Executor {
@@ -150,6 +152,8 @@ const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
       }
     })
   },
+  recurrent: runRecurrent,
+  recurrentGradient: runRecurrentGradient,
   softmax: (k, arrays) => {
     const [source, target] = [arrays[k.source], arrays[k.target]]
     for (let r = 0; r < k.rows; r++) {
@@ -182,6 +186,8 @@ const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
       }
     }
   },
+  ctcLoss: runCtcLoss,
+  ctcLossGradient: runCtcLossGradient,
   random: (k, arrays) => {
     const counter = arrays[k.counter][0]
     const target = arrays[k.target]

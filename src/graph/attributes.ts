@@ -12,6 +12,20 @@ export interface Reduce {
   readonly keepDims: boolean
 }
 
+export interface Recurrence {
+  /** From the last step to the first; results still lie at their step. */
+  readonly goBackwards: boolean
+  /** The last input says which steps count. */
+  readonly masked: boolean
+}
+
+export interface Alignment {
+  /** The class that stands for no label. */
+  readonly blank: number
+  /** Rows whose labels do not fit their steps lose 0 instead of ∞. */
+  readonly zeroInfinity: boolean
+}
+
 /** What each op carries beside its inputs. Axes are non-negative and sorted by then. */
 export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   /** Leaf: values that exist. */
@@ -32,6 +46,13 @@ export type Attributes = { readonly [K in ElementwiseOp]: None } & {
     readonly exclusive: boolean
     readonly reverse: boolean
   }
+  /** A whole sequence of a recurrent cell in one kernel; inputs and results: recurrence.ts. */
+  readonly lstm: Recurrence
+  readonly lstmGradient: Recurrence
+  readonly gru: Recurrence
+  readonly gruGradient: Recurrence
+  readonly simpleRnn: Recurrence
+  readonly simpleRnnGradient: Recurrence
   readonly matmul: { readonly transposeLeft: boolean; readonly transposeRight: boolean }
   readonly reshape: { readonly shape: Shape }
   readonly transpose: { readonly permutation: readonly number[] }
@@ -60,6 +81,10 @@ export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   readonly softmaxCrossEntropy: None
   /** Inputs: logits, labels, upstream [...] or a scalar. */
   readonly softmaxCrossEntropyGradient: None
+  /** Inputs: logits [batch, steps, classes], int32 labels [batch, most], input and label lengths [batch]. */
+  readonly ctcLoss: Alignment
+  /** Inputs: those of ctcLoss, upstream [batch] or a scalar. */
+  readonly ctcLossGradient: Alignment
   /** The value, through which no gradient flows. */
   readonly stopGradient: None
 }

@@ -4,9 +4,10 @@
 import { type DType, dtypes } from '../base/dtype.js'
 import { argumentError, dtypeError, shapeError } from '../base/errors.js'
 import { broadcastShapes, formatShape, reducedShape, type Shape, sizeOf } from '../base/shape.js'
-import type { Attributes, None, OpName, Reduce } from './attributes.js'
+import type { Alignment, Attributes, None, OpName, Reduce } from './attributes.js'
 import { type ElementwiseOp, elementwise, isElementwise } from './elementwise.js'
 import { Node, scopeNow } from './node.js'
+import { recordShape, recurrentGradientShape } from './recurrence.js'
 
 export type { Attributes, OpName }
 
@@ -81,6 +82,12 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
   argMax: argRow('argMax'),
   argMin: argRow('argMin'),
   cumulativeSum: { shape: firstShape, dtype: numberOnly('cumsum') },
+  lstm: { shape: recordShape('lstm'), dtype: floatOnly('lstm') },
+  lstmGradient: { shape: recurrentGradientShape('lstm'), dtype: floatOnly('lstm') },
+  gru: { shape: recordShape('gru'), dtype: floatOnly('gru') },
+  gruGradient: { shape: recurrentGradientShape('gru'), dtype: floatOnly('gru') },
+  simpleRnn: { shape: recordShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
+  simpleRnnGradient: { shape: recurrentGradientShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
   matmul: { shape: matmulShape, dtype: floatOnly('matmul') },
   reshape: {
     shape: (a, [x]) => {
@@ -142,7 +149,35 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
     },
     dtype: floatOnly('softmaxCrossEntropy'),
   },
+  ctcLoss: { shape: (a, inputs) => ctcRows(a, inputs), dtype: floatOnly('ctcLoss') },
+  ctcLossGradient: {
+    shape: (a, inputs) => {
+      ctcRows(a, inputs)
+      return inputs[0].shape
+    },
+    dtype: floatOnly('ctcLoss'),
+  },
   stopGradient: { shape: firstShape, dtype: first },
+}
+
+function ctcRows(
+  a: Alignment,
+  [logits, labels, inputLengths, labelLengths]: readonly Node[],
+): Shape {
+  for (const indices of [labels, inputLengths, labelLengths]) int32Indices('ctcLoss', indices)
+  const [batch, , classes] = logits.shape
+  if (logits.shape.length !== 3 || labels.shape.length !== 2 || labels.shape[0] !== batch)
+    throw shapeError(
+      'ctcLoss',
+      'logits [batch, steps, classes] and labels [batch, most labels]',
+      `${formatShape(logits.shape)} and ${formatShape(labels.shape)}`,
+    )
+  for (const lengths of [inputLengths, labelLengths])
+    if (lengths.shape.length !== 1 || lengths.shape[0] !== batch)
+      throw shapeError('ctcLoss', `one length a row, [${batch}]`, formatShape(lengths.shape))
+  if (!(Number.isInteger(a.blank) && a.blank >= 0 && a.blank < classes))
+    throw argumentError('ctcLoss', `a blank from 0 to ${classes - 1}`, String(a.blank))
+  return [batch]
 }
 
 function crossEntropyRows(logits: Node, labels: Node): Shape {

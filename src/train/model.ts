@@ -17,7 +17,7 @@ import { Layer, type LayerConfig } from '../nn/layer.js'
 import { getLoss, type LossLike } from '../nn/losses/index.js'
 import { type BatchMetric, getMetric, type MetricLike } from '../nn/metrics.js'
 import { Module } from '../nn/module.js'
-import { layerFromConfig } from '../nn/registry.js'
+import { chainLayer } from '../nn/registry.js'
 import { Sequential } from '../nn/sequential.js'
 import { getOptimizer } from '../optim/index.js'
 import type { Optimizer } from '../optim/optimizer.js'
@@ -496,7 +496,7 @@ function rebuilt(
   inputShape: unknown,
   saved: Readonly<Record<string, StoredTensor>>,
 ): Model {
-  const model = sequential(architecture.map(config => layerFromConfig(config as LayerConfig)))
+  const model = sequential(architecture.map(config => chainLayer(config as LayerConfig)))
   if (Array.isArray(inputShape) && model.inputShape === null)
     (model.module as Sequential).build(inputShape as number[])
   model.loadStateDict(
