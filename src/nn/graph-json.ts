@@ -145,16 +145,16 @@ export function graphFromJson(
     usedLayers.add(application.layer)
     const given = application.inputs.map(at => valueOf(at, `application ${i}`))
     const outputs = layer.apply(given)
-    const parts = (outputs instanceof SymbolicTensor ? [outputs] : Object.values(outputs)) as
-      | SymbolicTensor[]
+    const parts = (
+      outputs instanceof SymbolicTensor ? [outputs] : Object.values(outputs)
+    ) as SymbolicTensor[]
     for (const part of parts) values.push(part)
     return parts
   })
   const outputs = json.outputs.map(at => valueOf(at, 'the end'))
   if (results.some(parts => !parts.some(part => isUsed.has(part))))
     throw refused('uses of layers that lead to an output', 'one that leads nowhere')
-  if (usedLayers.size < layers.length)
-    throw refused('layers that are used', 'one that is not used')
+  if (usedLayers.size < layers.length) throw refused('layers that are used', 'one that is not used')
   return {
     name: json.name,
     inputs: laidOut(inputs, json.inputArrangement),

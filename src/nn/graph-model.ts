@@ -1,8 +1,8 @@
 // Functional models: a graph of layers between inputs and outputs, described by symbolic tensors.
 
 import { argumentError, shapeError } from '../base/errors.js'
-import { formatShape, sameShape, type Shape } from '../base/shape.js'
 import { OptionTable, required } from '../base/options.js'
+import { formatShape, type Shape, sameShape } from '../base/shape.js'
 import { someText, tested, valueWords } from '../base/value-kinds.js'
 import { Tensor } from '../tensor/tensor.js'
 import { type LayerConfig, numberedName } from './base-layer.js'
@@ -138,8 +138,7 @@ export class GraphModel<Outputs extends SymbolicTree = SymbolicTensor> extends M
     checkArity(this.name, this, list.length)
     list.forEach((tensor, i) => {
       const { shape } = this.inputs[i]
-      if (!(tensor instanceof Tensor))
-        throw argumentError(this.name, 'tensors', valueWords(tensor))
+      if (!(tensor instanceof Tensor)) throw argumentError(this.name, 'tensors', valueWords(tensor))
       if (!sameShape(tensor.shape.slice(1), shape) || tensor.rank === 0)
         throw shapeError(
           `${this.name} (${this.inputNames[i]})`,

@@ -9,7 +9,12 @@ import { zeros } from '../tensor/creation.js'
 import { noGrad } from '../tensor/differentiate.js'
 import { someShape } from '../tensor/options.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { BaseLayer, type BaseLayerOptions, baseLayerOptions, checkInputShape } from './base-layer.js'
+import {
+  BaseLayer,
+  type BaseLayerOptions,
+  baseLayerOptions,
+  checkInputShape,
+} from './base-layer.js'
 import { type ModuleOutput, partsOfOutput } from './module-output.js'
 import { checkArity } from './symbolic.js'
 
@@ -138,7 +143,12 @@ export abstract class MultiInputLayer<
     if (this.inputShapes === null) {
       for (const x of inputs)
         if (x.rank === 0)
-          throw shapeError(this.label, 'batches of samples', 'a scalar', 'Add an axis for the batch')
+          throw shapeError(
+            this.label,
+            'batches of samples',
+            'a scalar',
+            'Add an axis for the batch',
+          )
       this.ensureBuilt(inputs.map(x => x.shape.slice(1)))
     }
     const output = this.call(inputs)

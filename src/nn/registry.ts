@@ -10,18 +10,27 @@ import {
   type ActivationLayerName,
   type ActivationLayerOptions,
 } from './activation-layers.js'
+import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { BatchNormalization } from './batch-normalization.js'
+import { convolutionLayers } from './conv/kinds.js'
 import { Dense } from './dense.js'
 import { Dropout } from './dropout.js'
 import { Embedding } from './embedding.js'
 import { Flatten } from './flatten.js'
-import { Input } from './input.js'
-import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { graphFromJson } from './graph-json.js'
 import { GraphModel } from './graph-model.js'
+import { Input } from './input.js'
 import { LayerNormalization } from './layer-normalization.js'
+import { Masking } from './masking.js'
 import { mergeLayers } from './merge/registry.js'
 import type { Module } from './module.js'
+import { poolingLayers } from './pooling/kinds.js'
+import { Bidirectional } from './recurrent/bidirectional.js'
+import { GRU } from './recurrent/gru.js'
+import { LSTM } from './recurrent/lstm.js'
+import { RepeatVector } from './recurrent/repeat-vector.js'
+import { SimpleRNN } from './recurrent/simple-rnn.js'
+import { TimeDistributed } from './recurrent/time-distributed.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
 import type { SymbolicTree } from './symbolic.js'
@@ -58,6 +67,15 @@ const activationMakers: { readonly [K in ActivationLayerName]: Maker } = {
   Softmax: activation('Softmax'),
 }
 
+/** A layer around others, which stand in its options as JSON. */
+function wrapping<O>(make: new (options: O) => BaseLayer, names: readonly string[]): Maker {
+  return config => {
+    const inner = names.filter(name => Object.hasOwn(config, name))
+    const made = inner.map(name => [name, layerFromConfig(config[name] as LayerConfig)] as const)
+    return new make({ ...config, ...Object.fromEntries(made) } as O)
+  }
+}
+
 function nested(config: Config): Sequential {
   const { layers } = nestedOptions.check('reading a Sequential', config as never)
   return new Sequential(layers.map(chainLayer))
@@ -85,10 +103,19 @@ const makers = new Map<string, Maker>(
     Reshape: of(Reshape),
     Input: of(Input),
     Activation: of(Activation),
+    Masking: of(Masking),
+    SimpleRNN: of(SimpleRNN),
+    LSTM: of(LSTM),
+    GRU: of(GRU),
+    Bidirectional: wrapping(Bidirectional, ['layer', 'backwardLayer']),
+    TimeDistributed: wrapping(TimeDistributed, ['layer']),
+    RepeatVector: of(RepeatVector),
     Sequential: nested,
     GraphModel: config => new GraphModel(graphFromJson(config, layerFromConfig)),
     ...activationMakers,
     ...allOf(mergeLayers),
+    ...allOf(convolutionLayers),
+    ...allOf(poolingLayers),
   }),
 )
 

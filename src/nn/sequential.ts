@@ -95,7 +95,10 @@ export class Sequential extends Module {
    * @throws AthanorError STATE where one of the modules has no JSON form.
    */
   toJSON(): LayerConfig {
-    return { className: 'Sequential', config: { layers: this.layers.map(layer => layer.savedConfig()) } }
+    return {
+      className: 'Sequential',
+      config: { layers: this.layers.map(layer => layer.savedConfig()) },
+    }
   }
 
   override savedConfig(): LayerConfig {
@@ -130,7 +133,9 @@ export class Sequential extends Module {
   }
 
   override pathOf(child: AnyModule): string {
-    return this.layers.includes(child as Module) && child.label !== '' ? child.label : super.pathOf(child)
+    return this.layers.includes(child as Module) && child.label !== ''
+      ? child.label
+      : super.pathOf(child)
   }
 }
 

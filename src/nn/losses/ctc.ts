@@ -65,5 +65,5 @@ export function ctc(yTrue: TensorLike, yPred: TensorLike, options: CtcOptions = 
     blank,
     zeroInfinity,
   })
-  return reduceSamples('ctc', values, options)
+  return reduceSamples('ctc', values, options, values)
 }

@@ -3,7 +3,7 @@
 import { shapeError } from '../../base/errors.js'
 import { OptionTable, required } from '../../base/options.js'
 import { formatShape, normalizeAxis, type Shape, sizeOf } from '../../base/shape.js'
-import { tested, trueOrFalse, wholeNumber, either } from '../../base/value-kinds.js'
+import { either, tested, trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
 import { matmul, maximum, mul, rsqrt, square, sum } from '../../tensor/operations.js'
 import { reshape, transpose } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
