@@ -9,6 +9,7 @@ export { type ColumnSchema, type ColumnType, checkData, splitRows, Table } from 
 export * as metrics from './estimator/metrics/index.js'
 export { type Diagnosis, diagnose } from './execute/select.js'
 export { TablePreprocessor, TargetEncoder } from './features/index.js'
+export * as augment from './features/pictures/index.js'
 export * from './features/text/index.js'
 export * from './nn/index.js'
 export * as optim from './optim/index.js'

@@ -26,6 +26,7 @@ export { columnFromValues, convertColumn } from './infer.js'
 export { joinTables } from './join.js'
 export {
   type BrokenPicture,
+  balancedOrder,
   type ChannelStatistics,
   channelStatistics,
   type GivenPart,

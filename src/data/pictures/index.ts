@@ -1,5 +1,6 @@
 // Pictures as data: what runs in Node and in a browser. Reading files is ../node/pictures/.
 
+export { balancedOrder } from './balanced-order.js'
 export { withDepth } from './channels.js'
 export { DuplicateFinder } from './duplicate-pictures.js'
 export { type IdxArray, readIdx, writeIdx } from './idx.js'

@@ -10,6 +10,7 @@ export type PictureShape = readonly [height: number, width: number, channels: nu
 
 /** Where pixels are: each picture `height × width × channels` bytes. */
 export interface PictureStore {
+  readonly inMemory: boolean
   /** Pictures one after the other; at once where memory holds them. */
   read(rows: Uint32Array): Uint8Array | Promise<Uint8Array>
 }
@@ -102,6 +103,11 @@ export class PictureDataset {
 
   get rows(): number {
     return this.labels.length
+  }
+
+  /** Whether `batch` has its pictures at once. */
+  get inMemory(): boolean {
+    return this.store.inMemory
   }
 
   /** What to call a row. */
@@ -197,6 +203,8 @@ export function checkIdxLabels(images: IdxArray, labels: IdxArray, source: strin
 
 /** All pixels in memory. */
 export class MemoryPictures implements PictureStore {
+  readonly inMemory = true
+
   constructor(
     readonly pixels: Uint8Array,
     private readonly size: number,

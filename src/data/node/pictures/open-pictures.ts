@@ -300,6 +300,8 @@ function decoderFor(shape: PictureShape, { fit }: OpenPicturesOptions, maxPixels
 
 /** Decoded anew whenever wanted: pictures that memory cannot hold. */
 class FilePictures implements PictureStore {
+  readonly inMemory = false
+
   constructor(
     private readonly pictures: readonly ListedPicture[],
     private readonly size: number,
