@@ -26,6 +26,7 @@ export { columnFromValues, convertColumn } from './infer.js'
 export { joinTables } from './join.js'
 export { type ColumnSchema, describeTable } from './schema.js'
 export { type ColumnFacts, sniffType } from './sniff.js'
+export * from './sound/index.js'
 export {
   defaultFractions,
   type Split,
