@@ -43,3 +43,4 @@ export {
   StatisticsBuilder,
 } from './statistics.js'
 export { Table } from './table.js'
+export * from './text/index.js'

@@ -18,6 +18,8 @@ export interface Batch {
   /** Weight of each row in the loss. */
   readonly weights?: Float32Array
   readonly rows: number
+  /** Shape of a row of x, where batches differ in it: sequences padded to a length of their own. */
+  readonly xShape?: Shape
 }
 
 /** Which batches of an epoch are wanted, and in which order. */

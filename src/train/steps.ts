@@ -87,7 +87,7 @@ export class Steps {
 export function tensors(batch: Batch, x: RowType, y: RowType): [Tensor, Tensor, Tensor | null] {
   const { rows, weights } = batch
   return [
-    tensorOver(batch.x, [rows, ...x.shape], x.dtype),
+    tensorOver(batch.x, [rows, ...(batch.xShape ?? x.shape)], x.dtype),
     tensorOver(batch.y, [rows, ...y.shape], y.dtype),
     weights === undefined ? null : tensorOver(weights, [rows], 'float32'),
   ]

@@ -2,6 +2,7 @@
 
 export * from '../index.js'
 export { readWavFile } from '../sound/read-wav.node.js'
+export { type ReadTextOptions, readTextFile, type TextFile } from '../text/read-text.node.js'
 export { openDataset } from './open.js'
 export type { OpenOptions } from './options.js'
 export { defaultMemoryLimit } from './session.js'
