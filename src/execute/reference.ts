@@ -19,6 +19,7 @@ import { HostStorage } from './host-storage.js'
 import type { JobArguments, OpenJob } from './open-job.js'
 import { runCtcLoss, runCtcLossGradient } from './reference-ctc.js'
 import { philoxBits, philoxUniform } from './reference-random.js'
+import { runRecurrent, runRecurrentGradient } from './reference-recurrent.js'
 import { WasmJobs } from './wasm-jobs.js'
 
 export class ReferenceExecutor implements Executor {
@@ -151,6 +152,8 @@ const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
       }
     })
   },
+  recurrent: runRecurrent,
+  recurrentGradient: runRecurrentGradient,
   softmax: (k, arrays) => {
     const [source, target] = [arrays[k.source], arrays[k.target]]
     for (let r = 0; r < k.rows; r++) {

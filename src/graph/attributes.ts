@@ -19,6 +19,13 @@ export interface Alignment {
   readonly zeroInfinity: boolean
 }
 
+export interface Recurrence {
+  /** From the last step to the first; results still lie at their step. */
+  readonly goBackwards: boolean
+  /** The last input says which steps count. */
+  readonly masked: boolean
+}
+
 /** What each op carries beside its inputs. Axes are non-negative and sorted by then. */
 export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   /** Leaf: values that exist. */
@@ -39,6 +46,13 @@ export type Attributes = { readonly [K in ElementwiseOp]: None } & {
     readonly exclusive: boolean
     readonly reverse: boolean
   }
+  /** A whole sequence of a recurrent cell in one kernel; inputs and results: recurrence.ts. */
+  readonly lstm: Recurrence
+  readonly lstmGradient: Recurrence
+  readonly gru: Recurrence
+  readonly gruGradient: Recurrence
+  readonly simpleRnn: Recurrence
+  readonly simpleRnnGradient: Recurrence
   readonly matmul: { readonly transposeLeft: boolean; readonly transposeRight: boolean }
   readonly reshape: { readonly shape: Shape }
   readonly transpose: { readonly permutation: readonly number[] }
