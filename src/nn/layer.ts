@@ -17,6 +17,7 @@ import { type Variable, variable } from '../tensor/variable.js'
 import { buffer } from './buffer.js'
 import type { Initializer } from './initializers/index.js'
 import { someRegularizer } from './kinds.js'
+import { attachMask, maskOf } from './mask.js'
 import { currentCall, Module } from './module.js'
 import {
   getRegularizer,
@@ -118,6 +119,16 @@ export abstract class Layer extends Module {
   /** Whether building it makes Variables, so that it has no parameters before. */
   get hasWeights(): boolean {
     return false
+  }
+
+  /** Whether the steps of [batch, steps, …] stay the same ones: then a mask is handed on. */
+  get keepsSteps(): boolean {
+    return false
+  }
+
+  /** The mask of the output, given that of the input; null for none. */
+  protected outputMask(_x: Tensor, mask: Tensor | null): Tensor | null {
+    return this.keepsSteps ? mask : null
   }
 
   get built(): boolean {
@@ -233,6 +244,8 @@ export abstract class Layer extends Module {
       this.ensureBuilt(x.shape.slice(1))
     }
     const y = this.call(x)
+    const mask = this.outputMask(x, maskOf(x))
+    if (mask !== null) attachMask(y, mask)
     if (this.activityRegularizer !== null && this.training) this.keepActivity(y)
     return y
   }

@@ -18,6 +18,8 @@ import type { LayerOptions } from './layer.js'
 import { LayerNormalization, type LayerNormalizationOptions } from './layer-normalization.js'
 import { Reshape, type ReshapeOptions } from './reshape.js'
 
+export * from './recurrent/functions.js'
+
 /**
  * activation(x · kernel + bias): [batch, …, inputs] → [batch, …, units].
  *

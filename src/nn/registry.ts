@@ -18,6 +18,13 @@ import { Flatten } from './flatten.js'
 import { Input } from './input.js'
 import type { Layer, LayerConfig } from './layer.js'
 import { LayerNormalization } from './layer-normalization.js'
+import { Masking } from './masking.js'
+import { Bidirectional } from './recurrent/bidirectional.js'
+import { GRU } from './recurrent/gru.js'
+import { LSTM } from './recurrent/lstm.js'
+import { RepeatVector } from './recurrent/repeat-vector.js'
+import { SimpleRNN } from './recurrent/simple-rnn.js'
+import { TimeDistributed } from './recurrent/time-distributed.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
 
@@ -44,6 +51,15 @@ const activationMakers: { readonly [K in ActivationLayerName]: Maker } = {
   Tanh: activation('Tanh'),
   Softplus: activation('Softplus'),
   Softmax: activation('Softmax'),
+}
+
+/** A layer around others, which stand in its options as JSON. */
+function wrapping<O>(make: new (options: O) => Layer, names: readonly string[]): Maker {
+  return config => {
+    const inner = names.filter(name => Object.hasOwn(config, name))
+    const made = inner.map(name => [name, layerFromConfig(config[name] as LayerConfig)] as const)
+    return new make({ ...config, ...Object.fromEntries(made) } as O)
+  }
 }
 
 function nested(config: Config): Sequential {
@@ -73,6 +89,13 @@ const makers = new Map<string, Maker>(
     Reshape: of(Reshape),
     Input: of(Input),
     Activation: of(Activation),
+    Masking: of(Masking),
+    SimpleRNN: of(SimpleRNN),
+    LSTM: of(LSTM),
+    GRU: of(GRU),
+    Bidirectional: wrapping(Bidirectional, ['layer', 'backwardLayer']),
+    TimeDistributed: wrapping(TimeDistributed, ['layer']),
+    RepeatVector: of(RepeatVector),
     Sequential: nested,
     ...activationMakers,
   }),
