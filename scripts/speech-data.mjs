@@ -74,15 +74,35 @@ function asterisk(root) {
   return { transcripts, read }
 }
 
-const tens = ['', 'ten', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety']
+const tens = [
+  '',
+  'ten',
+  'twenty',
+  'thirty',
+  'forty',
+  'fifty',
+  'sixty',
+  'seventy',
+  'eighty',
+  'ninety',
+]
 const teens = ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen']
 const inWords = n =>
-  n < 10 ? digits[n] : n < 17 ? teens[n - 10] : n < 20 ? `${digits[n - 10]}teen`.replace('tt', 't') : tens[n / 10]
+  n < 10
+    ? digits[n]
+    : n < 17
+      ? teens[n - 10]
+      : n < 20
+        ? `${digits[n - 10]}teen`.replace('tt', 't')
+        : tens[n / 10]
 
 /** Transcript as it is said; undefined for tones, and for what is not in the list of plain words. */
 function said(text) {
   if (/[[\]<>]/.test(text)) return undefined
-  const words = text.replace(/\d+/g, n => ` ${n.length > 2 ? [...n].map(d => digits[d]).join(' ') : inWords(Number(n))} `)
+  const words = text.replace(
+    /\d+/g,
+    n => ` ${n.length > 2 ? [...n].map(d => digits[d]).join(' ') : inWords(Number(n))} `,
+  )
   const plain = plainTranscript(words)
   return plain === '' || /[^a-z' ]/.test(plain) ? undefined : plain
 }
@@ -91,8 +111,24 @@ function example(root) {
   const folder = join(repository, 'examples/data/spoken-digits')
   const { read } = asterisk(root)
   const voices = [
-    ...['en-us', 'en-gb', 'en-gb-scotland', 'en-us+f2', 'en-us+f4', 'en-gb+m3', 'en-gb+m7', 'en-029'],
-    ...['en-us+steph', 'en-gb+linda', 'en-us+max', 'en-gb-x-rp+f3', 'en-us+michael', 'en-gb+belinda'],
+    ...[
+      'en-us',
+      'en-gb',
+      'en-gb-scotland',
+      'en-us+f2',
+      'en-us+f4',
+      'en-gb+m3',
+      'en-gb+m7',
+      'en-029',
+    ],
+    ...[
+      'en-us+steph',
+      'en-gb+linda',
+      'en-us+max',
+      'en-gb-x-rp+f3',
+      'en-us+michael',
+      'en-gb+belinda',
+    ],
   ]
   const rows = []
   const add = (voice, sounds) =>
@@ -100,19 +136,38 @@ function example(root) {
       const file = `${voice.replace(/\W+/g, '-')}/${digits[d]}.wav`
       rows.push([keep(folder, file, sound), digits[d], voice])
     })
-  add('allison', digits.map((_, d) => resample(trimmed(read(`digits/${d}`)), rate)))
-  voices.forEach((voice, i) =>
-    add(voice, digits.map(word => espeak(word, { voice, speed: 150 + (i % 4) * 15, pitch: 40 + (i % 5) * 6 }))),
+  add(
+    'allison',
+    digits.map((_, d) => resample(trimmed(read(`digits/${d}`)), rate)),
   )
-  for (const [voice, pitch] of [['slt', 170], ['rms', 95], ['awb', 110], ['kal', 105]])
-    add(`flite-${voice}`, digits.map(word => flite(word, { voice, pitch, stretch: 0.95 })))
+  voices.forEach((voice, i) =>
+    add(
+      voice,
+      digits.map(word =>
+        espeak(word, { voice, speed: 150 + (i % 4) * 15, pitch: 40 + (i % 5) * 6 }),
+      ),
+    ),
+  )
+  for (const [voice, pitch] of [
+    ['slt', 170],
+    ['rms', 95],
+    ['awb', 110],
+    ['kal', 105],
+  ])
+    add(
+      `flite-${voice}`,
+      digits.map(word => flite(word, { voice, pitch, stretch: 0.95 })),
+    )
   list(join(folder, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
 }
 
 /** Synthetic voices of many kinds; the recorded digits are in a list of their own. */
 function manyDigits(root, out) {
   const { read } = asterisk(root)
-  const kinds = 'm1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 steph steph2 steph3 linda belinda Alicia Andrea Annie aunty max michael john paul rob robert adam Alex Andy david ed edward Hugo lee Mike victor zac iven boris caleb quincy'.split(' ')
+  const kinds =
+    'm1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 steph steph2 steph3 linda belinda Alicia Andrea Annie aunty max michael john paul rob robert adam Alex Andy david ed edward Hugo lee Mike victor zac iven boris caleb quincy'.split(
+      ' ',
+    )
   const accents = ['en-us', 'en-gb', 'en-gb-x-rp', 'en-us-nyc', 'en-gb-scotland', 'en-029']
   const rows = []
   const add = (voice, words) =>
@@ -122,15 +177,35 @@ function manyDigits(root, out) {
   kinds.forEach((kind, i) => {
     for (let k = 0; k < 3; k++) {
       const voice = `${accents[(i + 2 * k) % accents.length]}+${kind}`
-      const given = { voice, speed: 115 + ((i * 37 + k * 29) % 90), pitch: 30 + ((i * 13 + k * 17) % 55) }
-      add(`espeak-${voice.replace(/\W+/g, '-')}-${k}`, digits.map(word => espeak(word, given)))
+      const given = {
+        voice,
+        speed: 115 + ((i * 37 + k * 29) % 90),
+        pitch: 30 + ((i * 13 + k * 17) % 55),
+      }
+      add(
+        `espeak-${voice.replace(/\W+/g, '-')}-${k}`,
+        digits.map(word => espeak(word, given)),
+      )
     }
   })
-  const ranges = { slt: [150, 230], rms: [80, 130], awb: [90, 150], kal: [80, 140], kal16: [80, 140] }
+  const ranges = {
+    slt: [150, 230],
+    rms: [80, 130],
+    awb: [90, 150],
+    kal: [80, 140],
+    kal16: [80, 140],
+  }
   for (const [voice, [low, high]] of Object.entries(ranges))
     for (let k = 0; k < 12; k++) {
-      const given = { voice, pitch: low + ((high - low) * k) / 11, stretch: 0.8 + ((k * 5) % 12) * 0.06 }
-      add(`flite-${voice}-${k}`, digits.map(word => flite(word, given)))
+      const given = {
+        voice,
+        pitch: low + ((high - low) * k) / 11,
+        stretch: 0.8 + ((k * 5) % 12) * 0.06,
+      }
+      add(
+        `flite-${voice}-${k}`,
+        digits.map(word => flite(word, given)),
+      )
     }
   list(join(out, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
   const recorded = digits.map((word, d) => [

@@ -81,7 +81,11 @@ export class SpeechBatches implements BatchSource {
     this.size = first.size
     for (const { variants } of utterances)
       if (variants.length === 0 || variants.some(({ size }) => size !== first.size))
-        throw argumentError('SpeechBatches', `variants of ${first.size} features`, 'others, or none')
+        throw argumentError(
+          'SpeechBatches',
+          `variants of ${first.size} features`,
+          'others, or none',
+        )
     this.rows = utterances.length
     this.augment = given.augment ?? null
     const longest = utterances.reduce((most, { labels }) => Math.max(most, labels.length), 1)

@@ -86,7 +86,9 @@ export class SpeechModel {
   async featuresOf(sounds: readonly Sound[]): Promise<Frames[]> {
     const { features, scaling } = this.parts
     const plain = await features.of(sounds)
-    return plain.map(frames => (scaling === null ? normalized(frames) : normalized(frames, scaling)))
+    return plain.map(frames =>
+      scaling === null ? normalized(frames) : normalized(frames, scaling),
+    )
   }
 
   /** Logits of each recording's steps; the same alone and among others, but for rounding. */
@@ -126,7 +128,8 @@ export class SpeechModel {
         ? {}
         : { languageModel: language, languageWeight, labelBonus: languageWeight * bonusOfLanguage }
     return logits.map(steps => {
-      const { labels } = beams === 1 ? greedyDecode(steps) : beamDecode(steps, { beams, ...learned })[0]
+      const { labels } =
+        beams === 1 ? greedyDecode(steps) : beamDecode(steps, { beams, ...learned })[0]
       return alphabet.decode(labels).trim()
     })
   }

@@ -58,7 +58,14 @@ export class StackFrames extends Layer {
     const [batch, steps, width] = x.shape
     const stacked = Math.ceil(steps / this.frames)
     const missing = stacked * this.frames - steps
-    const whole = missing === 0 ? x : pad(x, [[0, 0], [0, missing], [0, 0]])
+    const whole =
+      missing === 0
+        ? x
+        : pad(x, [
+            [0, 0],
+            [0, missing],
+            [0, 0],
+          ])
     return reshape(whole, [batch, stacked, this.frames * width])
   }
 
