@@ -44,6 +44,7 @@ export {
 } from './pictures/index.js'
 export { type ColumnSchema, describeTable } from './schema.js'
 export { type ColumnFacts, sniffType } from './sniff.js'
+export * from './sound/index.js'
 export {
   defaultFractions,
   type Split,

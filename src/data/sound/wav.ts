@@ -210,9 +210,9 @@ export function writeWav({ samples, sampleRate }: Sound, options: WavOptions = {
   const scale = 2 ** (bits - 1)
   samples.forEach((value, i) => {
     const at = 44 + i * bytes
-    if (isFloat) return view.setFloat32(at, value, true)
     const whole = Math.max(-scale, Math.min(scale - 1, Math.round(value * scale)))
-    if (bits === 8) view.setUint8(at, whole + 128)
+    if (isFloat) view.setFloat32(at, value, true)
+    else if (bits === 8) view.setUint8(at, whole + 128)
     else if (bits === 16) view.setInt16(at, whole, true)
     else if (bits === 32) view.setInt32(at, whole, true)
     else {

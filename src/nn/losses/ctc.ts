@@ -8,6 +8,7 @@ import { trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
 import { ctcLoss } from '../../tensor/ctc.js'
 import { cast, greaterEqual, sum, where } from '../../tensor/operations.js'
 import { asTensor, type Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
+import { maskOf } from '../mask.js'
 import { type LossOptions, lossOptions, predictions, reduceSamples, wholeIndices } from './loss.js'
 
 /** Options of `losses.ctc`. */
@@ -16,7 +17,7 @@ export interface CtcOptions extends LossOptions {
   readonly blank?: number
   /** Rows whose transcript does not fit their steps lose 0 instead of Infinity. Default: false. */
   readonly zeroInfinity?: boolean
-  /** Steps of each row that count, [batch]. Default: all of them. */
+  /** Steps of each row that count, [batch]. Default: those of the predictions' mask, or all. */
   readonly inputLengths?: TensorLike | null
 }
 
@@ -31,7 +32,8 @@ const ctcOptions = new OptionTable<CtcOptions>({
  * −log p(yTrue | yPred) of each row, summed over all alignments. yTrue holds labels [batch, most],
  * each row padded with −1 behind its last label; a row of −1 alone is an empty transcript. yPred are
  * logits [batch, steps, classes]; the softmax is taken inside. The mean is over rows, whatever their
- * lengths (PyTorch's `CTCLoss` divides each row by its labels first).
+ * lengths (PyTorch's `CTCLoss` divides each row by its labels first). A mask on yPred says which steps
+ * count: the first n of each row.
  *
  * @throws AthanorError SHAPE if the shapes do not fit; INDEX, when it runs, for a label that is the
  * blank or outside the classes, or a length outside the steps.
@@ -55,15 +57,19 @@ export function ctc(yTrue: TensorLike, yPred: TensorLike, options: CtcOptions = 
   const [batch, steps, classes] = logits.shape
   if (blank >= classes)
     throw argumentError('losses.ctc', `a blank from 0 to ${classes - 1}`, String(blank))
+  const mask = maskOf(logits)
   const lengths =
-    inputLengths === undefined || inputLengths === null
-      ? tensor(new Int32Array(batch).fill(steps), { dtype: 'int32' })
-      : wholeIndices(asTensor(inputLengths))
+    inputLengths !== undefined && inputLengths !== null
+      ? wholeIndices(asTensor(inputLengths))
+      : mask !== null
+        ? sum(cast(mask, 'int32'), { axis: -1 })
+        : tensor(new Int32Array(batch).fill(steps), { dtype: 'int32' })
   const isLabel = greaterEqual(labels, 0)
   const counts = sum(cast(isLabel, 'int32'), { axis: -1 })
   const values = ctcLoss(logits, where(isLabel, labels, 0), lengths, counts, {
     blank,
     zeroInfinity,
   })
+  // One loss a row: the mask has done its work.
   return reduceSamples('ctc', values, options, values)
 }
