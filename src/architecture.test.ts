@@ -27,6 +27,7 @@ const floors = [
   'optim',
   'train',
   'classic',
+  'applications',
   'runs',
   'cli',
   'studio',

@@ -1,5 +1,5 @@
 // Fusion: which nodes share a kernel. Elementwise nodes of one shape grow into clusters, reductions
-// close them, and a matmul takes the bias and the activation that follow it.
+// close them, and a matmul or convolution takes the bias and the activation that follow it.
 
 import type { DType } from '../base/dtype.js'
 import { type Shape, sameShape, sizeOf } from '../base/shape.js'
@@ -26,7 +26,7 @@ export interface Cluster {
   nodes: Node[]
 }
 
-/** A matmul with what its epilogue took in; `result` is the node whose value it writes. */
+/** A matmul or convolution with what its epilogue took in; `result` is the node whose value it writes. */
 export interface MatmulUnit {
   readonly kind: 'matmul'
   readonly matmul: Node
@@ -102,7 +102,7 @@ export function partition(
   const position = new Map(order.map((node, i) => [node, i]))
   const unitOf = new Map<Node, Unit>()
   for (const node of order) {
-    if (node.source === null && node.op === 'matmul')
+    if (node.source === null && (node.op === 'matmul' || node.op === 'convolution'))
       for (const unit of [matmulUnit(node, consumers, outputs)])
         for (const n of unit.nodes) unitOf.set(n, unit)
   }

@@ -3,9 +3,11 @@
 
 import { finalMix } from './murmur-hash.js'
 
-const pieces =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}_']+/gu
-const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
+/** A character of a script that puts no spaces between words, as a regular expression. */
+export const unspacedScripts =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]'
+const pieces = new RegExp(`${unspacedScripts}|[\\p{L}\\p{M}\\p{N}_']+`, 'gu')
+const unspaced = new RegExp(`^${unspacedScripts}`, 'u')
 
 /** Calls `each` with every piece of the text, folded to lower case and to one form (NFKC). */
 export function forEachToken(text: string, each: (token: string) => void): void {

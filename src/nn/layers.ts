@@ -18,6 +18,9 @@ import type { LayerOptions } from './layer.js'
 import { LayerNormalization, type LayerNormalizationOptions } from './layer-normalization.js'
 import { Reshape, type ReshapeOptions } from './reshape.js'
 
+export * from './conv/functions.js'
+export * from './merge/functions.js'
+export * from './pooling/functions.js'
 export * from './recurrent/functions.js'
 
 /**

@@ -3,7 +3,8 @@
 import { platformName, readFile } from '#platform'
 import { AthanorError } from '../base/errors.js'
 import { decodeContainer } from '../modelfile/index.js'
-import { type Model, modelFromContainer } from '../train/model.js'
+import type { Model } from '../train/model.js'
+import { modelFromContainer } from '../train/model-file.js'
 import { TableModel } from './table-model.js'
 
 /**

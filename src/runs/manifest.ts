@@ -4,19 +4,13 @@ import { cpus, totalmem } from 'node:os'
 import type { Diagnosis } from '../execute/select.js'
 import type { Board } from './board/board.js'
 import type { MetricValues } from './report/report-data.js'
+import type { ManifestHead } from './run-session.js'
 import type { Task, TrainSettings } from './train-options.js'
 import { packageVersion } from './version.js'
 
 export const manifestFormat = 1
 
-export interface Manifest {
-  readonly format: number
-  /** Version of the package. */
-  readonly athanor: string
-  readonly name: string
-  readonly status: 'running' | 'interrupted' | 'failed' | 'finished'
-  readonly created: string
-  readonly finished?: string
+export interface Manifest extends ManifestHead {
   /** As asked for, with every default filled in once it is known. */
   readonly settings: TrainSettings
   readonly data: {

@@ -7,6 +7,7 @@ import { JsonReader } from '../base/json-reader.js'
 import type { Manifest } from './manifest.js'
 import { manifestFormat } from './manifest.js'
 import { didYouMean, RunError, runError } from './run-error.js'
+import { runKinds } from './run-kinds.js'
 import { makeFolder, readJson, writeError } from './storage.js'
 
 export const runFiles = {
@@ -94,7 +95,10 @@ export async function readManifest(folder: string): Promise<Manifest> {
     throw runError('FORMAT', 'runNewer', { path: shownPath(folder), version })
   reader.get('name').string()
   reader.get('status').oneOf(['running', 'interrupted', 'failed', 'finished'])
-  reader.get('settings').get('target').string()
+  reader.get('settings').only(...Object.keys(reader.get('settings').value as object))
+  const isTable = !Object.hasOwn(reader.value as object, 'kind')
+  if (isTable) reader.get('settings').get('target').string()
+  else reader.get('kind').oneOf(runKinds)
   reader.get('data').get('fingerprint').string()
   return reader.value as Manifest
 }

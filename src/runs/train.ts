@@ -1,13 +1,11 @@
 // A run from data to report: what `athanor train` does, from code.
 
-import { AthanorError } from '../base/errors.js'
 import type { DataFinding } from '../data/finding.js'
 import type { Split } from '../data/split.js'
 import type { Board, LearningCurve } from './board/board.js'
 import { type LeaderboardRow, leaderboard } from './board/leaderboard.js'
 import { type Choice, checkModel, chooseModel } from './choose-model.js'
-import { EventLog, readEvents } from './event-log.js'
-import type { RunEvent, RunEventBody } from './events.js'
+import { readEvents } from './event-log.js'
 import { firstManifest, settingsOf, sizesOf } from './first-manifest.js'
 import type { Manifest } from './manifest.js'
 import { chooseLanguage } from './messages/language.js'
@@ -20,10 +18,10 @@ import {
   prepareData,
 } from './prepare-data.js'
 import type { MetricValues } from './report/report-data.js'
-import { RunError, runError } from './run-error.js'
-import { createRunFolder, findRun, readManifest, runPath, shownPath } from './run-folder.js'
+import { runError } from './run-error.js'
+import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
+import { RunSession } from './run-session.js'
 import { readSplit, writeSplit } from './split-file.js'
-import { writeDurably } from './storage.js'
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from './train-options.js'
 
 /** A finished run. */
@@ -67,15 +65,15 @@ export async function train(
 ): Promise<Run> {
   checkTrainOptions(options)
   const began = performance.now()
-  const session = new Session(options)
+  const run = new TableRun(options)
   try {
-    if (options.resume !== undefined) return await session.resume(options.resume, data, began)
-    if (options.repeat !== undefined) return await session.repeat(options.repeat, data, began)
-    return await session.begin(need(data), began)
+    if (options.resume !== undefined) return await run.resume(options.resume, data, began)
+    if (options.repeat !== undefined) return await run.repeat(options.repeat, data, began)
+    return await run.begin(need(data), began)
   } catch (error) {
-    throw await session.fail(error)
+    throw await run.fail(error)
   } finally {
-    await session.close()
+    await run.close()
   }
 }
 
@@ -117,40 +115,21 @@ interface Start {
   readonly repeat?: Board
 }
 
-/** Events that come many times a second: heard, not kept. */
-const passing: ReadonlySet<RunEvent['type']> = new Set([
-  'progress',
-  'reading',
-  'comparing',
-  'curve',
-  'fit-progress',
-])
-
-class Session {
-  private log: EventLog | undefined
-  private folder: string | undefined
-  private manifest: Manifest | undefined
+class TableRun {
+  private readonly session: RunSession<Manifest>
   private prepared: PreparedData | undefined
 
   private readonly engine: ReturnType<typeof loadEngine>
 
   constructor(private readonly options: TrainOptions) {
+    this.session = new RunSession(options)
     this.engine = loadEngine()
     // A failure is told where the engine is needed; bad input is told first.
     this.engine.catch(() => {})
   }
 
-  private readonly tell = (body: RunEventBody): void => {
-    const kept = !passing.has(body.type)
-    const event: RunEvent =
-      kept && this.log !== undefined
-        ? this.log.append(body)
-        : { time: new Date().toISOString(), ...body }
-    this.options.onProgress?.(event)
-  }
-
   private readonly onReading = (source: string, rows?: number) =>
-    this.tell({ type: 'reading', source, ...(rows === undefined ? {} : { rows }) })
+    this.session.tell({ type: 'reading', source, ...(rows === undefined ? {} : { rows }) })
 
   async begin(source: DataSource, began: number): Promise<Run> {
     const given = settingsOf(this.options)
@@ -184,16 +163,15 @@ class Session {
     const onDisk = manifest.data.onDisk === true
     const prepared = await this.prepare(source, settings, { split, onDisk })
     checkFingerprint(prepared, manifest)
-    this.folder = path
-    this.manifest = { ...manifest, status: 'running' }
     await checkModel(prepared, settings)
     const { lengthAt } = await readEvents(runPath(path, 'events'))
     const { epoch, warnings } = trainsNet(settings, board)
       ? await (await import('./checkpoints.js')).prepareCheckpoint(path)
       : { epoch: 0, warnings: [] }
-    this.log = new EventLog(runPath(path, 'events'), lengthAt(epoch))
-    for (const warning of warnings) this.tell({ type: 'warning', text: warning })
-    await this.writeManifest()
+    this.session.reopen(path, lengthAt(epoch))
+    this.session.set({ ...manifest, status: 'running' })
+    for (const warning of warnings) this.session.tell({ type: 'warning', text: warning })
+    await this.session.keep(this.session.manifest)
     return this.work(prepared, { began, resumedAt: epoch, done: board })
   }
 
@@ -229,51 +207,48 @@ class Session {
     settings: TrainSettings,
     repeats?: string,
   ): Promise<void> {
-    const { out = 'runs' } = this.options
-    const { name, path } = await createRunFolder(out, this.options.name, prepared.target)
-    this.folder = path
-    this.log = new EventLog(runPath(path, 'events'))
-    await writeSplit(runPath(path, 'split'), prepared, settings.seed ?? 0)
+    const name = await this.session.open(prepared.target)
+    await writeSplit(runPath(this.session.folder, 'split'), prepared, settings.seed ?? 0)
     const { diagnose } = await this.engine
     const manifest = firstManifest(name, source, prepared, settings, diagnose())
-    this.manifest = repeats === undefined ? manifest : { ...manifest, repeats }
-    await this.writeManifest()
+    await this.session.keep(repeats === undefined ? manifest : { ...manifest, repeats })
   }
 
   private async work(prepared: PreparedData, start: Start): Promise<Run> {
     const { conclude, diagnose, findingsOf, trainCandidate } = await this.engine
     const { began, resumedAt } = start
-    const path = this.folder as string
-    const { name, settings: asked } = this.manifest as Manifest
+    const { session } = this
+    const { folder: path, tell } = session
+    const { name, settings: asked } = session.manifest
     const { target, task } = prepared
-    if (resumedAt === undefined) this.tell({ type: 'started', run: name, path })
+    if (resumedAt === undefined) this.session.tell({ type: 'started', run: name, path })
     const findings = findingsOf(prepared)
     if (resumedAt === undefined) this.tellData(prepared, findings)
     const { candidate, board, outOfFold } = await this.choose(prepared, asked, start)
     const fitBegan = performance.now()
     const { trained, settings } = await trainCandidate(prepared, candidate, asked, {
       folder: path,
-      tell: this.tell,
+      tell,
       signal: this.options.signal,
       resumedAt,
     })
-    this.manifest = { ...(this.manifest as Manifest), settings }
+    session.set({ ...session.manifest, settings })
     const fitSeconds = (performance.now() - fitBegan) / 1000
     const language = chooseLanguage(this.options.lang, process.env)
     const outcome = await conclude(prepared, trained, {
       folder: path,
-      manifest: this.manifest,
+      manifest: session.manifest,
       findings,
       outOfFold,
       language,
       began,
       fitSeconds,
-      tell: this.tell,
+      tell,
     })
-    this.manifest = outcome.manifest
+    session.set(outcome.manifest)
     const epochs = trained.history?.epochs ?? null
-    this.tell({ type: 'finished', seconds: outcome.seconds, epochs })
-    await this.writeManifest()
+    tell({ type: 'finished', seconds: outcome.seconds, epochs })
+    await session.keep(outcome.manifest)
     const { chosen } = diagnose()
     return {
       name,
@@ -293,7 +268,7 @@ class Session {
 
   private tellData(prepared: PreparedData, findings: readonly DataFinding[]): void {
     const { target, task, encoder, split } = prepared
-    this.tell({
+    this.session.tell({
       type: 'data',
       rows: prepared.store.rows,
       columns: prepared.schema.length,
@@ -305,7 +280,7 @@ class Session {
       findings,
     })
     if (prepared.onDisk !== undefined)
-      this.tell({
+      this.session.tell({
         type: 'on-disk',
         ...prepared.onDisk,
         rows: prepared.store.rows,
@@ -319,53 +294,26 @@ class Session {
     asked: TrainSettings,
     { done, repeat }: Start,
   ): Promise<Choice> {
-    const keep = async (board: Board) => {
-      this.manifest = { ...(this.manifest as Manifest), board }
-      await this.writeManifest()
-    }
+    const { session } = this
+    const keep = (board: Board) => session.keep({ ...session.manifest, board })
     const { signal } = this.options
-    const options = { tell: this.tell, signal, onBoard: keep }
+    const options = { tell: this.session.tell, signal, onBoard: keep }
     const choice = await chooseModel(prepared, asked, { ...options, done, repeat })
     if (choice.board !== undefined) await keep(choice.board)
     return choice
   }
 
-  /**
-   * Leaves word of what happened, and returns what to throw; a failure to do so must not hide the
-   * first one.
-   */
-  async fail(error: unknown): Promise<unknown> {
-    if (this.manifest === undefined || this.manifest.status === 'finished') return error
-    const isInterruption = error instanceof AthanorError && error.code === 'INTERRUPTED'
-    const code = error instanceof AthanorError ? error.code : 'INTERNAL'
-    try {
-      if (!isInterruption) this.tell({ type: 'failed', code, message: String(error) })
-      this.manifest = { ...this.manifest, status: isInterruption ? 'interrupted' : 'failed' }
-      await this.writeManifest()
-    } catch {
-      // The disk may be full: what was saved before is still there.
-    }
-    return isInterruption && !(error instanceof RunError)
-      ? runError('INTERRUPTED', this.interruption, { path: shownPath(this.folder as string) })
-      : error
-  }
-
-  /** An estimator on its own keeps nothing of a fit. */
-  private get interruption(): 'interrupted' | 'interruptedFit' {
-    const { board, settings } = this.manifest as Manifest
-    const { model = 'neural' } = settings
-    return board !== undefined || model === 'neural' || model === 'auto'
-      ? 'interrupted'
-      : 'interruptedFit'
+  fail(error: unknown): Promise<unknown> {
+    // An estimator on its own keeps nothing of a fit.
+    return this.session.fail(error, ({ board, settings: { model = 'neural' } }) =>
+      board !== undefined || model === 'neural' || model === 'auto'
+        ? 'interrupted'
+        : 'interruptedFit',
+    )
   }
 
   async close(): Promise<void> {
-    this.log?.close()
+    this.session.close()
     await this.prepared?.store.close()
-  }
-
-  private async writeManifest(): Promise<void> {
-    const path = runPath(this.folder as string, 'manifest')
-    await writeDurably(path, `${JSON.stringify(this.manifest, null, 2)}\n`)
   }
 }

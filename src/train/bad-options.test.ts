@@ -58,6 +58,7 @@ const needed: Readonly<Record<string, object>> = {
   input: { inputShape: [1] },
   lambda: { function: (x: unknown) => x },
   activation: { activation: 'relu' },
+  dot: { axes: 1 },
   constant: { learningRate: 0.1 },
   piecewiseConstant: { boundaries: [1], values: [1, 2] },
   cosine: rate,
@@ -98,7 +99,7 @@ const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
     'callbacks',
     factories(
       train,
-      ['sequential', 'loadModelFile', 'modelFromBytes', 'learningRateScheduler'],
+      ['sequential', 'model', 'loadModelFile', 'modelFromBytes', 'learningRateScheduler'],
       (make, options, name) => (name === 'modelCheckpoint' ? make('file', options) : make(options)),
     ),
   ],

@@ -3,6 +3,7 @@
 import { byName } from '../../base/by-name.js'
 import { binaryCrossentropy } from './binary-crossentropy.js'
 import { categoricalCrossentropy } from './categorical-crossentropy.js'
+import { ctc } from './ctc.js'
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js'
 import { huber } from './huber.js'
 import { klDivergence } from './kl-divergence.js'
@@ -15,6 +16,7 @@ import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy
 
 export type { BinaryCrossentropyOptions } from './binary-crossentropy.js'
 export type { CategoricalCrossentropyOptions } from './categorical-crossentropy.js'
+export type { CtcOptions } from './ctc.js'
 export type { HuberOptions } from './huber.js'
 export type {
   ClassLossOptions,
@@ -28,6 +30,7 @@ export {
   binaryCrossentropy,
   categoricalCrossentropy,
   categoricalHinge,
+  ctc,
   hinge,
   huber,
   klDivergence,
@@ -43,6 +46,7 @@ const functions = {
   binaryCrossentropy,
   categoricalCrossentropy,
   categoricalHinge,
+  ctc,
   hinge,
   huber,
   klDivergence,

@@ -1,0 +1,33 @@
+// Tokenizers back from what toJSON gave.
+
+import { JsonReader } from '../../base/json-reader.js'
+import { BytePairTokenizer } from './byte-pairs.js'
+import { CharacterTokenizer } from './characters.js'
+import type { Tokenizer, TokenizerKind } from './tokenizer.js'
+import { WordTokenizer } from './words.js'
+
+const readers: Readonly<Record<TokenizerKind, (json: JsonReader) => Tokenizer>> = {
+  characters: CharacterTokenizer.fromJSON,
+  words: WordTokenizer.fromJSON,
+  bpe: BytePairTokenizer.fromJSON,
+}
+
+/** The kinds of tokenizers there are. */
+export const tokenizerKinds = Object.keys(readers) as readonly TokenizerKind[]
+
+/**
+ * A tokenizer from what `toJSON` gave. It holds data only: no pattern and no code comes from a file.
+ *
+ * @throws AthanorError FORMAT, naming the place, for tokens that stand twice, merges of tokens that are not
+ * there, fields that are unknown.
+ * @example
+ * ```ts
+ * const tokenizer = new CharacterTokenizer().train(['abc'])
+ * const same = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)))
+ * same.decode(tokenizer.encode('cab')) // 'cab'
+ * ```
+ */
+export function tokenizerFromJSON(json: unknown, source = 'tokenizer'): Tokenizer {
+  const reader = json instanceof JsonReader ? json : new JsonReader(source, json)
+  return readers[reader.get('kind').oneOf(tokenizerKinds)](reader)
+}
