@@ -3,6 +3,7 @@
 // graph, so the gradient of a gradient needs nothing more.
 
 import { argumentError } from '../base/errors.js'
+import { sizeOf } from '../base/shape.js'
 import type { Pair } from '../graph/attributes.js'
 import * as g from '../graph/build.js'
 import type { ElementwiseOp } from '../graph/elementwise.js'
@@ -254,6 +255,16 @@ function matmulRule(
   const toLeft = transposeLeft
     ? g.matmul(right, u, transposeRight, true)
     : g.matmul(u, right, false, !transposeRight)
+  if (right.shape.length === 2 && left.shape.length > 2 && !transposeLeft) {
+    // One matrix for a whole stack: its gradient is one product over all rows, not a sum of many.
+    const tall = (x: Node) => {
+      const columns = x.shape[x.shape.length - 1]
+      return g.reshape(x, [sizeOf(x.shape.slice(0, -1)), columns])
+    }
+    const [l, v] = [tall(left), tall(u)]
+    const toMatrix = transposeRight ? g.matmul(v, l, true, false) : g.matmul(l, v, true, false)
+    return [g.sumTo(toLeft, left.shape), toMatrix]
+  }
   const toRight = transposeRight
     ? g.matmul(u, left, true, transposeLeft)
     : g.matmul(left, u, !transposeLeft, false)

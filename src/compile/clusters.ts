@@ -59,8 +59,26 @@ export function isView(node: Node): boolean {
     node.source !== null ||
     node.op === 'reshape' ||
     node.op === 'constant' ||
-    node.op === 'broadcast'
+    node.op === 'broadcast' ||
+    isPrefix(node)
   )
+}
+
+/** A slice that is the beginning of what a kernel has written: read where it lies. */
+export function isPrefix(node: Node): boolean {
+  if (node.op !== 'slice' || node.source !== null) return false
+  const { start, size, step } = node.attributes as Attributes['slice']
+  const [x] = node.inputs
+  if (start.some(s => s !== 0) || step.some(s => s !== 1)) return false
+  const cut = size.findIndex((n, i) => n !== x.shape[i])
+  if (cut < 0 || size.slice(0, cut).some(n => n !== 1)) return cut < 0 && hasKernel(x)
+  return size.every((n, i) => i <= cut || n === x.shape[i]) && hasKernel(x)
+}
+
+function hasKernel(node: Node): boolean {
+  return node.op === 'reshape' && node.source === null
+    ? hasKernel(node.inputs[0])
+    : !isView(node) || isPrefix(node)
 }
 
 /**
