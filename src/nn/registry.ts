@@ -10,6 +10,7 @@ import {
   type ActivationLayerName,
   type ActivationLayerOptions,
 } from './activation-layers.js'
+import { attentionLayers } from './attention/registry.js'
 import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { BatchNormalization } from './batch-normalization.js'
 import { Dense } from './dense.js'
@@ -24,6 +25,7 @@ import { mergeLayers } from './merge/registry.js'
 import type { Module } from './module.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
+import { smallLayers } from './small-registry.js'
 import type { SymbolicTree } from './symbolic.js'
 
 type Config = Readonly<Record<string, unknown>>
@@ -88,7 +90,9 @@ const makers = new Map<string, Maker>(
     Sequential: nested,
     GraphModel: config => new GraphModel(graphFromJson(config, layerFromConfig)),
     ...activationMakers,
+    ...allOf(attentionLayers),
     ...allOf(mergeLayers),
+    ...allOf(smallLayers),
   }),
 )
 
