@@ -186,6 +186,12 @@ class Decoder {
   void indexed(Arguments& a);
   void argReduce(ArgReduceArguments& a);
   void cumulativeSum(CumulativeSumArguments& a);
+  template <typename Pointer>
+  void optionalArray(Pointer* place, DType type, int64_t length);
+  template <typename Arguments>
+  void recurrentSizes(Arguments& a);
+  void recurrent(RecurrentArguments& a);
+  void recurrentGradient(RecurrentGradientArguments& a);
   void softmax(SoftmaxArguments& a);
   void crossEntropy(SoftmaxCrossEntropyArguments& a);
   void crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a);
@@ -286,6 +292,12 @@ bool Decoder::instruction(Step& step) {
       break;
     case InstructionCode::cumulativeSum:
       arguments(step, &Decoder::cumulativeSum);
+      break;
+    case InstructionCode::recurrent:
+      arguments(step, &Decoder::recurrent);
+      break;
+    case InstructionCode::recurrentGradient:
+      arguments(step, &Decoder::recurrentGradient);
       break;
     case InstructionCode::softmax:
       arguments(step, &Decoder::softmax);
@@ -488,6 +500,82 @@ void Decoder::cumulativeSum(CumulativeSumArguments& a) {
   const int64_t total = product(a.outer, a.reduced, a.inner);
   array(&a.source, Use::read, a.dtype, total);
   array(&a.target, Use::write, a.dtype, total);
+}
+
+/// An array that an instruction may do without: -1 leaves the pointer as it is, nullptr.
+template <typename Pointer>
+void Decoder::optionalArray(Pointer* place, DType type, int64_t length) {
+  const int32_t id = word();
+  if (id == -1) return;
+  const BufferRow* const row = arrayOf(place, Use::read, id);
+  if (row == nullptr || row->dtype != type || row->length < length) ok_ = false;
+}
+
+template <typename Arguments>
+void Decoder::recurrentSizes(Arguments& a) {
+  const int32_t cell = word();
+  require(cell >= 0 && cell <= 2);
+  a.cell = static_cast<CellCode>(cell);
+  a.dtype = floatType();
+  a.batch = size();
+  a.steps = size();
+  a.units = size();
+  a.backwards = flag();
+}
+
+int64_t gatesOf(CellCode cell) {
+  return cell == CellCode::lstm ? 4 : cell == CellCode::gru ? 3 : 1;
+}
+
+int64_t planesOf(CellCode cell) {
+  return cell == CellCode::lstm ? 6 : cell == CellCode::gru ? 5 : 1;
+}
+
+void Decoder::recurrent(RecurrentArguments& a) {
+  recurrentSizes(a);
+  const int64_t state = product(a.batch, a.units);
+  const int64_t plane = product(state, a.steps);
+  const int64_t width = product(gatesOf(a.cell), a.units);
+  array(&a.inputs, Use::read, a.dtype, product(plane, gatesOf(a.cell)));
+  array(&a.kernel, Use::read, a.dtype, product(width, a.units));
+  const bool isGru = a.cell == CellCode::gru, isLstm = a.cell == CellCode::lstm;
+  const int32_t bias = at_ < limit_ ? words_[at_] : -1;
+  optionalArray(&a.bias, a.dtype, width);
+  array(&a.hidden, Use::read, a.dtype, state);
+  const int32_t cellState = at_ < limit_ ? words_[at_] : -1;
+  optionalArray(&a.cellState, a.dtype, state);
+  require((bias != -1) == isGru && (cellState != -1) == isLstm);
+  optionalArray(&a.mask, DType::bool_, product(a.batch, a.steps));
+  array(&a.target, Use::write, a.dtype, product(plane, planesOf(a.cell)));
+}
+
+void Decoder::recurrentGradient(RecurrentGradientArguments& a) {
+  recurrentSizes(a);
+  const int64_t state = product(a.batch, a.units);
+  const int64_t plane = product(state, a.steps);
+  const int64_t gates = gatesOf(a.cell);
+  array(&a.record, Use::read, a.dtype, product(plane, planesOf(a.cell)));
+  array(&a.kernel, Use::read, a.dtype, product(product(gates, a.units), a.units));
+  array(&a.hidden, Use::read, a.dtype, state);
+  const bool isGru = a.cell == CellCode::gru, isLstm = a.cell == CellCode::lstm;
+  const int32_t cellState = at_ < limit_ ? words_[at_] : -1;
+  optionalArray(&a.cellState, a.dtype, state);
+  require((cellState != -1) == isLstm);
+  optionalArray(&a.mask, DType::bool_, product(a.batch, a.steps));
+  const BufferRow* const upstream = array(&a.upstream, Use::read);
+  a.upstreamLast = flag();
+  if (!ok_) return;
+  require(upstream->dtype == a.dtype && upstream->length >= (a.upstreamLast ? state : plane));
+  const int32_t cellUpstream = word();
+  a.cellUpstreamLast = flag();
+  if (!ok_) return;
+  if (cellUpstream != -1) {
+    const BufferRow* const row = arrayOf(&a.cellUpstream, Use::read, cellUpstream);
+    require(isLstm && row != nullptr && row->dtype == a.dtype &&
+            row->length >= (a.cellUpstreamLast ? state : plane));
+  }
+  const int64_t rows = product(plane, isGru ? 2 * gates : gates);
+  array(&a.target, Use::write, a.dtype, rows + product(state, isLstm ? 2 : 1));
 }
 
 void Decoder::softmax(SoftmaxArguments& a) {

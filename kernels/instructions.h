@@ -154,6 +154,47 @@ struct CumulativeSumArguments {
   void* target;
 };
 
+struct RecurrentArguments {
+  CellCode cell;
+  DType dtype;
+  int64_t batch;
+  int64_t steps;
+  int64_t units;
+  bool backwards;
+  const void* inputs;
+  const void* kernel;
+  /// gru only.
+  const void* bias;
+  const void* hidden;
+  /// lstm only.
+  const void* cellState;
+  /// Or nullptr.
+  const uint8_t* mask;
+  void* target;
+};
+
+struct RecurrentGradientArguments {
+  CellCode cell;
+  DType dtype;
+  int64_t batch;
+  int64_t steps;
+  int64_t units;
+  bool backwards;
+  const void* record;
+  const void* kernel;
+  const void* hidden;
+  /// lstm only.
+  const void* cellState;
+  /// Or nullptr.
+  const uint8_t* mask;
+  const void* upstream;
+  bool upstreamLast;
+  /// Or nullptr; lstm only.
+  const void* cellUpstream;
+  bool cellUpstreamLast;
+  void* target;
+};
+
 struct SoftmaxArguments {
   DType dtype;
   bool logarithm;
@@ -216,6 +257,8 @@ Status run(Runtime& runtime, const GatherArguments& arguments);
 Status run(Runtime& runtime, const ScatterAddArguments& arguments);
 Status run(Runtime& runtime, const ArgReduceArguments& arguments);
 Status run(Runtime& runtime, const CumulativeSumArguments& arguments);
+Status run(Runtime& runtime, const RecurrentArguments& arguments);
+Status run(Runtime& runtime, const RecurrentGradientArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxCrossEntropyArguments& arguments);
 Status run(Runtime& runtime, const SoftmaxCrossEntropyGradientArguments& arguments);

@@ -16,6 +16,8 @@ enum class InstructionCode : int32_t {
   scatterAdd = 6,
   argReduce = 7,
   cumulativeSum = 8,
+  recurrent = 23,
+  recurrentGradient = 24,
   softmax = 9,
   softmaxCrossEntropy = 10,
   softmaxCrossEntropyGradient = 11,
@@ -73,6 +75,8 @@ enum class RegisterOp : int32_t {
   where = 64,
   multiplyAdd = 65,
 };
+
+enum class CellCode : int32_t { lstm = 0, gru = 1, simpleRnn = 2 };
 
 enum class ReduceKind : int32_t { none = 0, sum = 1, max = 2, min = 3, prod = 4 };
 

@@ -88,6 +88,10 @@ Status runStep(Runtime& runtime, const Step& step) {
       return call<ArgReduceArguments>(runtime, step);
     case InstructionCode::cumulativeSum:
       return call<CumulativeSumArguments>(runtime, step);
+    case InstructionCode::recurrent:
+      return call<RecurrentArguments>(runtime, step);
+    case InstructionCode::recurrentGradient:
+      return call<RecurrentGradientArguments>(runtime, step);
     case InstructionCode::softmax:
       return call<SoftmaxArguments>(runtime, step);
     case InstructionCode::softmaxCrossEntropy:

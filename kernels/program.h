@@ -19,6 +19,10 @@
 //   scatterAdd   as gather
 //   argReduce    type, largest, outer, reduced, inner (wide), source, target
 //   cumulativeSum  type, outer, reduced, inner (wide), exclusive, reverse, source, target
+//   recurrent    cell, type, batch, steps, units (wide), backwards, inputs, kernel, bias, hidden, cell state,
+//                mask (-1 = none), target
+//   recurrentGradient  cell, type, batch, steps, units (wide), backwards, record, kernel, hidden, cell state,
+//                mask, upstream, its last step only, upstream of the cell state, its last step only, target
 //   softmax      type, logarithm, rows, columns (wide), source, target
 //   softmaxCrossEntropy  type, rows, columns (wide), logits, labels, target
 //   softmaxCrossEntropyGradient  type, rows, columns (wide), logits, labels, upstream,

@@ -12,6 +12,7 @@ import {
   noAttributes,
   type OpName,
 } from '../graph/ops.js'
+import { gruRule, lstmRule, refuseSecond, simpleRnnRule } from './recurrence.js'
 
 type Gradients = readonly (Node | null)[]
 
@@ -133,6 +134,12 @@ const structuralRules: { readonly [K in StructuralOp]: Rule<K> } = {
   argMax: none,
   argMin: none,
   cumulativeSum: (u, _, _x, a) => [makeNode('cumulativeSum', [u], { ...a, reverse: !a.reverse })],
+  lstm: lstmRule,
+  lstmGradient: refuseSecond,
+  gru: gruRule,
+  gruGradient: refuseSecond,
+  simpleRnn: simpleRnnRule,
+  simpleRnnGradient: refuseSecond,
   matmul: matmulRule,
   reshape: (u, _, [x]) => [g.reshape(u, x.shape)],
   transpose: (u, _, _x, { permutation }) => {

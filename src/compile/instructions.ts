@@ -12,6 +12,12 @@ import type {
   MatmulInstruction,
   MatmulOperand,
 } from './program.js'
+import {
+  recurrentGradientOf,
+  recurrentOf,
+  recurrentReads,
+  recurrentWork,
+} from './recurrent-instructions.js'
 
 type FloatType = 'float32' | 'float64'
 
@@ -136,6 +142,14 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
       },
     ]
   },
+  lstm: (node, target, emission, a) => recurrentOf('lstm', node, target, emission, a),
+  lstmGradient: (node, target, emission, a) =>
+    recurrentGradientOf('lstm', node, target, emission, a),
+  gru: (node, target, emission, a) => recurrentOf('gru', node, target, emission, a),
+  gruGradient: (node, target, emission, a) => recurrentGradientOf('gru', node, target, emission, a),
+  simpleRnn: (node, target, emission, a) => recurrentOf('simpleRnn', node, target, emission, a),
+  simpleRnnGradient: (node, target, emission, a) =>
+    recurrentGradientOf('simpleRnn', node, target, emission, a),
   softmax: (node, target, emission) => softmaxOf(node, target, emission, false),
   logSoftmax: (node, target, emission) => softmaxOf(node, target, emission, true),
   softmaxCrossEntropy: (node, target, { bufferOf }) => {
@@ -392,6 +406,9 @@ export function workOf(instruction: Instruction): number {
     case 'cumulativeSum':
     case 'iota':
       return instruction.outer * instruction.reduced * instruction.inner
+    case 'recurrent':
+    case 'recurrentGradient':
+      return recurrentWork(instruction)
   }
 }
 
@@ -415,6 +432,9 @@ export function readsOf(instruction: Instruction): number[] {
     case 'gather':
     case 'scatterAdd':
       return [instruction.source, instruction.indices]
+    case 'recurrent':
+    case 'recurrentGradient':
+      return recurrentReads(instruction)
     case 'softmaxCrossEntropy':
       return [instruction.logits, instruction.labels]
     case 'softmaxCrossEntropyGradient':

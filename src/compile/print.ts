@@ -32,6 +32,11 @@ const words: Words = {
     `${largest ? 'largest' : 'smallest'} of ${reduced} (${at(source)}) → ${at(target)}`,
   cumulativeSum: ({ dtype, reduced, source, target }, at) =>
     `${dtype} along ${reduced} (${at(source)}) → ${at(target)}`,
+  recurrent: ({ cell, dtype, batch, steps, units, inputs, kernel, target }, at) =>
+    `${cell} ${dtype}[${batch}, ${steps}, ${units}] (${at(inputs)}, ${at(kernel)}) → ${at(target)}`,
+  recurrentGradient: ({ cell, dtype, batch, steps, units, record, kernel, upstream, target }, at) =>
+    `${cell} ${dtype}[${batch}, ${steps}, ${units}] (${at(record)}, ${at(kernel)}, ${at(upstream)})` +
+    ` → ${at(target)}`,
   softmax: ({ dtype, logarithm, rows, columns, source, target }, at) =>
     `${dtype}[${rows}, ${columns}]${logarithm ? ' logarithm' : ''} (${at(source)}) → ${at(target)}`,
   softmaxCrossEntropy: ({ dtype, rows, columns, logits, labels, target }, at) =>

@@ -3,7 +3,7 @@
 
 import type { DType } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
-import type { ReduceKind, RegisterOp } from '../graph/opcodes.js'
+import type { Cell, ReduceKind, RegisterOp } from '../graph/opcodes.js'
 
 /** Index into `Program.buffers`. */
 export type BufferId = number
@@ -173,6 +173,59 @@ export interface CumulativeSumInstruction {
   readonly target: BufferId
 }
 
+/**
+ * A recurrent cell over all steps, from the last to the first if `backwards`. `inputs` are the steps'
+ * pre-activations without their recurrent part, [batch, steps, gates · units]; `kernel` [units, gates ·
+ * units]; `bias` [gates · units] (gru); `hidden` and `cellState` (lstm) [batch, units]; `mask` [batch,
+ * steps]: where it is 0, a row keeps its state. `target` holds planes [batch, steps, units]:
+ *
+ *   lstm       h, c, i, f, g, o: c = f c₋ + i g, h = o tanh c
+ *   gru        h, z, r, n, m: m = h₋ R + bias, n = tanh(x + r m), h = z h₋ + (1 − z) n
+ *   simpleRnn  h = tanh(x + h₋ R)
+ */
+export interface RecurrentInstruction {
+  readonly kind: 'recurrent'
+  readonly cell: Cell
+  readonly dtype: 'float32' | 'float64'
+  readonly batch: number
+  readonly steps: number
+  readonly units: number
+  readonly backwards: boolean
+  readonly inputs: BufferId
+  readonly kernel: BufferId
+  readonly bias?: BufferId
+  readonly hidden: BufferId
+  readonly cellState?: BufferId
+  readonly mask?: BufferId
+  readonly target: BufferId
+}
+
+/**
+ * The gradients of what `record` was computed from. `upstream`, and `cellUpstream` (lstm), are
+ * [batch, steps, units], or [batch, units] for the step computed last. `target`: of `inputs`
+ * [batch, steps, gates · units]; for gru, of the recurrent part likewise; of `hidden`; for lstm, of
+ * `cellState`.
+ */
+export interface RecurrentGradientInstruction {
+  readonly kind: 'recurrentGradient'
+  readonly cell: Cell
+  readonly dtype: 'float32' | 'float64'
+  readonly batch: number
+  readonly steps: number
+  readonly units: number
+  readonly backwards: boolean
+  readonly record: BufferId
+  readonly kernel: BufferId
+  readonly hidden: BufferId
+  readonly cellState?: BufferId
+  readonly mask?: BufferId
+  readonly upstream: BufferId
+  readonly upstreamLast: boolean
+  readonly cellUpstream?: BufferId
+  readonly cellUpstreamLast: boolean
+  readonly target: BufferId
+}
+
 /** Along the last axis of [rows, columns]: exp(x − max) / Σ, or its logarithm. */
 export interface SoftmaxInstruction {
   readonly kind: 'softmax'
@@ -253,6 +306,8 @@ export type Instruction =
   | ScatterAddInstruction
   | ArgReduceInstruction
   | CumulativeSumInstruction
+  | RecurrentInstruction
+  | RecurrentGradientInstruction
   | SoftmaxInstruction
   | SoftmaxCrossEntropyInstruction
   | SoftmaxCrossEntropyGradientInstruction

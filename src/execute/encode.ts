@@ -2,7 +2,7 @@
 
 import { type DType, dtypes } from '../base/dtype.js'
 import type { BufferId, Instruction, MatmulOperand, Program } from '../compile/program.js'
-import { instructionCode, reduceCode, registerCode } from '../graph/opcodes.js'
+import { cellCode, instructionCode, reduceCode, registerCode } from '../graph/opcodes.js'
 
 const magic = 0x314e5441 // "ATN1"
 const version = 1
@@ -144,6 +144,24 @@ const encoders: { readonly [K in Instruction['kind']]: Encode<K> } = {
     w.flag(c.exclusive)
     w.flag(c.reverse)
     w.words(c.source, c.target)
+  },
+  recurrent: (w, r) => {
+    w.words(cellCode[r.cell])
+    w.dtype(r.dtype)
+    w.wide(r.batch, r.steps, r.units)
+    w.flag(r.backwards)
+    w.words(r.inputs, r.kernel, r.bias ?? -1, r.hidden, r.cellState ?? -1, r.mask ?? -1, r.target)
+  },
+  recurrentGradient: (w, r) => {
+    w.words(cellCode[r.cell])
+    w.dtype(r.dtype)
+    w.wide(r.batch, r.steps, r.units)
+    w.flag(r.backwards)
+    w.words(r.record, r.kernel, r.hidden, r.cellState ?? -1, r.mask ?? -1, r.upstream)
+    w.flag(r.upstreamLast)
+    w.words(r.cellUpstream ?? -1)
+    w.flag(r.cellUpstreamLast)
+    w.words(r.target)
   },
   softmax: (w, s) => {
     w.dtype(s.dtype)

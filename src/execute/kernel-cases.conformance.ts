@@ -12,6 +12,7 @@ import {
   valuesFor,
   wholeNumbers,
 } from './program-builder.conformance.js'
+import { recurrentCases } from './recurrent-cases.conformance.js'
 
 export function kernelCases(): Case[] {
   return [
@@ -19,6 +20,7 @@ export function kernelCases(): Case[] {
     ...copyCases(),
     ...indexCases(),
     ...scanCases(),
+    ...recurrentCases(),
     ...softmaxCases(),
     ...sourceCases(),
   ]

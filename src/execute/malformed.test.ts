@@ -60,6 +60,33 @@ function everyInstruction() {
   b.push({ kind: 'argReduce', dtype, largest: true, ...view, source: x, target: whole })
   const directions = { exclusive: false, reverse: true }
   b.push({ kind: 'cumulativeSum', dtype, ...view, ...directions, source: x, target: y })
+  const sequence = { dtype, batch: 2, steps: 1, units: 2, backwards: false, kernel: x } as const
+  const states = b.temporary('float32', 64)
+  const mask = b.input('bool', [1, 0])
+  b.push({
+    kind: 'recurrent',
+    cell: 'gru',
+    ...sequence,
+    inputs: x,
+    bias: x,
+    hidden: x,
+    mask,
+    target: states,
+  })
+  b.push({
+    kind: 'recurrentGradient',
+    cell: 'lstm',
+    ...sequence,
+    record: x,
+    hidden: x,
+    cellState: y,
+    mask,
+    upstream: x,
+    upstreamLast: true,
+    cellUpstream: x,
+    cellUpstreamLast: false,
+    target: states,
+  })
   b.push({ kind: 'softmax', dtype, logarithm: true, ...lines, source: x, target: y })
   b.push({ kind: 'softmaxCrossEntropy', dtype, ...lines, logits: x, labels: indices, target: rows })
   b.push({

@@ -3,7 +3,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { dtypes } from '../base/dtype.js'
-import { instructionCode, reduceCode, registerCode, statusCode } from '../graph/opcodes.js'
+import {
+  cellCode,
+  instructionCode,
+  reduceCode,
+  registerCode,
+  statusCode,
+} from '../graph/opcodes.js'
 
 const header = readFileSync(new URL('../../kernels/opcodes.h', import.meta.url), 'utf8')
 
@@ -17,6 +23,7 @@ test.each([
   ['InstructionCode', instructionCode],
   ['RegisterOp', registerCode],
   ['ReduceKind', reduceCode],
+  ['CellCode', cellCode],
   ['Status', statusCode],
   ['DType', Object.fromEntries(Object.entries(dtypes).map(([name, row]) => [name, row.code]))],
 ])('%s', (name, codes) => {

@@ -18,6 +18,7 @@ import { indexOutOfRange, notFinite } from './faults.js'
 import { HostStorage } from './host-storage.js'
 import type { JobArguments, OpenJob } from './open-job.js'
 import { philoxBits, philoxUniform } from './reference-random.js'
+import { runRecurrent, runRecurrentGradient } from './reference-recurrent.js'
 import { WasmJobs } from './wasm-jobs.js'
 
 export class ReferenceExecutor implements Executor {
@@ -150,6 +151,8 @@ const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
       }
     })
   },
+  recurrent: runRecurrent,
+  recurrentGradient: runRecurrentGradient,
   softmax: (k, arrays) => {
     const [source, target] = [arrays[k.source], arrays[k.target]]
     for (let r = 0; r < k.rows; r++) {

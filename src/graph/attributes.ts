@@ -12,6 +12,13 @@ export interface Reduce {
   readonly keepDims: boolean
 }
 
+export interface Recurrence {
+  /** From the last step to the first; results still lie at their step. */
+  readonly goBackwards: boolean
+  /** The last input says which steps count. */
+  readonly masked: boolean
+}
+
 /** What each op carries beside its inputs. Axes are non-negative and sorted by then. */
 export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   /** Leaf: values that exist. */
@@ -32,6 +39,13 @@ export type Attributes = { readonly [K in ElementwiseOp]: None } & {
     readonly exclusive: boolean
     readonly reverse: boolean
   }
+  /** A whole sequence of a recurrent cell in one kernel; inputs and results: recurrence.ts. */
+  readonly lstm: Recurrence
+  readonly lstmGradient: Recurrence
+  readonly gru: Recurrence
+  readonly gruGradient: Recurrence
+  readonly simpleRnn: Recurrence
+  readonly simpleRnnGradient: Recurrence
   readonly matmul: { readonly transposeLeft: boolean; readonly transposeRight: boolean }
   readonly reshape: { readonly shape: Shape }
   readonly transpose: { readonly permutation: readonly number[] }

@@ -11,6 +11,8 @@ export const instructionCode = {
   scatterAdd: 6,
   argReduce: 7,
   cumulativeSum: 8,
+  recurrent: 23,
+  recurrentGradient: 24,
   softmax: 9,
   softmaxCrossEntropy: 10,
   softmaxCrossEntropyGradient: 11,
@@ -71,6 +73,10 @@ export const registerCode = {
 } as const
 
 export type RegisterOp = keyof typeof registerCode
+
+/** What a recurrent kernel computes in each step. */
+export const cellCode = { lstm: 0, gru: 1, simpleRnn: 2 } as const
+export type Cell = keyof typeof cellCode
 
 /** How a fused kernel's output leaves it: stored element by element, or reduced. */
 export const reduceCode = { none: 0, sum: 1, max: 2, min: 3, prod: 4 } as const

@@ -7,6 +7,7 @@ import { broadcastShapes, formatShape, reducedShape, type Shape, sizeOf } from '
 import type { Attributes, None, OpName, Reduce } from './attributes.js'
 import { type ElementwiseOp, elementwise, isElementwise } from './elementwise.js'
 import { Node, scopeNow } from './node.js'
+import { recordShape, recurrentGradientShape } from './recurrence.js'
 
 export type { Attributes, OpName }
 
@@ -81,6 +82,12 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
   argMax: argRow('argMax'),
   argMin: argRow('argMin'),
   cumulativeSum: { shape: firstShape, dtype: numberOnly('cumsum') },
+  lstm: { shape: recordShape('lstm'), dtype: floatOnly('lstm') },
+  lstmGradient: { shape: recurrentGradientShape('lstm'), dtype: floatOnly('lstm') },
+  gru: { shape: recordShape('gru'), dtype: floatOnly('gru') },
+  gruGradient: { shape: recurrentGradientShape('gru'), dtype: floatOnly('gru') },
+  simpleRnn: { shape: recordShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
+  simpleRnnGradient: { shape: recurrentGradientShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
   matmul: { shape: matmulShape, dtype: floatOnly('matmul') },
   reshape: {
     shape: (a, [x]) => {

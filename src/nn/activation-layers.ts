@@ -68,6 +68,10 @@ export class ActivationLayer<K extends ActivationLayerName = ActivationLayerName
     return this.kind
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   protected call(x: Tensor): Tensor {
     return this.activation(x)
   }
@@ -102,6 +106,10 @@ export class Activation extends Layer {
 
   get className() {
     return 'Activation' as const
+  }
+
+  override get keepsSteps(): boolean {
+    return true
   }
 
   protected call(x: Tensor): Tensor {

@@ -76,6 +76,10 @@ export class BatchNormalization extends Normalization {
     return !(gamma?.trainable ?? false) && !(beta?.trainable ?? false)
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   protected call(x: Tensor): Tensor {
     const axis = normalizeAxis(this.name, this.axis, x.rank)
     const movingMean = this.movingMean!

@@ -111,6 +111,10 @@ export class Dense extends Layer {
     if (this.useBias) this.bias = this.addWeight('bias', [units], biasInitializer, biasRegularizer)
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   protected call(x: Tensor): Tensor {
     const kernel = this.kernel!
     const { shape } = x

@@ -50,6 +50,10 @@ export class Dropout extends Layer {
     return 'Dropout' as const
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   protected call(x: Tensor): Tensor {
     const { rate } = this
     if (!this.training || rate === 0) return x

@@ -2,7 +2,8 @@
 
 import { OptionTable, required } from '../base/options.js'
 import type { Shape } from '../base/shape.js'
-import { orNull, wholeNumber } from '../base/value-kinds.js'
+import { orNull, trueOrFalse, wholeNumber } from '../base/value-kinds.js'
+import { notEqual } from '../tensor/operations.js'
 import { gather } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
@@ -30,6 +31,11 @@ export interface EmbeddingOptions extends LayerOptions {
   /** Default: uniform in [−0.05, 0.05). (PyTorch: normal with deviation 1.) */
   readonly embeddingsInitializer?: InitializerLike
   readonly embeddingsRegularizer?: RegularizerLike | null
+  /**
+   * The number 0 is padding: the result carries a mask that leaves it out, for inputs [batch, steps].
+   * Default: false.
+   */
+  readonly maskZero?: boolean
 }
 
 const embeddingOptions = new OptionTable<EmbeddingOptions>({
@@ -38,6 +44,7 @@ const embeddingOptions = new OptionTable<EmbeddingOptions>({
   outputDim: required(wholeNumber({ min: 1 })),
   embeddingsInitializer: someInitializer,
   embeddingsRegularizer: orNull(someRegularizer),
+  maskZero: trueOrFalse,
 })
 
 /**
@@ -53,6 +60,7 @@ const embeddingOptions = new OptionTable<EmbeddingOptions>({
 export class Embedding extends Layer {
   readonly inputDim: number
   readonly outputDim: number
+  readonly maskZero: boolean
   readonly embeddings: Variable
   private readonly embeddingsInitializer: Initializer
   private readonly embeddingsRegularizer: Regularizer | null
@@ -61,6 +69,7 @@ export class Embedding extends Layer {
     super(embeddingOptions.check('layers.embedding', options))
     this.inputDim = options.inputDim
     this.outputDim = options.outputDim
+    this.maskZero = options.maskZero ?? false
     this.embeddingsInitializer = getInitializer(options.embeddingsInitializer ?? 'randomUniform')
     this.embeddingsRegularizer = getRegularizer(options.embeddingsRegularizer)
     this.embeddings = this.addWeight(
@@ -80,6 +89,10 @@ export class Embedding extends Layer {
     return gather(this.embeddings, wholeIndices(x))
   }
 
+  protected override outputMask(x: Tensor): Tensor | null {
+    return this.maskZero && x.rank === 2 ? notEqual(x, 0) : null
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return [...inputShape, this.outputDim]
   }
@@ -96,6 +109,7 @@ export class Embedding extends Layer {
       outputDim: this.outputDim,
       embeddingsInitializer: initializerConfig(this.embeddingsInitializer),
       embeddingsRegularizer: regularizerConfig(this.embeddingsRegularizer),
+      maskZero: this.maskZero,
     }
   }
 }

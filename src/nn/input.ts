@@ -33,6 +33,10 @@ export class Input extends Layer {
     return 'Input' as const
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   protected call(x: Tensor): Tensor {
     return x
   }

@@ -51,6 +51,10 @@ export class LayerNormalization extends Normalization {
     this.addAffine(axes.map(axis => inputShape[axis - 1]))
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   protected call(x: Tensor): Tensor {
     const axes = normalizeAxes(this.name, this.axis, x.rank)
     const { inputShape } = this

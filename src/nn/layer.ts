@@ -16,6 +16,7 @@ import {
   batched,
   checkInputShape,
 } from './base-layer.js'
+import { attachMask, maskOf } from './mask.js'
 
 export { batched, type LayerConfig } from './base-layer.js'
 
@@ -61,6 +62,16 @@ export abstract class Layer extends BaseLayer {
 
   /** Computes the output; the layer is built by then. */
   protected abstract call(x: Tensor): Tensor
+
+  /** Whether the steps of [batch, steps, …] stay the same ones: then a mask is handed on. */
+  get keepsSteps(): boolean {
+    return false
+  }
+
+  /** The mask of the output, given that of the input; null for none. */
+  protected outputMask(_x: Tensor, mask: Tensor | null): Tensor | null {
+    return this.keepsSteps ? mask : null
+  }
 
   get built(): boolean {
     return this.inputShape !== null
@@ -141,6 +152,8 @@ export abstract class Layer extends BaseLayer {
       this.ensureBuilt(x.shape.slice(1))
     }
     const y = this.call(x)
+    const mask = this.outputMask(x, maskOf(x))
+    if (mask !== null) attachMask(y, mask)
     this.penalizeActivity(y)
     return y
   }

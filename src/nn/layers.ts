@@ -19,6 +19,7 @@ import { LayerNormalization, type LayerNormalizationOptions } from './layer-norm
 import { Reshape, type ReshapeOptions } from './reshape.js'
 
 export * from './merge/functions.js'
+export * from './recurrent/functions.js'
 
 /**
  * activation(x · kernel + bias): [batch, …, inputs] → [batch, …, units].

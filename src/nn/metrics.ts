@@ -7,12 +7,13 @@ import { shapeError } from '../base/errors.js'
 import { noOptions, OptionTable } from '../base/options.js'
 import { formatShape, sameShape } from '../base/shape.js'
 import { numberIn, wholeNumber } from '../base/value-kinds.js'
-import { full } from '../tensor/creation.js'
 import * as ops from '../tensor/operations.js'
 import { oneHot, reshape } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
 import * as losses from './losses/index.js'
 import { labelsFor, predictions, targetsLike } from './losses/loss.js'
+import { maskFor } from './mask.js'
+import { averaged } from './row-averages.js'
 
 /** A metric of a batch: over many batches its value is finish(Σ total / Σ count). */
 export interface BatchMetric {
@@ -44,17 +45,6 @@ const topKOption = new OptionTable<TopKOption>({ k: wholeNumber({ min: 1 }) })
 /** A function of targets and predictions: a scalar, or one value a row. */
 export type MetricFunction = (yTrue: Tensor, yPred: Tensor) => Tensor
 
-/** One value for each row, weighted and summed. */
-function averaged(values: Tensor, rows: number, weights: Tensor | undefined) {
-  const perRow =
-    values.rank > 1
-      ? ops.mean(values, { axis: Array.from({ length: values.rank - 1 }, (_, i) => i + 1) })
-      : values
-  if (weights === undefined) return { total: ops.sum(perRow), count: full([], rows) }
-  const w = ops.cast(reshape(weights, [rows]), 'float32')
-  return { total: ops.sum(ops.mul(perRow, w)), count: ops.sum(w) }
-}
-
 function perRow(
   name: string,
   values: (yTrue: Tensor, yPred: Tensor) => Tensor,
@@ -70,7 +60,7 @@ function perRow(
           `one value for each of ${yPred.shape[0]} rows`,
           formatShape(of.shape),
         )
-      return averaged(ops.cast(of, 'float32'), yPred.shape[0], weights)
+      return averaged(ops.cast(of, 'float32'), yPred, weights)
     },
     ...(finish && { finish }),
   }
@@ -179,8 +169,10 @@ function counted(
         weights === undefined
           ? null
           : reshape(ops.cast(weights, 'float32'), [rows, ...p.shape.slice(1).map(() => 1)])
+      const mask = maskFor(p, yPred)
       const total = (x: Tensor) => {
-        const values = ops.cast(x, 'float32')
+        const all = ops.cast(x, 'float32')
+        const values = mask === null ? all : ops.where(mask, all, 0)
         return ops.sum(w === null ? values : ops.mul(values, w))
       }
       const positive = ops.greater(t, 0.5)

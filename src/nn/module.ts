@@ -250,6 +250,25 @@ export abstract class Module<Output extends ModuleOutput = Tensor> {
     return this.modules().flatMap(module => module.ownRegularizationLosses())
   }
 
+  /**
+   * Sets the states that stateful recurrent layers carry from batch to batch back to zero: before other
+   * sequences, or batches of another size.
+   *
+   * @example
+   * ```ts
+   * const net = new Sequential([layers.lstm({ units: 8, stateful: true }), layers.dense({ units: 1 })])
+   * net.forward(random.normal([4, 5, 2]))
+   * net.resetStates()
+   * ```
+   */
+  resetStates(): this {
+    for (const module of this.modules()) module.resetOwnStates()
+    return this
+  }
+
+  /** @internal */
+  resetOwnStates(): void {}
+
   /** @internal */
   ownRegularizationLosses(): Tensor[] {
     return []

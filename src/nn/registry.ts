@@ -19,9 +19,17 @@ import { Flatten } from './flatten.js'
 import { graphFromJson } from './graph-json.js'
 import { GraphModel } from './graph-model.js'
 import { Input } from './input.js'
+import type { Layer } from './layer.js'
 import { LayerNormalization } from './layer-normalization.js'
+import { Masking } from './masking.js'
 import { mergeLayers } from './merge/registry.js'
 import type { Module } from './module.js'
+import { Bidirectional } from './recurrent/bidirectional.js'
+import { GRU } from './recurrent/gru.js'
+import { LSTM } from './recurrent/lstm.js'
+import { RepeatVector } from './recurrent/repeat-vector.js'
+import { SimpleRNN } from './recurrent/simple-rnn.js'
+import { TimeDistributed } from './recurrent/time-distributed.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
 import type { SymbolicTree } from './symbolic.js'
@@ -58,6 +66,15 @@ const activationMakers: { readonly [K in ActivationLayerName]: Maker } = {
   Softmax: activation('Softmax'),
 }
 
+/** A layer around others, which stand in its options as JSON. */
+function wrapping<O>(make: new (options: O) => Layer, names: readonly string[]): Maker {
+  return config => {
+    const inner = names.filter(name => Object.hasOwn(config, name))
+    const made = inner.map(name => [name, layerFromConfig(config[name] as LayerConfig)] as const)
+    return new make({ ...config, ...Object.fromEntries(made) } as O)
+  }
+}
+
 function nested(config: Config): Sequential {
   const { layers } = nestedOptions.check('reading a Sequential', config as never)
   return new Sequential(layers.map(chainLayer))
@@ -85,6 +102,13 @@ const makers = new Map<string, Maker>(
     Reshape: of(Reshape),
     Input: of(Input),
     Activation: of(Activation),
+    Masking: of(Masking),
+    SimpleRNN: of(SimpleRNN),
+    LSTM: of(LSTM),
+    GRU: of(GRU),
+    Bidirectional: wrapping(Bidirectional, ['layer', 'backwardLayer']),
+    TimeDistributed: wrapping(TimeDistributed, ['layer']),
+    RepeatVector: of(RepeatVector),
     Sequential: nested,
     GraphModel: config => new GraphModel(graphFromJson(config, layerFromConfig)),
     ...activationMakers,

@@ -55,7 +55,7 @@ export class SeveralSteps implements StepsOn<SeveralBatch, SeveralSource> {
     const metrics: StepResult['metrics'] = []
     const losses = this.goals.map(({ loss }, i) => {
       const target = besides(y[i], predictions[i])
-      return scalarLoss(loss(target, predictions[i], weights ?? undefined))
+      return scalarLoss(loss(target, predictions[i], weights ?? undefined), predictions[i])
     })
     if (this.goals.length > 1)
       losses.forEach((loss, i) => {

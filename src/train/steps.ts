@@ -5,13 +5,15 @@ import type { TypedArray } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
 import { formatShape, sameShape } from '../base/shape.js'
 import type { LossOptions } from '../nn/losses/index.js'
+import { reduceSamples } from '../nn/losses/loss.js'
 import type { BatchMetric } from '../nn/metrics.js'
 import type { Module } from '../nn/module.js'
+import { averaged } from '../nn/row-averages.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import { type Compiled, compile } from '../tensor/compile.js'
 import { full } from '../tensor/creation.js'
 import { noGrad } from '../tensor/differentiate.js'
-import { mean, mul, sum } from '../tensor/operations.js'
+import { mul } from '../tensor/operations.js'
 import { Tensor, tensorOver } from '../tensor/tensor.js'
 import type { Batch, BatchSource, RowType } from './batches.js'
 import type { BatchResult, StepsOn } from './training.js'
@@ -55,7 +57,7 @@ export class Steps implements StepsOn<Batch, BatchSource> {
   private forward(x: Tensor, y: Tensor, weights: Tensor | null, training: boolean): StepResult {
     const prediction = this.module.forward(x)
     const target = besides(y, prediction)
-    const data = scalarLoss(this.loss!(target, prediction, weights ?? undefined))
+    const data = scalarLoss(this.loss!(target, prediction, weights ?? undefined), prediction)
     const penalties = training ? this.module.regularizationLosses() : []
     const loss = penalties.reduce((total, penalty) => total.add(penalty), data)
     const metrics = this.metrics.map(metric =>
@@ -130,13 +132,8 @@ export function weightedLoss(
         'one that returns a scalar without looking at the weights',
         'Hand the options on to the loss inside, or leave out sampleWeight and classWeight',
       )
-    return mean(mul(rowMeans(value), sampleWeight))
+    return reduceSamples('loss', value, { sampleWeight }, yPred)
   }
-}
-
-/** One value for each row. */
-function rowMeans(values: Tensor): Tensor {
-  return values.rank > 1 ? mean(values, { axis: range(1, values.rank) }) : values
 }
 
 export function read({ loss, metrics }: StepResult): BatchResult {
@@ -147,10 +144,10 @@ export function read({ loss, metrics }: StepResult): BatchResult {
 }
 
 /** Plain functions may return a value a row. */
-export function scalarLoss(loss: Tensor): Tensor {
+export function scalarLoss(loss: Tensor, prediction: Tensor): Tensor {
   if (!(loss instanceof Tensor))
     throw argumentError('loss', 'a function that returns a tensor', typeof loss)
-  return loss.size === 1 ? loss.reshape([]) : mean(loss)
+  return loss.size === 1 ? loss.reshape([]) : reduceSamples('loss', loss, {}, prediction)
 }
 
 /** A plain function (yTrue, yPred) → tensor as a metric: a scalar counts once for each row. */
@@ -172,17 +169,11 @@ export function functionMetric(
           `a scalar or one value for each of ${rows} rows`,
           formatShape(value.shape),
         )
-      const perRow = rowMeans(value)
-      if (sampleWeight === undefined) return { total: sum(perRow), count: counted(rows) }
-      return { total: sum(mul(perRow, sampleWeight)), count: sum(sampleWeight) }
+      return averaged(value, yPred, sampleWeight)
     },
   }
 }
 
 export function counted(rows: number): Tensor {
   return full([], rows)
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => from + i)
 }

@@ -57,12 +57,12 @@ export function binaryCrossentropy(
   // softplus(p) − t · p is −(t · log σ(p) + (1 − t) · log(1 − σ(p))).
   const values = fromLogits ? sub(softplus(p), mul(t, p)) : ofProbabilities(t, p)
   if (classWeight === undefined || classWeight === null)
-    return reduceElements(name, values, options)
+    return reduceElements(name, values, options, yPred)
   const samples = perSample(values)
   const rows = p.shape[p.rank - 1] === 1 ? reshape(labels, samples.shape) : labels
   const weights = classWeights(name, classWeight, wholeIndices(rows), 2, samples)
-  if (rows.rank === samples.rank) return reduceSamples(name, mul(samples, weights), options)
-  return reduceElements(name, mul(values, weights), options)
+  if (rows.rank === samples.rank) return reduceSamples(name, mul(samples, weights), options, yPred)
+  return reduceElements(name, mul(values, weights), options, yPred)
 }
 
 function ofProbabilities(t: Tensor, p: Tensor): Tensor {

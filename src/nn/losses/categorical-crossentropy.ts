@@ -56,5 +56,5 @@ export function categoricalCrossentropy(
   let values = neg(sum(mul(t, logProbabilities(p, fromLogits)), { axis: -1 }))
   if (classWeight !== undefined && classWeight !== null)
     values = mul(values, classWeights(name, classWeight, argMax(labels), classes, values))
-  return reduceSamples(name, values, options)
+  return reduceSamples(name, values, options, yPred)
 }

@@ -40,7 +40,7 @@ export function hinge(yTrue: TensorLike, yPred: TensorLike, options: LossOptions
   lossOptions.check('losses.hinge', options)
   const p = predictions(yPred)
   const t = signs(targetsLike('hinge', yTrue, p))
-  return reduceElements('hinge', relu(sub(1, mul(t, p))), options)
+  return reduceElements('hinge', relu(sub(1, mul(t, p))), options, yPred)
 }
 
 /**
@@ -59,7 +59,7 @@ export function squaredHinge(
   lossOptions.check('losses.squaredHinge', options)
   const p = predictions(yPred)
   const t = signs(targetsLike('squaredHinge', yTrue, p))
-  return reduceElements('squaredHinge', square(relu(sub(1, mul(t, p)))), options)
+  return reduceElements('squaredHinge', square(relu(sub(1, mul(t, p)))), options, yPred)
 }
 
 /**
@@ -80,5 +80,5 @@ export function categoricalHinge(
   const t = targetsLike('categoricalHinge', yTrue, p)
   const right = sum(mul(t, p), { axis: -1 })
   const wrong = max(mul(sub(1, t), p), { axis: -1 })
-  return reduceSamples('categoricalHinge', relu(sub(wrong, sub(right, 1))), options)
+  return reduceSamples('categoricalHinge', relu(sub(wrong, sub(right, 1))), options, yPred)
 }

@@ -33,5 +33,5 @@ export function huber(yTrue: TensorLike, yPred: TensorLike, options: HuberOption
   const size = abs(error)
   const small = mul(square(error), 0.5)
   const large = sub(mul(size, delta), 0.5 * delta * delta)
-  return reduceElements('huber', where(lessEqual(size, delta), small, large), options)
+  return reduceElements('huber', where(lessEqual(size, delta), small, large), options, yPred)
 }

@@ -23,5 +23,5 @@ export function klDivergence(
   const raw = predictions(yPred)
   const t = clip(targetsLike('klDivergence', yTrue, raw), epsilon, 1)
   const p = clip(raw, epsilon, 1)
-  return reduceSamples('klDivergence', sum(mul(t, log(div(t, p))), { axis: -1 }), options)
+  return reduceSamples('klDivergence', sum(mul(t, log(div(t, p))), { axis: -1 }), options, yPred)
 }

@@ -17,5 +17,5 @@ export function logCosh(yTrue: TensorLike, yPred: TensorLike, options: LossOptio
   const p = predictions(yPred)
   const error = sub(p, targetsLike('logCosh', yTrue, p))
   const values = sub(add(error, softplus(mul(error, -2))), Math.LN2)
-  return reduceElements('logCosh', values, options)
+  return reduceElements('logCosh', values, options, yPred)
 }

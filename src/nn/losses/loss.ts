@@ -11,6 +11,7 @@ import { isTypedArray } from '../../tensor/convert.js'
 import { cast, equal, floor, mean, mul, sum, where } from '../../tensor/operations.js'
 import { gather, reshape } from '../../tensor/structure.js'
 import { asTensor, Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
+import { maskedMean, maskFor } from '../mask.js'
 
 /** How the losses of the samples become the result. */
 export type Reduction = (typeof reductions)[number]
@@ -140,25 +141,43 @@ export function perSample(values: Tensor): Tensor {
   return values.rank === 0 ? values : mean(values, { axis: -1 })
 }
 
-/** Element losses whose last axis is averaged within a sample, weighted and reduced. */
-export function reduceElements(loss: string, values: Tensor, options: LossOptions): Tensor {
+/**
+ * Element losses whose last axis is averaged within a sample, weighted and reduced. Steps that the mask of
+ * `yPred` leaves out do not count.
+ */
+export function reduceElements(
+  loss: string,
+  values: Tensor,
+  options: LossOptions,
+  yPred: TensorLike,
+): Tensor {
   const { reduction = 'mean', sampleWeight } = options
+  const mask = maskFor(values, yPred)
   // Rows are of one length, so the mean of their means is the mean of all.
-  if (reduction === 'mean' && (sampleWeight === undefined || sampleWeight === null))
-    return mean(values)
-  return reduceSamples(loss, perSample(values), options)
+  if (reduction === 'mean' && mask === null && (sampleWeight ?? null) === null) return mean(values)
+  // One number a step: the last axis is the steps.
+  const ofSteps = mask !== null && values.rank === 2
+  return reduceSamples(loss, ofSteps ? values : perSample(values), options, yPred)
 }
 
-/** Losses per sample, weighted and reduced. */
-export function reduceSamples(loss: string, values: Tensor, options: LossOptions): Tensor {
+/** Losses per sample, weighted and reduced, without the steps that the mask of `yPred` leaves out. */
+export function reduceSamples(
+  loss: string,
+  values: Tensor,
+  options: LossOptions,
+  yPred: TensorLike,
+): Tensor {
   const { reduction = 'mean', sampleWeight } = options
   const weighted =
     sampleWeight === undefined || sampleWeight === null
       ? values
       : mul(values, weightsFor(loss, sampleWeight, values))
-  if (reduction === 'mean') return mean(weighted)
-  if (reduction === 'sum') return sum(weighted)
-  return weighted
+  const mask = maskFor(values, yPred)
+  if (mask !== null && reduction === 'mean') return maskedMean(weighted, mask)
+  const kept = mask === null ? weighted : where(mask, weighted, 0)
+  if (reduction === 'mean') return mean(kept)
+  if (reduction === 'sum') return sum(kept)
+  return kept
 }
 
 /** Weights in the shape of the losses; those of samples are repeated over a sample's positions. */

@@ -20,5 +20,5 @@ export function meanAbsoluteError(
   lossOptions.check('losses.meanAbsoluteError', options)
   const p = predictions(yPred)
   const t = targetsLike('meanAbsoluteError', yTrue, p)
-  return reduceElements('meanAbsoluteError', abs(sub(p, t)), options)
+  return reduceElements('meanAbsoluteError', abs(sub(p, t)), options, yPred)
 }

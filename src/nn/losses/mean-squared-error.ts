@@ -21,5 +21,5 @@ export function meanSquaredError(
   lossOptions.check('losses.meanSquaredError', options)
   const p = predictions(yPred)
   const t = targetsLike('meanSquaredError', yTrue, p)
-  return reduceElements('meanSquaredError', square(sub(p, t)), options)
+  return reduceElements('meanSquaredError', square(sub(p, t)), options, yPred)
 }

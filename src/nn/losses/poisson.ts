@@ -17,5 +17,5 @@ export function poisson(yTrue: TensorLike, yPred: TensorLike, options: LossOptio
   lossOptions.check('losses.poisson', options)
   const p = predictions(yPred)
   const t = targetsLike('poisson', yTrue, p)
-  return reduceElements('poisson', sub(p, mul(t, log(add(p, epsilon)))), options)
+  return reduceElements('poisson', sub(p, mul(t, log(add(p, epsilon)))), options, yPred)
 }

@@ -58,7 +58,7 @@ export function sparseCategoricalCrossentropy(
   if (labelSmoothing !== 0) values = smoothed(values, p, fromLogits, labelSmoothing)
   if (classWeight !== undefined && classWeight !== null)
     values = mul(values, classWeights(name, classWeight, labels, p.shape[p.rank - 1], values))
-  return reduceSamples(name, values, options)
+  return reduceSamples(name, values, options, yPred)
 }
 
 function ofProbabilities(p: Tensor, labels: Tensor): Tensor {
