@@ -3,6 +3,7 @@
 import { byName } from '../../base/by-name.js'
 import { binaryCrossentropy } from './binary-crossentropy.js'
 import { categoricalCrossentropy } from './categorical-crossentropy.js'
+import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from './focal.js'
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js'
 import { huber } from './huber.js'
 import { klDivergence } from './kl-divergence.js'
@@ -15,6 +16,7 @@ import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy
 
 export type { BinaryCrossentropyOptions } from './binary-crossentropy.js'
 export type { CategoricalCrossentropyOptions } from './categorical-crossentropy.js'
+export type { BinaryFocalCrossentropyOptions, FocalOptions } from './focal.js'
 export type { HuberOptions } from './huber.js'
 export type {
   ClassLossOptions,
@@ -26,7 +28,9 @@ export type {
 export type { SparseCategoricalCrossentropyOptions } from './sparse-categorical-crossentropy.js'
 export {
   binaryCrossentropy,
+  binaryFocalCrossentropy,
   categoricalCrossentropy,
+  categoricalFocalCrossentropy,
   categoricalHinge,
   hinge,
   huber,
@@ -41,7 +45,9 @@ export {
 
 const functions = {
   binaryCrossentropy,
+  binaryFocalCrossentropy,
   categoricalCrossentropy,
+  categoricalFocalCrossentropy,
   categoricalHinge,
   hinge,
   huber,
