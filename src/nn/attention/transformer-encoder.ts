@@ -5,6 +5,7 @@ import type { Shape } from '../../base/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Dense } from '../dense.js'
 import { Layer, type LayerOptions, layerOptions } from '../layer.js'
+import { maskOf } from '../mask.js'
 import { withinModule } from '../module.js'
 import {
   type BlockOptions,
@@ -68,8 +69,13 @@ export class TransformerEncoder extends Layer {
     this.densePart = settings.part('dense', shape)
   }
 
+  /** A mask that comes with the input keeps padding from being attended to. */
   protected call(x: Tensor): Tensor {
-    return this.encoded(x, {})
+    return this.encoded(x, { paddingMask: maskOf(x) })
+  }
+
+  override get keepsSteps(): boolean {
+    return true
   }
 
   /**

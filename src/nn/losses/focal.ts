@@ -90,7 +90,7 @@ export function binaryFocalCrossentropy(
   const balanced = options.applyClassBalancing
     ? mul(focal, add(mul(t, alpha), mul(sub(1, t), 1 - alpha)))
     : focal
-  return reduceElements(name, balanced, options)
+  return reduceElements(name, balanced, options, yPred)
 }
 
 /**
@@ -121,5 +121,5 @@ export function categoricalFocalCrossentropy(
   const logP = fromLogits ? logSoftmax(given) : log(share(given))
   const p = exp(logP)
   const values = mul(mul(pow(sub(1, p), gamma), alpha), mul(t, logP))
-  return reduceSamples(name, neg(sum(values, { axis: -1 })), options)
+  return reduceSamples(name, neg(sum(values, { axis: -1 })), options, yPred)
 }
