@@ -22,6 +22,11 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'groupMetrics',
   'threshold',
   'maximize',
+  'picture',
+  'pictureSize',
+  'fit',
+  'augment',
+  'sampling',
   'lang',
 ])
 
@@ -62,6 +67,7 @@ export const commands: Readonly<Record<string, Command>> = {
   predict: {
     help: 'commandPredict',
     positionals: ['run', 'data'],
+    many: true,
     options: {
       out: { kind: 'text', help: 'helpOutFile' },
       ...rows('query', 'encoding'),
