@@ -56,6 +56,16 @@ const needed: Readonly<Record<string, object>> = {
   embedding: { inputDim: 2, outputDim: 2 },
   reshape: { targetShape: [1] },
   input: { inputShape: [1] },
+  conv1d: { filters: 1, kernelSize: 1 },
+  conv2d: { filters: 1, kernelSize: 1 },
+  conv1dTranspose: { filters: 1, kernelSize: 1 },
+  conv2dTranspose: { filters: 1, kernelSize: 1 },
+  depthwiseConv1d: { kernelSize: 1 },
+  depthwiseConv2d: { kernelSize: 1 },
+  separableConv1d: { filters: 1, kernelSize: 1 },
+  separableConv2d: { filters: 1, kernelSize: 1 },
+  adaptiveAveragePooling2d: { outputSize: 1 },
+  adaptiveMaxPooling2d: { outputSize: 1 },
   lambda: { function: (x: unknown) => x },
   activation: { activation: 'relu' },
   dot: { axes: 1 },
@@ -86,6 +96,8 @@ const needed: Readonly<Record<string, object>> = {
 const w = () => [variable([1], { name: 'w' })]
 const y = [[0, 1]]
 const p = tensor([[0.4, 0.6]])
+
+const picture = api.zeros([1, 1, 1, 1])
 
 const reductions = ['sum', 'prod', 'max', 'min', 'mean', 'variance', 'any', 'all', 'logSumExp']
 const alongAxis = ['argMax', 'argMin', 'cumsum', 'softmax', 'logSoftmax', 'unstack']
@@ -150,6 +162,11 @@ const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
       ['stack', options => api.stack([p, p], options)],
       ['split', options => api.split(p, 1, options)],
       ['gather', options => api.gather(p, [0], options)],
+      ['convolution', options => api.convolution(picture, picture, options)],
+      ['transposedConvolution', options => api.transposedConvolution(picture, picture, options)],
+      ['maxPool', options => api.maxPool(picture, options)],
+      ['averagePool', options => api.averagePool(picture, options)],
+      ['sumPool', options => api.sumPool(picture, options)],
       ['runtimeScalar', options => api.runtimeScalar(() => 1, options)],
     ],
   ],
