@@ -90,6 +90,7 @@ const needed: Readonly<Record<string, object>> = {
   inverseTime: { ...rate, decayRate: 0.5 },
   polynomial: rate,
   oneCycle: { maxLearningRate: 0.1, totalSteps: 10 },
+  oneCycleMomentum: { totalSteps: 10 },
   warmUp: { learningRate: 0.1, warmupSteps: 10 },
 }
 
@@ -101,6 +102,10 @@ const picture = api.zeros([1, 1, 1, 1])
 
 const reductions = ['sum', 'prod', 'max', 'min', 'mean', 'variance', 'any', 'all', 'logSumExp']
 const alongAxis = ['argMax', 'argMin', 'cumsum', 'softmax', 'logSoftmax', 'unstack']
+
+const mixers = { mixUp: train.mixUp, cutMix: train.cutMix }
+const picture = { shape: [1, 1, 1], dtype: 'float32' as const }
+const pictures: train.BatchSource = { rows: 1, x: picture, y: picture, batches: () => [] }
 
 const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
   ['layers', factories(layers, [])],
@@ -123,10 +128,24 @@ const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
     'callbacks',
     factories(
       train,
-      ['sequential', 'model', 'loadModelFile', 'modelFromBytes', 'learningRateScheduler'],
+      [
+        'sequential',
+        'model',
+        'findLearningRate',
+        'mixUp',
+        'cutMix',
+        'loadModelFile',
+        'modelFromBytes',
+        'learningRateScheduler',
+      ],
       (make, options, name) => (name === 'modelCheckpoint' ? make('file', options) : make(options)),
     ),
   ],
+  [
+    'sources',
+    (['mixUp', 'cutMix'] as const).map(name => [name, options => mixers[name](pictures, options)]),
+  ],
+  ['findLearningRate', [['findLearningRate', o => train.findLearningRate(net(), [1], [1], o)]]],
   [
     'activations',
     (['relu', 'leakyRelu', 'elu', 'gelu', 'softmax', 'logSoftmax'] as const).map(name => [
