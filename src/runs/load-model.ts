@@ -6,12 +6,15 @@ import { decodeContainer } from '../modelfile/index.js'
 import type { Model } from '../train/model.js'
 import { modelFromContainer } from '../train/model-file.js'
 import { TableModel } from './table-model.js'
+import { TextGenerator } from './text/text-generator.js'
 
 /**
  * A model read from a file: `predict` takes raw rows where it was trained on a table, and tensors or
- * arrays where it was built from layers.
+ * arrays where it was built from layers; a language model has `generate`, `generateAll` and `measure`.
  */
-export type LoadedModel = TableModel & Model
+export type LoadedModel = TableModel &
+  Model &
+  Pick<TextGenerator, 'generate' | 'generateAll' | 'measure' | 'tokenizer'>
 
 /**
  * Loads what `train`, the command line or `model.save` wrote: a run's folder, a `.athanor` file, in a
@@ -33,7 +36,7 @@ export async function loadModel(
   if (container.kind === 'estimator')
     return (await TableModel.fromEstimator(container, name)) as LoadedModel
   const net = modelFromContainer(container, name)
-  return (TableModel.fromNet(net, name) ?? net) as LoadedModel
+  return (TableModel.fromNet(net, name) ?? TextGenerator.fromNet(net, name) ?? net) as LoadedModel
 }
 
 async function read(

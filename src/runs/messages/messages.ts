@@ -10,6 +10,7 @@ import { optionMessages } from './options.js'
 import { progressMessages } from './progress.js'
 import { reportMessages } from './report.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
+import { textMessages } from './text.js'
 import { unlabelledMessages } from './unlabelled.js'
 
 export const messages = {
@@ -21,6 +22,7 @@ export const messages = {
   ...optionMessages,
   ...progressMessages,
   ...reportMessages,
+  ...textMessages,
   ...unlabelledMessages,
 }
 
