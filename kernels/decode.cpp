@@ -180,6 +180,17 @@ class Decoder {
   void fused(FusedArguments& a);
   void registers(const FusedArguments& a, const RegisterLine* lines);
   void matmul(MatmulArguments& a);
+  void windows(DType& dtype, WindowGeometry& g);
+  void filtered(DType& dtype, FilterGeometry& g);
+  void pooled(DType& dtype, WindowGeometry& g, bool ofMaxima);
+  void convolution(ConvolutionArguments& a);
+  void convolutionInput(ConvolutionInputArguments& a);
+  void convolutionFilter(ConvolutionFilterArguments& a);
+  void maxPool(MaxPoolArguments& a);
+  void maxPoolGradient(MaxPoolGradientArguments& a);
+  void maxPoolPick(MaxPoolPickArguments& a);
+  void sumPool(SumPoolArguments& a);
+  void sumPoolGradient(SumPoolGradientArguments& a);
   void copy(CopyArguments& a);
   void fill(FillArguments& a);
   template <typename Arguments>
@@ -195,6 +206,9 @@ class Decoder {
   void softmax(SoftmaxArguments& a);
   void crossEntropy(SoftmaxCrossEntropyArguments& a);
   void crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a);
+  void alignment(CtcLossArguments& a);
+  void ctcLoss(CtcLossArguments& a);
+  void ctcLossGradient(CtcLossGradientArguments& a);
   void random(RandomArguments& a);
   void iota(IotaArguments& a);
   void requireFinite(RequireFiniteArguments& a);
@@ -275,6 +289,30 @@ bool Decoder::instruction(Step& step) {
     case InstructionCode::matmul:
       arguments(step, &Decoder::matmul);
       break;
+    case InstructionCode::convolution:
+      arguments(step, &Decoder::convolution);
+      break;
+    case InstructionCode::convolutionInput:
+      arguments(step, &Decoder::convolutionInput);
+      break;
+    case InstructionCode::convolutionFilter:
+      arguments(step, &Decoder::convolutionFilter);
+      break;
+    case InstructionCode::maxPool:
+      arguments(step, &Decoder::maxPool);
+      break;
+    case InstructionCode::maxPoolGradient:
+      arguments(step, &Decoder::maxPoolGradient);
+      break;
+    case InstructionCode::maxPoolPick:
+      arguments(step, &Decoder::maxPoolPick);
+      break;
+    case InstructionCode::sumPool:
+      arguments(step, &Decoder::sumPool);
+      break;
+    case InstructionCode::sumPoolGradient:
+      arguments(step, &Decoder::sumPoolGradient);
+      break;
     case InstructionCode::copy:
       arguments(step, &Decoder::copy);
       break;
@@ -307,6 +345,12 @@ bool Decoder::instruction(Step& step) {
       break;
     case InstructionCode::softmaxCrossEntropyGradient:
       arguments(step, &Decoder::crossEntropyGradient);
+      break;
+    case InstructionCode::ctcLoss:
+      arguments(step, &Decoder::ctcLoss);
+      break;
+    case InstructionCode::ctcLossGradient:
+      arguments(step, &Decoder::ctcLossGradient);
       break;
     case InstructionCode::random:
       arguments(step, &Decoder::random);
@@ -612,6 +656,39 @@ void Decoder::crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a) {
   array(&a.target, Use::write, a.dtype, total);
 }
 
+void Decoder::alignment(CtcLossArguments& a) {
+  a.dtype = floatType();
+  a.batch = size();
+  a.steps = size();
+  a.classes = size();
+  a.mostLabels = size();
+  a.blank = word();
+  a.zeroInfinity = flag();
+  require(a.steps <= INT32_MAX && a.classes <= INT32_MAX && a.mostLabels <= INT32_MAX);
+  require(a.blank >= 0 && a.blank < a.classes);
+  // Room for the paths of a row is counted in int64 elsewhere; here it has to exist at all.
+  product(product(a.steps, 2 * a.mostLabels + 64), 8);
+  array(&a.logits, Use::read, a.dtype, product(a.batch, a.steps, a.classes));
+  array(&a.labels, Use::read, DType::int32, product(a.batch, a.mostLabels));
+  array(&a.inputLengths, Use::read, DType::int32, a.batch);
+  array(&a.labelLengths, Use::read, DType::int32, a.batch);
+}
+
+void Decoder::ctcLoss(CtcLossArguments& a) {
+  alignment(a);
+  array(&a.target, Use::write, a.dtype, a.batch);
+}
+
+void Decoder::ctcLossGradient(CtcLossGradientArguments& a) {
+  alignment(a);
+  const BufferRow* const upstream = array(&a.upstream, Use::read);
+  a.upstreamStride = flag() ? 1 : 0;
+  if (!ok_) return;
+  require(upstream->dtype == a.dtype &&
+          upstream->length >= (a.upstreamStride == 1 ? a.batch : 1));
+  array(&a.target, Use::write, a.dtype, product(a.batch, a.steps, a.classes));
+}
+
 void Decoder::random(RandomArguments& a) {
   a.uniform = flag();
   a.dtype = dtype();
@@ -637,6 +714,8 @@ void Decoder::requireFinite(RequireFiniteArguments& a) {
   a.dtype = floatType();
   array(&a.source, Use::read, a.dtype, 1);
 }
+
+#include "decode-windows.h"
 
 /// Counting sort of the addresses by slot: a run touches only those whose slot has moved.
 bool Decoder::sortPlaces() {

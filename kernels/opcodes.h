@@ -24,6 +24,16 @@ enum class InstructionCode : int32_t {
   random = 12,
   iota = 13,
   requireFinite = 14,
+  ctcLoss = 31,
+  ctcLossGradient = 32,
+  convolution = 15,
+  convolutionInput = 16,
+  convolutionFilter = 17,
+  maxPool = 18,
+  maxPoolGradient = 19,
+  maxPoolPick = 20,
+  sumPool = 21,
+  sumPoolGradient = 22,
 };
 
 enum class RegisterOp : int32_t {

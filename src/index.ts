@@ -47,11 +47,12 @@ export async function openDataset(source: DataSource, options: OpenOptions = {})
 }
 
 /**
- * Trains a model on a table: reads and checks the data, splits it, trains, measures on rows never
- * seen, and leaves a folder with the model, its predictions on the test rows and a report.
+ * Trains a model on a table or on pictures: reads and checks the data, splits it, trains, measures on rows
+ * never seen, and leaves a folder with the model, its predictions on the test rows and a report.
  *
- * `data` is a file, a glob, a list of files, or an array of objects; it may be left out with `resume`.
- * All options but `target` have defaults; see `TrainOptions`.
+ * `data` is a file, a glob, a list of files, or an array of objects; of pictures a folder with a folder for
+ * each class, one with IDX files, or with the option `picture` a table of paths. It may be left out with
+ * `resume`. All options have defaults but a table's `target`; see `TrainOptions`.
  *
  * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
  * NOT_FINITE when training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.

@@ -23,6 +23,11 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'groupMetrics',
   'threshold',
   'maximize',
+  'picture',
+  'pictureSize',
+  'fit',
+  'augment',
+  'sampling',
   'lang',
 ])
 
@@ -67,6 +72,7 @@ export const commands: Readonly<Record<string, Command>> = {
   predict: {
     help: 'commandPredict',
     positionals: ['run', 'data'],
+    many: true,
     options: {
       out: { kind: 'text', help: 'helpOutFile' },
       ...rows('query', 'encoding'),

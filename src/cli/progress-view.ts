@@ -32,7 +32,9 @@ export class ProgressView {
         output.live(
           event.rows === undefined
             ? say('reading', { source: event.source })
-            : say('readingRows', { source: event.source, rows: event.rows }),
+            : event.of === undefined
+              ? say('readingRows', { source: event.source, rows: event.rows })
+              : say('readingPictures', { source: event.source, done: event.rows, of: event.of }),
         ),
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
@@ -91,15 +93,25 @@ export class ProgressView {
   private data(event: Extract<RunEvent, { type: 'data' }>): void {
     const { say, output } = this
     const { style } = output
-    output.note(
-      say('dataFound', {
-        rows: event.rows,
-        columns: event.columns,
-        target: event.target,
-        task: say(event.task),
-        inputs: event.inputs,
-      }),
-    )
+    const { pictures } = event
+    if (pictures !== undefined)
+      output.note(
+        say('picturesFound', {
+          pictures: event.rows,
+          size: `${pictures[1]} × ${pictures[0]} × ${pictures[2]}`,
+          classes: event.classes?.length ?? 0,
+        }),
+      )
+    else
+      output.note(
+        say('dataFound', {
+          rows: event.rows,
+          columns: event.columns,
+          target: event.target,
+          task: say(event.task),
+          inputs: event.inputs,
+        }),
+      )
     if (event.classes !== undefined)
       output.note(say('classesFound', { list: shortList(event.classes) }))
     output.note(
@@ -147,7 +159,7 @@ export class ProgressView {
     const { say, output } = this
     output.note(
       say('modelBuilt', {
-        model: say('neural'),
+        model: familyTitle(event.model, say),
         shape: event.shape,
         parameters: event.parameters,
         batch: event.batchSize,

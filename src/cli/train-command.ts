@@ -1,4 +1,4 @@
-// athanor train: a table in, a run's folder out.
+// athanor train: a table or pictures in, a run's folder out.
 
 import type { RunEvent } from '../runs/events.js'
 import { runError } from '../runs/run-error.js'
@@ -22,7 +22,10 @@ export async function trainCommand(input: CommandInput): Promise<number> {
     return (await import('./train-language.js')).trainLanguage(input, data, { ...options })
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    if (options.target === undefined) throw runError('ARGUMENT', 'targetMissing')
+    if (options.target === undefined) {
+      const { isOfPictures } = await import('../runs/pictures/is-of-pictures.js')
+      if (!(await isOfPictures(data, options))) throw runError('ARGUMENT', 'targetMissing')
+    }
   }
   const view = new ProgressView(say, output)
   const interruption = listenForInterrupt(() => output.note(say('interruptedOnce')))

@@ -6,6 +6,7 @@ import type { Node } from '../graph/node.js'
 import type { Attributes, OpName } from '../graph/ops.js'
 import type { MatmulUnit } from './clusters.js'
 import type {
+  AlignmentParts,
   CopyInstruction,
   FillInstruction,
   Instruction,
@@ -18,6 +19,7 @@ import {
   recurrentReads,
   recurrentWork,
 } from './recurrent-instructions.js'
+import { convolutionOf, windowEmitters, windowWork } from './windows.js'
 
 type FloatType = 'float32' | 'float64'
 
@@ -27,7 +29,7 @@ export interface Emission {
   readonly temporary: (dtype: DType, length: number) => number
 }
 
-type Emitter<K extends OpName> = (
+export type Emitter<K extends OpName> = (
   node: Node,
   target: number,
   emission: Emission,
@@ -35,6 +37,7 @@ type Emitter<K extends OpName> = (
 ) => readonly Instruction[]
 
 export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
+  ...windowEmitters,
   transpose: (node, target, { bufferOf }, { permutation }) => {
     const [x] = node.inputs
     const strides = stridesOf(x.shape)
@@ -185,6 +188,21 @@ export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
       },
     ]
   },
+  ctcLoss: (node, target, emission) => [
+    { kind: 'ctcLoss', ...alignmentOf(node, emission), target },
+  ],
+  ctcLossGradient: (node, target, emission) => {
+    const upstream = node.inputs[4]
+    return [
+      {
+        kind: 'ctcLossGradient',
+        ...alignmentOf(node, emission),
+        upstream: emission.bufferOf(upstream),
+        upstreamStride: sizeOf(upstream.shape) === 1 ? 0 : 1,
+        target,
+      },
+    ]
+  },
   random: (node, target, { bufferOf }, a) => [
     {
       kind: 'random',
@@ -246,6 +264,25 @@ function softmaxOf(
   ]
 }
 
+function alignmentOf(node: Node, { bufferOf }: Emission): AlignmentParts {
+  const [logits, labels, inputLengths, labelLengths] = node.inputs
+  const { blank, zeroInfinity } = node.attributes as Attributes['ctcLoss']
+  const [batch, steps, classes] = logits.shape
+  return {
+    dtype: logits.dtype as FloatType,
+    batch,
+    steps,
+    classes,
+    mostLabels: labels.shape[1],
+    blank,
+    zeroInfinity,
+    logits: bufferOf(logits),
+    labels: bufferOf(labels),
+    inputLengths: bufferOf(inputLengths),
+    labelLengths: bufferOf(labelLengths),
+  }
+}
+
 function around(shape: Shape, axis: number) {
   return {
     outer: sizeOf(shape.slice(0, axis)),
@@ -300,13 +337,14 @@ export function copyWhole(
   return copyOf(dtype, [length], source, 0, [1], target, 0, [1])
 }
 
-/** Batch axes become one with one stride; operands that cannot are written out repeated first. */
+/** A matmul's batch axes become one with one stride; operands that cannot are written out repeated first. */
 export function matmulInstructions(
   unit: MatmulUnit,
   target: number,
   emission: Emission,
 ): Instruction[] {
   const { matmul, bias, activation } = unit
+  if (matmul.op === 'convolution') return [convolutionOf(unit, target, emission)]
   const { transposeLeft, transposeRight } = matmul.attributes as Attributes['matmul']
   const [left, right] = matmul.inputs
   const shape = matmul.shape
@@ -386,6 +424,15 @@ export function workOf(instruction: Instruction): number {
   switch (instruction.kind) {
     case 'matmul':
       return 2 * instruction.batch * instruction.rows * instruction.columns * instruction.depth
+    case 'convolution':
+    case 'convolutionInput':
+    case 'convolutionFilter':
+    case 'maxPool':
+    case 'maxPoolGradient':
+    case 'maxPoolPick':
+    case 'sumPool':
+    case 'sumPoolGradient':
+      return windowWork(instruction)
     case 'fused':
       return sizeOf(instruction.shape) * Math.max(instruction.lines.length, 1)
     case 'copy':
@@ -399,6 +446,11 @@ export function workOf(instruction: Instruction): number {
     case 'softmaxCrossEntropy':
     case 'softmaxCrossEntropyGradient':
       return instruction.rows * instruction.columns * 10
+    case 'ctcLoss':
+    case 'ctcLossGradient': {
+      const states = 2 * instruction.mostLabels + 1
+      return instruction.batch * instruction.steps * (instruction.classes * 10 + states * 50)
+    }
     case 'gather':
     case 'scatterAdd':
       return instruction.outer * instruction.count * instruction.inner
@@ -424,6 +476,17 @@ export function readsOf(instruction: Instruction): number[] {
       const { left, right, bias } = instruction
       return bias === undefined ? [left.buffer, right.buffer] : [left.buffer, right.buffer, bias]
     }
+    case 'convolution': {
+      const { source, filter, bias } = instruction
+      return bias === undefined ? [source, filter] : [source, filter, bias]
+    }
+    case 'convolutionInput':
+      return [instruction.upstream, instruction.filter]
+    case 'convolutionFilter':
+    case 'maxPoolGradient':
+      return [instruction.source, instruction.upstream]
+    case 'maxPoolPick':
+      return [instruction.source, instruction.values]
     case 'fill':
     case 'iota':
       return []
@@ -439,9 +502,17 @@ export function readsOf(instruction: Instruction): number[] {
       return [instruction.logits, instruction.labels]
     case 'softmaxCrossEntropyGradient':
       return [instruction.logits, instruction.labels, instruction.upstream]
+    case 'ctcLoss':
+      return alignmentReads(instruction)
+    case 'ctcLossGradient':
+      return [...alignmentReads(instruction), instruction.upstream]
     default:
       return [instruction.source]
   }
+}
+
+function alignmentReads({ logits, labels, inputLengths, labelLengths }: AlignmentParts): number[] {
+  return [logits, labels, inputLengths, labelLengths]
 }
 
 export function writesOf(instruction: Instruction): number[] {

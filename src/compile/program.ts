@@ -102,6 +102,103 @@ export interface MatmulInstruction {
   readonly activation: RegisterOp
 }
 
+/**
+ * Windows over pictures [batch, height, width, channels], out planes of outHeight × outWidth. Window
+ * (y, x) has its element (i, j) at row y · strideHeight − top + i · dilationHeight, column likewise;
+ * what lies outside the picture is padding.
+ */
+export interface WindowGeometry {
+  readonly batch: number
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  readonly outHeight: number
+  readonly outWidth: number
+  readonly windowHeight: number
+  readonly windowWidth: number
+  readonly strideHeight: number
+  readonly strideWidth: number
+  readonly top: number
+  readonly left: number
+  readonly dilationHeight: number
+  readonly dilationWidth: number
+}
+
+/** A filter [windowHeight, windowWidth, channels / groups, outputs] beside the windows it is laid on. */
+export interface FilterGeometry extends WindowGeometry {
+  readonly dtype: 'float32' | 'float64'
+  readonly outputs: number
+  readonly groups: number
+}
+
+/** target[n, y, x, o] = activation(Σ x[window element, c] · filter[i, j, c, o] + bias[o]), padding 0. */
+export interface ConvolutionInstruction extends FilterGeometry {
+  readonly kind: 'convolution'
+  readonly source: BufferId
+  readonly filter: BufferId
+  readonly target: BufferId
+  /** Length `outputs`, or absent. */
+  readonly bias?: BufferId
+  /** A one-operand register op applied last, `copy` for none. */
+  readonly activation: RegisterOp
+}
+
+/** From the upstream of a convolution to the gradient of its x, which `target` receives. */
+export interface ConvolutionInputInstruction extends FilterGeometry {
+  readonly kind: 'convolutionInput'
+  readonly upstream: BufferId
+  readonly filter: BufferId
+  readonly target: BufferId
+}
+
+/** From the upstream of a convolution to the gradient of its filter, which `target` receives. */
+export interface ConvolutionFilterInstruction extends FilterGeometry {
+  readonly kind: 'convolutionFilter'
+  readonly source: BufferId
+  readonly upstream: BufferId
+  readonly target: BufferId
+}
+
+interface PoolGeometry extends WindowGeometry {
+  readonly dtype: 'float32' | 'float64'
+}
+
+/** The largest of each window, NaN if there is one. Every window holds some of the picture. */
+export interface MaxPoolInstruction extends PoolGeometry {
+  readonly kind: 'maxPool'
+  readonly source: BufferId
+  readonly target: BufferId
+}
+
+/** Adds each window's upstream at the place of its (first) maximum in `source`; others are 0. */
+export interface MaxPoolGradientInstruction extends PoolGeometry {
+  readonly kind: 'maxPoolGradient'
+  readonly source: BufferId
+  readonly upstream: BufferId
+  readonly target: BufferId
+}
+
+/** Of each window the element of `values` at the place of the (first) maximum in `source`. */
+export interface MaxPoolPickInstruction extends PoolGeometry {
+  readonly kind: 'maxPoolPick'
+  readonly source: BufferId
+  readonly values: BufferId
+  readonly target: BufferId
+}
+
+export interface SumPoolInstruction extends PoolGeometry {
+  readonly kind: 'sumPool'
+  readonly source: BufferId
+  readonly target: BufferId
+}
+
+/** For each element of a picture the sum over the windows it is in; `source` is the upstream. */
+export interface SumPoolGradientInstruction extends PoolGeometry {
+  readonly kind: 'sumPoolGradient'
+  readonly source: BufferId
+  readonly target: BufferId
+}
+
 /** Strided copy: slice, transpose, reverse, repeat, a part of concat or pad. Offsets in elements. */
 export interface CopyInstruction {
   readonly kind: 'copy'
@@ -261,6 +358,46 @@ export interface SoftmaxCrossEntropyGradientInstruction {
   readonly target: BufferId
 }
 
+/** What the loss of connectionist temporal classification and its gradient work on. */
+export interface AlignmentParts {
+  readonly dtype: 'float32' | 'float64'
+  readonly batch: number
+  readonly steps: number
+  readonly classes: number
+  readonly mostLabels: number
+  readonly blank: number
+  readonly zeroInfinity: boolean
+  /** [batch, steps, classes]. */
+  readonly logits: BufferId
+  /** int32 [batch, mostLabels]; what lies behind a row's length is not read. */
+  readonly labels: BufferId
+  /** int32 [batch], 0 to steps. */
+  readonly inputLengths: BufferId
+  /** int32 [batch], 0 to mostLabels. */
+  readonly labelLengths: BufferId
+}
+
+/**
+ * target[b] = −log of the probability, summed over all paths, that the softmax of row b's first
+ * inputLengths[b] steps spells its labels (Graves et al. 2006, equation 8); ∞ (or 0) where no path
+ * does. A length outside its axis, or a label that is the blank or no class, stops the run.
+ */
+export interface CtcLossInstruction extends AlignmentParts {
+  readonly kind: 'ctcLoss'
+  readonly target: BufferId
+}
+
+/**
+ * target[b, t, c] = (softmax(logits[b, t])[c] − posterior[b, t, c]) · upstream[b · upstreamStride];
+ * 0 from inputLengths[b] on; NaN (or 0) in rows whose loss is infinite.
+ */
+export interface CtcLossGradientInstruction extends AlignmentParts {
+  readonly kind: 'ctcLossGradient'
+  readonly upstream: BufferId
+  readonly upstreamStride: 0 | 1
+  readonly target: BufferId
+}
+
 /**
  * Philox4x32-10. Key (seedLow, seedHigh); element i comes from word i mod 4 of the block with counter
  * (⌊i / 4⌋, counter mod 2³², ⌊counter / 2³²⌋, stream). `bits`: int32. `uniform` float32:
@@ -300,6 +437,14 @@ export interface RequireFiniteInstruction {
 export type Instruction =
   | FusedInstruction
   | MatmulInstruction
+  | ConvolutionInstruction
+  | ConvolutionInputInstruction
+  | ConvolutionFilterInstruction
+  | MaxPoolInstruction
+  | MaxPoolGradientInstruction
+  | MaxPoolPickInstruction
+  | SumPoolInstruction
+  | SumPoolGradientInstruction
   | CopyInstruction
   | FillInstruction
   | GatherInstruction
@@ -311,6 +456,8 @@ export type Instruction =
   | SoftmaxInstruction
   | SoftmaxCrossEntropyInstruction
   | SoftmaxCrossEntropyGradientInstruction
+  | CtcLossInstruction
+  | CtcLossGradientInstruction
   | RandomInstruction
   | IotaInstruction
   | RequireFiniteInstruction

@@ -88,6 +88,7 @@ const structuralRewrites: { readonly [K in OpName]?: Rewrite<K> } = {
   },
   softmaxCrossEntropyGradient: (node, [logits, labels, upstream]) =>
     remake(node, [logits, labels, scalarBehind(upstream)]),
+  ctcLossGradient: (node, inputs) => remake(node, [...inputs.slice(0, 4), scalarBehind(inputs[4])]),
 }
 
 function rewrite(node: Node, inputs: readonly Node[]): Node {

@@ -22,6 +22,7 @@ export function kernelCases(): Case[] {
     ...scanCases(),
     ...recurrentCases(),
     ...softmaxCases(),
+    ...alignmentCases(),
     ...sourceCases(),
   ]
 }
@@ -265,6 +266,42 @@ function softmaxCases(): Case[] {
         })),
       ]
     }),
+  )
+}
+
+function alignmentCases(): Case[] {
+  const shapes = [
+    [0, 4, 3, 2],
+    [1, 1, 2, 0],
+    [3, 12, 5, 4],
+    [2, 40, 33, 9],
+    [5, 7, 3, 6],
+  ] as const
+  return shapes.flatMap(([batch, steps, classes, mostLabels]) =>
+    floats.flatMap(dtype =>
+      [true, false].map(zeroInfinity => ({
+        name: `ctcLoss and its gradient ${dtype} [${batch}, ${steps}, ${classes}], ${mostLabels} labels${zeroInfinity ? ', ∞ = 0' : ''}`,
+        tolerance: 64,
+        build: (b: ProgramBuilder) => {
+          const parts = {
+            ...{ dtype, batch, steps, classes, mostLabels, blank: classes - 1, zeroInfinity },
+            logits: b.input(
+              dtype,
+              noise(batch * steps * classes).map(x => x * 4),
+            ),
+            labels: b.input('int32', wholeNumbers(batch * mostLabels, classes - 1, 5)),
+            inputLengths: b.input('int32', wholeNumbers(batch, steps + 1, 6)),
+            labelLengths: b.input('int32', wholeNumbers(batch, mostLabels + 1, 7)),
+          }
+          b.push({ kind: 'ctcLoss', ...parts, target: b.output(dtype, batch) })
+          for (const upstreamStride of [0, 1] as const) {
+            const upstream = b.input(dtype, noise(upstreamStride === 0 ? 1 : batch, 4))
+            const target = b.output(dtype, batch * steps * classes)
+            b.push({ kind: 'ctcLossGradient', ...parts, upstream, upstreamStride, target })
+          }
+        },
+      })),
+    ),
   )
 }
 

@@ -99,6 +99,20 @@ function everyInstruction() {
     upstreamStride: 1,
     target: y,
   })
+  const alignment = {
+    ...{ batch: 1, steps: 3, classes: 4, mostLabels: 2, blank: 3, zeroInfinity: true },
+    ...{ logits: x, labels: b.input('int32', [0, 2]) },
+    ...{ inputLengths: b.input('int32', [3]), labelLengths: b.input('int32', [2]) },
+  }
+  b.push({ kind: 'ctcLoss', dtype, ...alignment, target: rows })
+  b.push({
+    kind: 'ctcLossGradient',
+    dtype,
+    ...alignment,
+    upstream: x,
+    upstreamStride: 1,
+    target: y,
+  })
   b.push({ kind: 'random', distribution: 'uniform', dtype, ...key, length: 24, target: y })
   b.push({
     kind: 'random',

@@ -19,6 +19,16 @@ export const instructionCode = {
   random: 12,
   iota: 13,
   requireFinite: 14,
+  ctcLoss: 31,
+  ctcLossGradient: 32,
+  convolution: 15,
+  convolutionInput: 16,
+  convolutionFilter: 17,
+  maxPool: 18,
+  maxPoolGradient: 19,
+  maxPoolPick: 20,
+  sumPool: 21,
+  sumPoolGradient: 22,
 } as const
 
 /** Operations of a fused kernel's register program, and activations of a matmul's epilogue. */

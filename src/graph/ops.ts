@@ -4,10 +4,19 @@
 import { type DType, dtypes } from '../base/dtype.js'
 import { argumentError, dtypeError, shapeError } from '../base/errors.js'
 import { broadcastShapes, formatShape, reducedShape, type Shape, sizeOf } from '../base/shape.js'
-import type { Attributes, None, OpName, Reduce } from './attributes.js'
+import type { Alignment, Attributes, None, OpName, Reduce } from './attributes.js'
 import { type ElementwiseOp, elementwise, isElementwise } from './elementwise.js'
 import { Node, scopeNow } from './node.js'
 import { recordShape, recurrentGradientShape } from './recurrence.js'
+import {
+  convolutionFilterShape,
+  convolutionInputShape,
+  convolutionShape,
+  maxPoolGradientShape,
+  maxPoolPickShape,
+  poolShape,
+  sumPoolGradientShape,
+} from './windows.js'
 
 export type { Attributes, OpName }
 
@@ -89,6 +98,14 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
   simpleRnn: { shape: recordShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
   simpleRnnGradient: { shape: recurrentGradientShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
   matmul: { shape: matmulShape, dtype: floatOnly('matmul') },
+  convolution: { shape: convolutionShape, dtype: floatOnly('convolution') },
+  convolutionInput: { shape: convolutionInputShape, dtype: floatOnly('convolution') },
+  convolutionFilter: { shape: convolutionFilterShape, dtype: floatOnly('convolution') },
+  maxPool: { shape: poolShape('maxPool'), dtype: floatOnly('maxPool') },
+  maxPoolGradient: { shape: maxPoolGradientShape, dtype: floatOnly('maxPool') },
+  maxPoolPick: { shape: maxPoolPickShape, dtype: floatOnly('maxPool') },
+  sumPool: { shape: poolShape('sumPool'), dtype: floatOnly('sumPool') },
+  sumPoolGradient: { shape: sumPoolGradientShape, dtype: floatOnly('sumPool') },
   reshape: {
     shape: (a, [x]) => {
       if (sizeOf(a.shape) !== sizeOf(x.shape))
@@ -149,7 +166,35 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
     },
     dtype: floatOnly('softmaxCrossEntropy'),
   },
+  ctcLoss: { shape: (a, inputs) => ctcRows(a, inputs), dtype: floatOnly('ctcLoss') },
+  ctcLossGradient: {
+    shape: (a, inputs) => {
+      ctcRows(a, inputs)
+      return inputs[0].shape
+    },
+    dtype: floatOnly('ctcLoss'),
+  },
   stopGradient: { shape: firstShape, dtype: first },
+}
+
+function ctcRows(
+  a: Alignment,
+  [logits, labels, inputLengths, labelLengths]: readonly Node[],
+): Shape {
+  for (const indices of [labels, inputLengths, labelLengths]) int32Indices('ctcLoss', indices)
+  const [batch, , classes] = logits.shape
+  if (logits.shape.length !== 3 || labels.shape.length !== 2 || labels.shape[0] !== batch)
+    throw shapeError(
+      'ctcLoss',
+      'logits [batch, steps, classes] and labels [batch, most labels]',
+      `${formatShape(logits.shape)} and ${formatShape(labels.shape)}`,
+    )
+  for (const lengths of [inputLengths, labelLengths])
+    if (lengths.shape.length !== 1 || lengths.shape[0] !== batch)
+      throw shapeError('ctcLoss', `one length a row, [${batch}]`, formatShape(lengths.shape))
+  if (!(Number.isInteger(a.blank) && a.blank >= 0 && a.blank < classes))
+    throw argumentError('ctcLoss', `a blank from 0 to ${classes - 1}`, String(a.blank))
+  return [batch]
 }
 
 function crossEntropyRows(logits: Node, labels: Node): Shape {

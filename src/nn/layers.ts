@@ -19,7 +19,9 @@ import { LayerNormalization, type LayerNormalizationOptions } from './layer-norm
 import { Reshape, type ReshapeOptions } from './reshape.js'
 
 export * from './attention/functions.js'
+export * from './conv/functions.js'
 export * from './merge/functions.js'
+export * from './pooling/functions.js'
 export * from './recurrent/functions.js'
 export * from './small-layers.js'
 

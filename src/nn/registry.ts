@@ -13,6 +13,7 @@ import {
 import { attentionLayers } from './attention/registry.js'
 import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { BatchNormalization } from './batch-normalization.js'
+import { convolutionLayers } from './conv/kinds.js'
 import { Dense } from './dense.js'
 import { Dropout } from './dropout.js'
 import { Embedding } from './embedding.js'
@@ -25,6 +26,7 @@ import { LayerNormalization } from './layer-normalization.js'
 import { Masking } from './masking.js'
 import { mergeLayers } from './merge/registry.js'
 import type { Module } from './module.js'
+import { poolingLayers } from './pooling/kinds.js'
 import { Bidirectional } from './recurrent/bidirectional.js'
 import { GRU } from './recurrent/gru.js'
 import { LSTM } from './recurrent/lstm.js'
@@ -69,7 +71,7 @@ const activationMakers: { readonly [K in ActivationLayerName]: Maker } = {
 }
 
 /** A layer around others, which stand in its options as JSON. */
-function wrapping<O>(make: new (options: O) => Layer, names: readonly string[]): Maker {
+function wrapping<O>(make: new (options: O) => BaseLayer, names: readonly string[]): Maker {
   return config => {
     const inner = names.filter(name => Object.hasOwn(config, name))
     const made = inner.map(name => [name, layerFromConfig(config[name] as LayerConfig)] as const)
@@ -116,6 +118,8 @@ const makers = new Map<string, Maker>(
     ...activationMakers,
     ...allOf(attentionLayers),
     ...allOf(mergeLayers),
+    ...allOf(convolutionLayers),
+    ...allOf(poolingLayers),
     ...allOf(smallLayers),
   }),
 )

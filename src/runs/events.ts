@@ -5,12 +5,18 @@ import type { Board, BoardEntry } from './board/board.js'
 import type { FamilyName } from './model-families.js'
 import type { MetricName, MetricValues } from './report/report-data.js'
 import type { LanguageMeasures } from './text/language-manifest.js'
+import type { PictureModelName } from './train-options.js'
 
 export type RunEvent = { readonly time: string } & RunEventBody
 
 export type RunEventBody =
   | { readonly type: 'started'; readonly run: string; readonly path: string }
-  | { readonly type: 'reading'; readonly source: string; readonly rows?: number }
+  | {
+      readonly type: 'reading'
+      readonly source: string
+      readonly rows?: number
+      readonly of?: number
+    }
   | {
       readonly type: 'data'
       readonly rows: number
@@ -19,6 +25,8 @@ export type RunEventBody =
       readonly target: string
       readonly task: 'classification' | 'regression'
       readonly classes?: readonly string[]
+      /** Height, width, channels, where pictures are learned from. */
+      readonly pictures?: readonly number[]
       readonly split: {
         readonly method: string
         readonly train: number
@@ -50,7 +58,7 @@ export type RunEventBody =
   | { readonly type: 'text-measures'; readonly measures: LanguageMeasures }
   | {
       readonly type: 'model'
-      readonly model: 'neural'
+      readonly model: 'neural' | PictureModelName
       readonly shape: string
       readonly parameters: number
       readonly batchSize: number

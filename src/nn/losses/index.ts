@@ -3,6 +3,7 @@
 import { byName } from '../../base/by-name.js'
 import { binaryCrossentropy } from './binary-crossentropy.js'
 import { categoricalCrossentropy } from './categorical-crossentropy.js'
+import { ctc } from './ctc.js'
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from './focal.js'
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js'
 import { huber } from './huber.js'
@@ -16,6 +17,7 @@ import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy
 
 export type { BinaryCrossentropyOptions } from './binary-crossentropy.js'
 export type { CategoricalCrossentropyOptions } from './categorical-crossentropy.js'
+export type { CtcOptions } from './ctc.js'
 export type { BinaryFocalCrossentropyOptions, FocalOptions } from './focal.js'
 export type { HuberOptions } from './huber.js'
 export type {
@@ -32,6 +34,7 @@ export {
   categoricalCrossentropy,
   categoricalFocalCrossentropy,
   categoricalHinge,
+  ctc,
   hinge,
   huber,
   klDivergence,
@@ -49,6 +52,7 @@ const functions = {
   categoricalCrossentropy,
   categoricalFocalCrossentropy,
   categoricalHinge,
+  ctc,
   hinge,
   huber,
   klDivergence,

@@ -7,6 +7,7 @@ import { findingMessages } from './findings.js'
 import type { Language } from './language.js'
 import { metricMessages, nounMessages, splitMessages } from './metrics.js'
 import { optionMessages } from './options.js'
+import { pictureMessages } from './pictures.js'
 import { progressMessages } from './progress.js'
 import { reportMessages } from './report.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
@@ -20,6 +21,7 @@ export const messages = {
   ...splitMessages,
   ...nounMessages,
   ...optionMessages,
+  ...pictureMessages,
   ...progressMessages,
   ...reportMessages,
   ...textMessages,

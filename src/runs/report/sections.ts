@@ -74,7 +74,7 @@ export const facts: Section = (data, say) => {
   const total = data.rows.train + data.rows.validation + data.rows.test
   const rows: readonly (readonly [string, string, string])[] = [
     [
-      say('factRows'),
+      say(data.pictures === undefined ? 'factRows' : 'factPictures'),
       say.number(total),
       say('factSplit', {
         train: data.rows.train,
@@ -82,7 +82,7 @@ export const facts: Section = (data, say) => {
         test: data.rows.test,
       }),
     ],
-    [say('factInputs'), say.number(data.inputs), familyTitle(data.model.kind, say)],
+    inputFact(data, say),
     data.run.epochs === null
       ? [
           say('factFeatures'),
@@ -104,6 +104,14 @@ export const facts: Section = (data, say) => {
     ([name, value, detail]) =>
       html`<div><p class="eyebrow">${name}</p><p class="fact">${value}</p><p class="note">${detail}</p></div>`,
   )}</section>`
+}
+
+function inputFact(data: ReportData, say: Say): readonly [string, string, string] {
+  const kind = familyTitle(data.model.kind, say)
+  if (data.pictures === undefined) return [say('factInputs'), say.number(data.inputs), kind]
+  const [height, width, channels] = data.pictures.shape
+  const colours = say(channels === 1 ? 'factGrey' : 'factColour')
+  return [say('factPictureSize'), `${width} × ${height}`, `${colours} · ${kind}`]
 }
 
 export const learning: Section = (data, say) => {

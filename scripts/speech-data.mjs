@@ -1,0 +1,245 @@
+// Makes speech to train on: recordings of the Asterisk project's prompts (one speaker, CC BY-SA 3.0; Debian's
+// packages asterisk-core-sounds-en-wav and asterisk-core-sounds-en, unpacked) and words spoken by espeak-ng
+// and flite, which have to be installed.
+//
+//   node scripts/speech-data.mjs example <root of the unpacked packages>
+//   node scripts/speech-data.mjs digits  <root> <out>    many synthetic voices; ten recorded digits apart
+//   node scripts/speech-data.mjs prompts <root> <out>    recorded prompts; a hundred apart
+//
+// Needs the built package (npm run build). What it makes depends on nothing but the versions of the voices.
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { plainTranscript } from '../dist/applications/speech/index.js'
+import { readWav, resample, writeWav } from '../dist/data/sound/index.js'
+
+const repository = fileURLToPath(new URL('..', import.meta.url))
+const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+const rate = 8000
+const scratch = join(tmpdir(), `speech-${process.pid}.wav`)
+
+/** Without the silence around it, 40 ms of it left on each side. */
+function trimmed({ samples, sampleRate }) {
+  const most = samples.reduce((a, x) => Math.max(a, Math.abs(x)), 0)
+  const isLoud = x => Math.abs(x) > most * 0.03
+  const margin = Math.round(0.04 * sampleRate)
+  const first = Math.max(0, samples.findIndex(isLoud) - margin)
+  const last = Math.min(samples.length, samples.findLastIndex(isLoud) + margin)
+  return { samples: samples.subarray(first, last), sampleRate }
+}
+
+function spoken(command, args) {
+  execFileSync(command, args)
+  const sound = resample(trimmed(readWav(readFileSync(scratch))), rate)
+  rmSync(scratch)
+  return sound
+}
+
+const espeak = (text, { voice, speed = 160, pitch = 50 }) =>
+  spoken('espeak-ng', ['-v', voice, '-s', `${speed}`, '-p', `${pitch}`, '-w', scratch, text])
+
+const flite = (text, { voice, stretch = 1, pitch = 100 }) =>
+  spoken('flite', [
+    ...['-voice', voice, '--setf', `duration_stretch=${stretch}`],
+    ...['--setf', `int_f0_target_mean=${pitch}`, '-t', text, '-o', scratch],
+  ])
+
+function keep(folder, file, sound) {
+  const path = join(folder, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, writeWav(sound))
+  return file
+}
+
+const cell = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+function list(path, header, rows) {
+  writeFileSync(path, [header, ...rows].map(row => `${row.map(cell).join(',')}\n`).join(''))
+  console.log(`${path}: ${rows.length} recordings`)
+}
+
+function asterisk(root) {
+  const sounds = join(root, 'usr/share/asterisk/sounds/en_US_f_Allison')
+  const texts = join(root, 'usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz')
+  const transcripts = new Map()
+  for (const line of gunzipSync(readFileSync(texts)).toString('utf8').split('\n')) {
+    const [, name, text] = /^([^;:]+):\s*(.*)$/.exec(line) ?? []
+    if (name !== undefined) transcripts.set(name.trim(), text.trim())
+  }
+  const read = name => readWav(readFileSync(join(sounds, `${name}.wav`)), name)
+  return { transcripts, read }
+}
+
+const tens = [
+  '',
+  'ten',
+  'twenty',
+  'thirty',
+  'forty',
+  'fifty',
+  'sixty',
+  'seventy',
+  'eighty',
+  'ninety',
+]
+const teens = ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen']
+const inWords = n =>
+  n < 10
+    ? digits[n]
+    : n < 17
+      ? teens[n - 10]
+      : n < 20
+        ? `${digits[n - 10]}teen`.replace('tt', 't')
+        : tens[n / 10]
+
+/** Transcript as it is said; undefined for tones, and for what is not in the list of plain words. */
+function said(text) {
+  if (/[[\]<>]/.test(text)) return undefined
+  const words = text.replace(
+    /\d+/g,
+    n => ` ${n.length > 2 ? [...n].map(d => digits[d]).join(' ') : inWords(Number(n))} `,
+  )
+  const plain = plainTranscript(words)
+  return plain === '' || /[^a-z' ]/.test(plain) ? undefined : plain
+}
+
+function example(root) {
+  const folder = join(repository, 'examples/data/spoken-digits')
+  const { read } = asterisk(root)
+  const voices = [
+    ...[
+      'en-us',
+      'en-gb',
+      'en-gb-scotland',
+      'en-us+f2',
+      'en-us+f4',
+      'en-gb+m3',
+      'en-gb+m7',
+      'en-029',
+    ],
+    ...[
+      'en-us+steph',
+      'en-gb+linda',
+      'en-us+max',
+      'en-gb-x-rp+f3',
+      'en-us+michael',
+      'en-gb+belinda',
+    ],
+  ]
+  const rows = []
+  const add = (voice, sounds) =>
+    sounds.forEach((sound, d) => {
+      const file = `${voice.replace(/\W+/g, '-')}/${digits[d]}.wav`
+      rows.push([keep(folder, file, sound), digits[d], voice])
+    })
+  add(
+    'allison',
+    digits.map((_, d) => resample(trimmed(read(`digits/${d}`)), rate)),
+  )
+  voices.forEach((voice, i) =>
+    add(
+      voice,
+      digits.map(word =>
+        espeak(word, { voice, speed: 150 + (i % 4) * 15, pitch: 40 + (i % 5) * 6 }),
+      ),
+    ),
+  )
+  for (const [voice, pitch] of [
+    ['slt', 170],
+    ['rms', 95],
+    ['awb', 110],
+    ['kal', 105],
+  ])
+    add(
+      `flite-${voice}`,
+      digits.map(word => flite(word, { voice, pitch, stretch: 0.95 })),
+    )
+  list(join(folder, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
+}
+
+/** Synthetic voices of many kinds; the recorded digits are in a list of their own. */
+function manyDigits(root, out) {
+  const { read } = asterisk(root)
+  const kinds =
+    'm1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 steph steph2 steph3 linda belinda Alicia Andrea Annie aunty max michael john paul rob robert adam Alex Andy david ed edward Hugo lee Mike victor zac iven boris caleb quincy'.split(
+      ' ',
+    )
+  const accents = ['en-us', 'en-gb', 'en-gb-x-rp', 'en-us-nyc', 'en-gb-scotland', 'en-029']
+  const rows = []
+  const add = (voice, words) =>
+    words.forEach((sound, d) => {
+      rows.push([keep(out, `${voice}/${digits[d]}.wav`, sound), digits[d], voice])
+    })
+  kinds.forEach((kind, i) => {
+    for (let k = 0; k < 3; k++) {
+      const voice = `${accents[(i + 2 * k) % accents.length]}+${kind}`
+      const given = {
+        voice,
+        speed: 115 + ((i * 37 + k * 29) % 90),
+        pitch: 30 + ((i * 13 + k * 17) % 55),
+      }
+      add(
+        `espeak-${voice.replace(/\W+/g, '-')}-${k}`,
+        digits.map(word => espeak(word, given)),
+      )
+    }
+  })
+  const ranges = {
+    slt: [150, 230],
+    rms: [80, 130],
+    awb: [90, 150],
+    kal: [80, 140],
+    kal16: [80, 140],
+  }
+  for (const [voice, [low, high]] of Object.entries(ranges))
+    for (let k = 0; k < 12; k++) {
+      const given = {
+        voice,
+        pitch: low + ((high - low) * k) / 11,
+        stretch: 0.8 + ((k * 5) % 12) * 0.06,
+      }
+      add(
+        `flite-${voice}-${k}`,
+        digits.map(word => flite(word, given)),
+      )
+    }
+  list(join(out, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
+  const recorded = digits.map((word, d) => [
+    keep(out, `recorded/${word}.wav`, resample(trimmed(read(`digits/${d}`)), rate)),
+    word,
+    'allison',
+  ])
+  list(join(out, 'recorded.csv'), ['file', 'transcript', 'voice'], recorded)
+}
+
+/** Recorded prompts of half a second to ten; every fifth one or so, a hundred in all, is never trained on. */
+function prompts(root, out) {
+  const { transcripts, read } = asterisk(root)
+  const usable = [...transcripts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, text]) => {
+      const words = said(text)
+      if (words === undefined || /^(letters|silence|phonetic)\//.test(name)) return []
+      const sound = trimmed(read(name))
+      const seconds = sound.samples.length / sound.sampleRate
+      return seconds < 0.3 || seconds > 12 ? [] : [{ name, words, sound: resample(sound, rate) }]
+    })
+  const seen = new Set()
+  const different = usable.filter(({ words }) => !seen.has(words) && seen.add(words))
+  const step = different.length / 100
+  const apart = new Set(Array.from({ length: 100 }, (_, i) => Math.floor((i + 0.5) * step)))
+  const row = ({ name, words, sound }) => [keep(out, `${name}.wav`, sound), words]
+  const header = ['file', 'transcript']
+  list(join(out, 'prompts.csv'), header, different.filter((_, i) => !apart.has(i)).map(row))
+  list(join(out, 'unheard.csv'), header, different.filter((_, i) => apart.has(i)).map(row))
+}
+
+const [kind, root, out] = process.argv.slice(2)
+if (kind === 'example') example(root)
+else if (kind === 'digits') manyDigits(root, out)
+else if (kind === 'prompts') prompts(root, out)
+else throw new Error('example, digits or prompts')

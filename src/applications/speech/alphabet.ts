@@ -1,0 +1,80 @@
+// The characters of transcripts as classes: 0 is the blank of CTC, the others come in the order of their
+// code points.
+
+import { argumentError } from '../../base/errors.js'
+import type { JsonReader } from '../../base/json-reader.js'
+
+/**
+ * A transcript as it is learned: composed (NFC), in lower case, without punctuation and symbols (but
+ * apostrophes within words), white space as single spaces.
+ *
+ * @example
+ * ```ts
+ * speech.plainTranscript(' “Don’t  panic!” ') // "don't panic"
+ * ```
+ */
+export function plainTranscript(text: string): string {
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/(?<!\p{L})'|'(?!\p{L})|(?!')[\p{P}\p{S}]/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim()
+}
+
+/**
+ * Characters and their classes. Works for any script: a character is a code point.
+ *
+ * @example
+ * ```ts
+ * const alphabet = speech.Alphabet.of(['one', 'two'])
+ * alphabet.decode(alphabet.encode('two') ?? []) // 'two'
+ * alphabet.classes // 6: five characters and the blank
+ * ```
+ */
+export class Alphabet {
+  private readonly classOf: ReadonlyMap<string, number>
+
+  /** Characters of class 1, 2, …; throws ARGUMENT for one that comes twice or is none. */
+  constructor(readonly characters: readonly string[]) {
+    this.classOf = new Map(characters.map((character, i) => [character, i + 1]))
+    if (this.classOf.size !== characters.length || characters.some(c => [...c].length !== 1))
+      throw argumentError('Alphabet', 'different single characters', JSON.stringify(characters))
+  }
+
+  /** All characters of some texts. */
+  static of(texts: Iterable<string>): Alphabet {
+    const found = new Set<string>()
+    for (const text of texts) for (const character of text) found.add(character)
+    return new Alphabet([...found].sort())
+  }
+
+  static fromJson(reader: JsonReader): Alphabet {
+    return new Alphabet(reader.distinctStrings(0, 200_000))
+  }
+
+  toJSON(): readonly string[] {
+    return this.characters
+  }
+
+  /** Classes, the blank with them. */
+  get classes(): number {
+    return this.characters.length + 1
+  }
+
+  /** Class of each character; null where one of them is unknown. */
+  encode(text: string): number[] | null {
+    const labels: number[] = []
+    for (const character of text) {
+      const label = this.classOf.get(character)
+      if (label === undefined) return null
+      labels.push(label)
+    }
+    return labels
+  }
+
+  decode(labels: readonly number[]): string {
+    return labels.map(label => this.characters[label - 1] ?? '').join('')
+  }
+}

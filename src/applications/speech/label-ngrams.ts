@@ -1,0 +1,114 @@
+// A language model of labels: counts of runs of them, with what is rare falling back on shorter runs
+// (Witten and Bell 1991, interpolated).
+
+import type { JsonReader } from '../../base/json-reader.js'
+import { OptionTable } from '../../base/options.js'
+import { wholeNumber } from '../../base/value-kinds.js'
+import type { LabelModel } from './beams.js'
+
+/** Options of `LabelNgrams.fit`. */
+export interface LabelNgramOptions {
+  /** Labels of a run: the next one is told from order − 1 before it. Default: 4. */
+  readonly order?: number
+}
+
+const labelNgramOptions = new OptionTable<LabelNgramOptions>({
+  order: wholeNumber({ min: 1, max: 10 }),
+})
+
+interface Followers {
+  total: number
+  readonly counts: Map<number, number>
+}
+
+/**
+ * n-grams over labels, for `beamDecode`. Runs are counted within a text; its beginning counts as a
+ * label of its own.
+ *
+ * @example
+ * ```ts
+ * const model = speech.LabelNgrams.fit([[1, 2, 1, 2]], 3, { order: 2 })
+ * model.logProbability([1], 2) > model.logProbability([1], 1) // true
+ * ```
+ */
+export class LabelNgrams implements LabelModel {
+  private readonly contexts = new Map<string, Followers>()
+
+  private constructor(
+    readonly order: number,
+    /** Labels there are, the blank left out. */
+    readonly labels: number,
+  ) {}
+
+  /** Counts the runs of texts. `labels`: how many different labels there may be. */
+  static fit(
+    texts: Iterable<readonly number[]>,
+    labels: number,
+    options: LabelNgramOptions = {},
+  ): LabelNgrams {
+    const { order = 4 } = labelNgramOptions.check('LabelNgrams.fit', options)
+    const model = new LabelNgrams(order, labels)
+    for (const text of texts)
+      text.forEach((label, i) => {
+        const before = model.contextOf(text.slice(0, i))
+        for (let length = 0; length <= before.length; length++)
+          model.count(before.slice(before.length - length), label, 1)
+      })
+    return model
+  }
+
+  static fromJson(reader: JsonReader): LabelNgrams {
+    const model = new LabelNgrams(
+      reader.get('order').integer(1, 10),
+      reader.get('labels').integer(1),
+    )
+    for (const item of reader.get('counts').items(0, 100_000_000)) {
+      const run = item.numbers(2, 12)
+      const numbers = Array.from(run)
+      model.count(numbers.slice(0, -2), numbers[numbers.length - 2], numbers[numbers.length - 1])
+    }
+    return model
+  }
+
+  toJSON() {
+    const counts = [...this.contexts].flatMap(([key, { counts }]) =>
+      [...counts].map(([label, count]) => [
+        ...(key === '' ? [] : key.split(',').map(Number)),
+        label,
+        count,
+      ]),
+    )
+    return { order: this.order, labels: this.labels, counts }
+  }
+
+  private count(context: readonly number[], label: number, by: number): void {
+    const key = context.join()
+    let followers = this.contexts.get(key)
+    if (followers === undefined) {
+      followers = { total: 0, counts: new Map() }
+      this.contexts.set(key, followers)
+    }
+    followers.total += by
+    followers.counts.set(label, (followers.counts.get(label) ?? 0) + by)
+  }
+
+  /** The last labels, with −1 for a text's beginning where there are fewer. */
+  private contextOf(before: readonly number[]): number[] {
+    const wanted = this.order - 1
+    return before.length >= wanted
+      ? before.slice(before.length - wanted)
+      : [-1, ...before].slice(-wanted || Number.POSITIVE_INFINITY)
+  }
+
+  logProbability(before: readonly number[], next: number): number {
+    let p = 1 / this.labels
+    const context = this.order === 1 ? [] : this.contextOf(before)
+    for (let length = 0; length <= context.length; length++) {
+      const followers = this.contexts.get(context.slice(context.length - length).join())
+      if (followers === undefined) break
+      const kinds = followers.counts.size
+      p = ((followers.counts.get(next) ?? 0) + kinds * p) / (followers.total + kinds)
+    }
+    return Math.log(p)
+  }
+}

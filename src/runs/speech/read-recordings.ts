@@ -1,0 +1,183 @@
+// A list of recordings read whole: each file opened once, each row checked, and what cannot be used
+// counted and left out.
+
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { plainTranscript } from '../../applications/speech/alphabet.js'
+import { AthanorError } from '../../base/errors.js'
+import { cellText, isMissing } from '../../data/column.js'
+import { readWavFile } from '../../data/sound/read-wav.node.js'
+import type { Sound } from '../../data/sound/sound.js'
+import type { Table } from '../../data/table.js'
+import type { DataSource } from '../read-data.js'
+import { runError, userError } from '../run-error.js'
+import { shownPath } from '../run-folder.js'
+
+/** One row that can be used. */
+export interface Recording {
+  /** 0-based row of the list. */
+  readonly row: number
+  /** As it stands in the list. */
+  readonly file: string
+  /** As it is learned (`plainTranscript`). */
+  readonly transcript: string
+  readonly sound: Sound
+}
+
+/** Why rows were left out, or what is to be known of them. */
+export const speechFaults = [
+  'missingFile',
+  'unreadableFile',
+  'silentFile',
+  'emptyTranscript',
+  'longTranscript',
+  'truncatedFile',
+] as const
+export type SpeechFault = (typeof speechFaults)[number]
+
+/** How many rows have a fault, and the first of them. */
+export interface SpeechFinding {
+  readonly fault: SpeechFault
+  readonly count: number
+  /** File of the first one, with what was wrong where that is to be said. */
+  readonly example: string
+}
+
+/** Counts faults in the order in which they are met. */
+export class SpeechFindings {
+  private readonly found = new Map<SpeechFault, { count: number; example: string }>()
+
+  add(fault: SpeechFault, example: string): void {
+    const before = this.found.get(fault)
+    if (before === undefined) this.found.set(fault, { count: 1, example })
+    else before.count++
+  }
+
+  get list(): SpeechFinding[] {
+    return speechFaults.flatMap(fault => {
+      const found = this.found.get(fault)
+      return found === undefined ? [] : [{ fault, ...found }]
+    })
+  }
+}
+
+export interface RecordingList {
+  /** What to call the data. */
+  readonly source: string
+  readonly fingerprint: string
+  /** Rows of the list, used or not. */
+  readonly rows: number
+  readonly recordings: readonly Recording[]
+  /** Texts of the group column, one for each row of the list. */
+  readonly groups?: readonly string[]
+  readonly findings: SpeechFindings
+}
+
+export interface ListColumns {
+  readonly audio: string
+  readonly transcript: string
+  readonly group?: string
+}
+
+export interface ReadingOptions {
+  readonly query?: string
+  readonly encoding?: string
+  readonly signal?: AbortSignal
+  readonly onReading?: (source: string, rows?: number) => void
+}
+
+/**
+ * Reads the list and every recording in it. Files are found from the folder that the list is in. Rows
+ * without a file, with one that is no WAV file or has no samples, or without a transcript are left
+ * out and counted; a file cut short is used as far as it goes.
+ */
+export async function readRecordings(
+  source: DataSource,
+  columns: ListColumns,
+  { query, encoding, signal, onReading }: ReadingOptions,
+): Promise<RecordingList> {
+  const { openDataset } = await import('../../data/node/index.js')
+  const name = typeof source === 'string' ? source : 'rows'
+  onReading?.(name)
+  const { audio, transcript, group } = columns
+  const dataset = await openDataset(source, {
+    signal,
+    types: { [audio]: 'text', [transcript]: 'text' },
+    ...(query === undefined ? {} : { query }),
+    ...(encoding === undefined ? {} : { encoding }),
+  }).catch(error => {
+    throw error
+  })
+  try {
+    for (const [option, column] of Object.entries(columns))
+      if (column !== undefined && !dataset.names.includes(column))
+        throw userError.unknownColumn(`--${option}`, column, dataset.names)
+    const table = await dataset.table([...new Set(Object.values(columns).filter(Boolean))])
+    const folder = typeof source === 'string' ? dirname(resolve(source)) : process.cwd()
+    const findings = new SpeechFindings()
+    const recordings: Recording[] = []
+    let told = performance.now()
+    for (let row = 0; row < table.rows; row++) {
+      if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: `reading ${name}` })
+      const recording = await readRow(table, row, columns, folder, findings)
+      if (recording !== undefined) recordings.push(recording)
+      if (performance.now() - told < 200) continue
+      told = performance.now()
+      onReading?.(name, row + 1)
+    }
+    if (recordings.length === 0)
+      throw runError('DATA', 'noRecordings', {
+        source: name,
+        example: findings.list[0]?.example ?? '',
+        folder: shownPath(folder),
+      })
+    return {
+      source: name,
+      fingerprint: dataset.fingerprint,
+      rows: table.rows,
+      recordings,
+      ...(group === undefined ? {} : { groups: textsOf(table, group) }),
+      findings,
+    }
+  } finally {
+    await dataset.close()
+  }
+}
+
+function textsOf(table: Table, name: string): string[] {
+  const column = table.column(name)
+  return Array.from({ length: table.rows }, (_, row) => cellText(column, row))
+}
+
+async function readRow(
+  table: Table,
+  row: number,
+  { audio, transcript: spoken }: ListColumns,
+  folder: string,
+  findings: SpeechFindings,
+): Promise<Recording | undefined> {
+  const [files, texts] = [table.column(audio), table.column(spoken)]
+  const file = isMissing(files, row) ? '' : cellText(files, row).trim()
+  if (file === '') {
+    findings.add('missingFile', `row ${row + 1}`)
+    return undefined
+  }
+  const transcript = isMissing(texts, row) ? '' : plainTranscript(cellText(texts, row))
+  if (transcript === '') {
+    findings.add('emptyTranscript', file)
+    return undefined
+  }
+  try {
+    const sound = await readWavFile(isAbsolute(file) ? file : join(folder, file))
+    if (sound.isTruncated) findings.add('truncatedFile', file)
+    if (sound.samples.length > 0) return { row, file, transcript, sound }
+    findings.add('silentFile', file)
+  } catch (error) {
+    if (!(error instanceof AthanorError)) throw error
+    const isMissingFile = error.code === 'FILE' && /ENOENT/.test(error.message)
+    findings.add(
+      isMissingFile ? 'missingFile' : 'unreadableFile',
+      isMissingFile ? file : `${file} (${error.message.replace(/^.*?: /, '')})`,
+    )
+  }
+  return undefined
+}
