@@ -5,6 +5,8 @@ import type { Dataset } from './data/index.js'
 import type { OpenOptions } from './data/node/index.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
+import type { LanguageModelOptions } from './runs/text/language-options.js'
+import type { LanguageModelRun } from './runs/text/language-run.js'
 import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
 import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
@@ -18,6 +20,8 @@ export type {
   Comparison,
   DataSource,
   Dataset,
+  LanguageModelOptions,
+  LanguageModelRun,
   OpenOptions,
   OutlierOptions,
   Outliers,
@@ -109,4 +113,24 @@ export async function cluster(data: DataSource, options: ClusterOptions = {}): P
  */
 export async function outliers(data: DataSource, options: OutlierOptions = {}): Promise<Outliers> {
   return (await import('./runs/unlabelled/outliers.js')).outliers(data, options)
+}
+
+/**
+ * Trains a language model on a text file: the last parts of the text are kept for validation and test, the
+ * tokenizer (characters, words or byte pairs) is trained on the rest. Leaves a folder with the model, samples and
+ * measures beside those of counts; `loadModel(run.path)` gives `generate`.
+ *
+ * @throws AthanorError ARGUMENT, DATA or FILE where an option or the text are wrong; NOT_FINITE when training
+ * diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts
+ * const run = await trainLanguageModel('runs/book.txt', { tokenizer: 'bpe', epochs: 5 })
+ * console.log(run.measures.model.test.bitsPerCharacter, run.path)
+ * ```
+ */
+export async function trainLanguageModel(
+  file: string | undefined,
+  options: LanguageModelOptions = {},
+): Promise<LanguageModelRun> {
+  return (await import('./runs/text/language-run.js')).trainLanguageModel(file, options)
 }

@@ -38,6 +38,8 @@ export class ProgressView {
         ),
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
+      text: event => this.text(event),
+      'text-measures': () => {},
       model: event => this.model(event),
       comparing: event => this.comparing(event),
       candidate: event => this.candidate(event),
@@ -136,6 +138,21 @@ export class ProgressView {
     const { rows, sample } = event
     const text = say('onDisk', { bytes: formatBytes(event.bytes), limit: formatBytes(event.limit) })
     output.note(sample < rows ? text + say('onDiskSample', { sample, rows }) : text)
+  }
+
+  private text(event: Extract<RunEvent, { type: 'text' }>): void {
+    const { say, output } = this
+    const { train, validation, test } = event.characters
+    output.note(
+      say('textFound', {
+        characters: train + validation + test,
+        encoding: event.encoding,
+        tokenizer: event.tokenizer,
+        vocabulary: event.vocabulary,
+        tokens: event.tokens.train,
+      }),
+    )
+    output.note(say('textSplit', { train, validation, test }))
   }
 
   private model(event: Extract<RunEvent, { type: 'model' }>): void {

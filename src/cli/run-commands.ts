@@ -5,6 +5,7 @@ import { headlineFor } from '../runs/report/headline.js'
 import { metricText } from '../runs/report/parts.js'
 import { runError } from '../runs/run-error.js'
 import { findRun, type ListedRun, listRuns, shownPath } from '../runs/run-folder.js'
+import type { LanguageManifest } from '../runs/text/language-manifest.js'
 import type { CommandInput } from './command.js'
 import { textTable } from './output.js'
 
@@ -38,7 +39,7 @@ export async function runsCommand(input: CommandInput): Promise<number> {
     name,
     manifest?.created.slice(0, 16).replace('T', ' ') ?? '',
     statusText(manifest?.status, say),
-    manifest?.settings.target ?? '',
+    manifest?.settings.target ?? manifest?.data.source ?? '',
     score({ name, path: '', manifest }, say),
   ])
   const head = [
@@ -69,9 +70,16 @@ function statusText(
 }
 
 function score({ manifest }: ListedRun, say: CommandInput['say']): string {
+  if (manifest?.kind === 'languageModel') return languageScore(manifest, say)
   if (manifest?.metrics === undefined) return ''
   const name = headlineFor(manifest)
   return `${say(name)} ${metricText(name, manifest.metrics.test[name], say)}`
+}
+
+function languageScore(manifest: unknown, say: CommandInput['say']): string {
+  const { measures } = manifest as LanguageManifest
+  if (measures === undefined) return ''
+  return `${say('bitsPerCharacter')} ${measures.model.test.bitsPerCharacter.toFixed(3)}`
 }
 
 function summary({ name, path, manifest }: ListedRun) {
@@ -87,6 +95,13 @@ function summary({ name, path, manifest }: ListedRun) {
           task: manifest.task,
           epochs: manifest.epochs,
           metrics: manifest.metrics,
+          ...(manifest.kind === undefined ? {} : kindFields(manifest)),
         }),
   }
+}
+
+/** What a run that is no table's has beside. */
+function kindFields(manifest: unknown) {
+  const { kind, data, measures } = manifest as LanguageManifest
+  return { kind, source: data.source, measures }
 }

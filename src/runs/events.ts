@@ -4,6 +4,7 @@ import type { DataFinding } from '../data/finding.js'
 import type { Board, BoardEntry } from './board/board.js'
 import type { FamilyName } from './model-families.js'
 import type { MetricName, MetricValues } from './report/report-data.js'
+import type { LanguageMeasures } from './text/language-manifest.js'
 import type { PictureModelName } from './train-options.js'
 
 export type RunEvent = { readonly time: string } & RunEventBody
@@ -44,6 +45,17 @@ export type RunEventBody =
       /** Rows that data checks, doubtful labels, importances and the linear baseline see. */
       readonly sample: number
     }
+  | {
+      /** The text of a language model was read, split and tokenized. */
+      readonly type: 'text'
+      readonly source: string
+      readonly encoding: string
+      readonly tokenizer: string
+      readonly vocabulary: number
+      readonly characters: Readonly<Record<'train' | 'validation' | 'test', number>>
+      readonly tokens: Readonly<Record<'train' | 'validation' | 'test', number>>
+    }
+  | { readonly type: 'text-measures'; readonly measures: LanguageMeasures }
   | {
       readonly type: 'model'
       readonly model: 'neural' | PictureModelName

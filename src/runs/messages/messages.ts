@@ -11,6 +11,7 @@ import { pictureMessages } from './pictures.js'
 import { progressMessages } from './progress.js'
 import { reportMessages } from './report.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
+import { textMessages } from './text.js'
 import { unlabelledMessages } from './unlabelled.js'
 
 export const messages = {
@@ -23,6 +24,7 @@ export const messages = {
   ...pictureMessages,
   ...progressMessages,
   ...reportMessages,
+  ...textMessages,
   ...unlabelledMessages,
 }
 
