@@ -22,6 +22,8 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'groupMetrics',
   'threshold',
   'maximize',
+  'audio',
+  'transcript',
   'lang',
 ])
 
@@ -70,6 +72,19 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     example: 'athanor predict runs/churn-1 january.csv --out predictions.csv',
     run: async input => (await import('./use-commands.js')).predictCommand(input),
+  },
+  transcribe: {
+    help: 'commandTranscribe',
+    positionals: ['run', 'data'],
+    many: true,
+    options: {
+      beams: { kind: 'integer', low: 1, high: 10_000, help: 'helpBeams' },
+      'language-weight': { kind: 'number', low: 0, high: 100, help: 'helpLanguageWeight' },
+      json,
+      ...shared,
+    },
+    example: 'athanor transcribe runs/words-1 word.wav',
+    run: async input => (await import('./speech-commands.js')).transcribeCommand(input),
   },
   cluster: {
     help: 'commandCluster',

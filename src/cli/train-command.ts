@@ -17,6 +17,8 @@ const withRepeat: ReadonlySet<string> = new Set(['repeat', 'lang', 'json', 'out'
 export async function trainCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
   const { options, data } = await gather(input)
+  const speech = await import('./speech-commands.js')
+  if (await speech.isSpeechRun(options)) return speech.trainSpeechCommand(input, data, options)
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
     if (options.target === undefined) throw runError('ARGUMENT', 'targetMissing')

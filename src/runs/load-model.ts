@@ -1,6 +1,7 @@
 // loadModel: a run's folder or a model file, in Node and in a browser.
 
 import { platformName, readFile } from '#platform'
+import { SpeechModel } from '../applications/speech/speech-model.js'
 import { AthanorError } from '../base/errors.js'
 import { decodeContainer } from '../modelfile/index.js'
 import { type Model, modelFromContainer } from '../train/model.js'
@@ -8,9 +9,9 @@ import { TableModel } from './table-model.js'
 
 /**
  * A model read from a file: `predict` takes raw rows where it was trained on a table, and tensors or
- * arrays where it was built from layers.
+ * arrays where it was built from layers; a speech model has `transcribe`.
  */
-export type LoadedModel = TableModel & Model
+export type LoadedModel = TableModel & Model & Pick<SpeechModel, 'transcribe'>
 
 /**
  * Loads what `train`, the command line or `model.save` wrote: a run's folder, a `.athanor` file, in a
@@ -32,7 +33,7 @@ export async function loadModel(
   if (container.kind === 'estimator')
     return (await TableModel.fromEstimator(container, name)) as LoadedModel
   const net = modelFromContainer(container, name)
-  return (TableModel.fromNet(net, name) ?? net) as LoadedModel
+  return (TableModel.fromNet(net, name) ?? SpeechModel.fromNet(net, name) ?? net) as LoadedModel
 }
 
 async function read(

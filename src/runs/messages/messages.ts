@@ -9,6 +9,7 @@ import { metricMessages, nounMessages, splitMessages } from './metrics.js'
 import { optionMessages } from './options.js'
 import { progressMessages } from './progress.js'
 import { reportMessages } from './report.js'
+import { speechMessages } from './speech.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
 import { unlabelledMessages } from './unlabelled.js'
 
@@ -21,6 +22,7 @@ export const messages = {
   ...optionMessages,
   ...progressMessages,
   ...reportMessages,
+  ...speechMessages,
   ...unlabelledMessages,
 }
 

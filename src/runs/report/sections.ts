@@ -408,11 +408,14 @@ function distribution(column: ColumnFigures, say: Say): HtmlValue {
     )}</div>`
 }
 
-export const manifest: Section = (data, say) =>
-  card(say('sectionManifest'), html`<div class="manifest">${entries(data.manifest, 0)}</div>`, {
+export const manifest: Section = (data, say) => manifestCard(data.manifest, say)
+
+export function manifestCard(given: Readonly<Record<string, unknown>>, say: Say): HtmlValue {
+  return card(say('sectionManifest'), html`<div class="manifest">${entries(given, 0)}</div>`, {
     note: say('manifestNote'),
     wide: true,
   })
+}
 
 /** Lists of records are only counted: whoever wants them reads manifest.json. */
 function shortEntry(value: unknown): string {
