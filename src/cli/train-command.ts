@@ -20,6 +20,8 @@ export async function trainCommand(input: CommandInput): Promise<number> {
   const { options, data } = await gather(input)
   if (await isLanguageRun(options))
     return (await import('./train-language.js')).trainLanguage(input, data, { ...options })
+  const speech = await import('./speech-commands.js')
+  if (await speech.isSpeechRun(options)) return speech.trainSpeechCommand(input, data, options)
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
     if (options.target === undefined) {

@@ -104,8 +104,8 @@ const reductions = ['sum', 'prod', 'max', 'min', 'mean', 'variance', 'any', 'all
 const alongAxis = ['argMax', 'argMin', 'cumsum', 'softmax', 'logSoftmax', 'unstack']
 
 const mixers = { mixUp: train.mixUp, cutMix: train.cutMix }
-const picture = { shape: [1, 1, 1], dtype: 'float32' as const }
-const pictures: train.BatchSource = { rows: 1, x: picture, y: picture, batches: () => [] }
+const pictureRow = { shape: [1, 1, 1], dtype: 'float32' as const }
+const pictures: train.BatchSource = { rows: 1, x: pictureRow, y: pictureRow, batches: () => [] }
 
 const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
   ['layers', factories(layers, [])],
