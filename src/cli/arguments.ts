@@ -43,7 +43,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   const options: Record<string, unknown> = {}
   for (const [option, values] of texts)
     options[camel(option)] = optionValue(`--${option}`, table[option], values, table)
-  if (positionals.length > command.positionals.length) {
+  if (positionals.length > command.positionals.length && command.many !== true) {
     const value = positionals[command.positionals.length]
     throw new RunError('ARGUMENT', say => say('tooManyArguments', { value }))
   }

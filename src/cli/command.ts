@@ -23,6 +23,8 @@ export interface Command {
   readonly help: MessageKey
   /** Names of positional arguments; all are required unless the command says otherwise itself. */
   readonly positionals: readonly ('data' | 'run')[]
+  /** Whether the last of them may stand several times. */
+  readonly many?: true
   /** By kebab-case name. */
   readonly options: Readonly<Record<string, CliOption>>
   readonly example: string

@@ -69,6 +69,7 @@ function positionals(command: Command, say: Say): string {
   return command.positionals
     .map(name => `<${say(name === 'data' ? 'argumentData' : 'argumentRun')}>`)
     .join(' ')
+    .concat(command.many === true ? ' …' : '')
 }
 
 function placeholder(row: CliOption): string {

@@ -1,6 +1,7 @@
 // Neural networks: modules, layers, losses, initialisers, regularisers, activations.
 
 export * as activations from './activations.js'
+export { KeyValueCache, type KeyValueCacheOptions } from './attention/cache.js'
 export { buffer } from './buffer.js'
 export { GraphModel, type GraphModelOptions } from './graph-model.js'
 export * as initializers from './initializers/index.js'

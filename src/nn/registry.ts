@@ -10,6 +10,7 @@ import {
   type ActivationLayerName,
   type ActivationLayerOptions,
 } from './activation-layers.js'
+import { attentionLayers } from './attention/registry.js'
 import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { BatchNormalization } from './batch-normalization.js'
 import { convolutionLayers } from './conv/kinds.js'
@@ -33,6 +34,7 @@ import { SimpleRNN } from './recurrent/simple-rnn.js'
 import { TimeDistributed } from './recurrent/time-distributed.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
+import { smallLayers } from './small-registry.js'
 import type { SymbolicTree } from './symbolic.js'
 
 type Config = Readonly<Record<string, unknown>>
@@ -113,9 +115,11 @@ const makers = new Map<string, Maker>(
     Sequential: nested,
     GraphModel: config => new GraphModel(graphFromJson(config, layerFromConfig)),
     ...activationMakers,
+    ...allOf(attentionLayers),
     ...allOf(mergeLayers),
     ...allOf(convolutionLayers),
     ...allOf(poolingLayers),
+    ...allOf(smallLayers),
   }),
 )
 

@@ -4,12 +4,21 @@ import type { DataFinding } from '../data/finding.js'
 import type { Board, BoardEntry } from './board/board.js'
 import type { FamilyName } from './model-families.js'
 import type { MetricName, MetricValues } from './report/report-data.js'
+import type { SpeechMetrics } from './speech/measure-speech.js'
+import type { SpeechFinding } from './speech/read-recordings.js'
+import type { LanguageMeasures } from './text/language-manifest.js'
+import type { PictureModelName } from './train-options.js'
 
 export type RunEvent = { readonly time: string } & RunEventBody
 
 export type RunEventBody =
   | { readonly type: 'started'; readonly run: string; readonly path: string }
-  | { readonly type: 'reading'; readonly source: string; readonly rows?: number }
+  | {
+      readonly type: 'reading'
+      readonly source: string
+      readonly rows?: number
+      readonly of?: number
+    }
   | {
       readonly type: 'data'
       readonly rows: number
@@ -18,6 +27,8 @@ export type RunEventBody =
       readonly target: string
       readonly task: 'classification' | 'regression'
       readonly classes?: readonly string[]
+      /** Height, width, channels, where pictures are learned from. */
+      readonly pictures?: readonly number[]
       readonly split: {
         readonly method: string
         readonly train: number
@@ -37,8 +48,19 @@ export type RunEventBody =
       readonly sample: number
     }
   | {
+      /** The text of a language model was read, split and tokenized. */
+      readonly type: 'text'
+      readonly source: string
+      readonly encoding: string
+      readonly tokenizer: string
+      readonly vocabulary: number
+      readonly characters: Readonly<Record<'train' | 'validation' | 'test', number>>
+      readonly tokens: Readonly<Record<'train' | 'validation' | 'test', number>>
+    }
+  | { readonly type: 'text-measures'; readonly measures: LanguageMeasures }
+  | {
       readonly type: 'model'
-      readonly model: 'neural'
+      readonly model: 'neural' | PictureModelName
       readonly shape: string
       readonly parameters: number
       readonly batchSize: number
@@ -131,6 +153,32 @@ export type RunEventBody =
       readonly type: 'metrics'
       readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
       readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
+    }
+  | {
+      /** Features of recordings are computed. */
+      readonly type: 'listening'
+      readonly done: number
+      readonly of: number
+    }
+  | {
+      /** What a run that learns speech has to learn from. */
+      readonly type: 'recordings'
+      readonly source: string
+      readonly recordings: number
+      readonly seconds: number
+      readonly sampleRate: number
+      readonly characters: number
+      readonly split: {
+        readonly method: string
+        readonly train: number
+        readonly validation: number
+        readonly test: number
+      }
+      readonly findings: readonly SpeechFinding[]
+    }
+  | {
+      readonly type: 'transcripts'
+      readonly metrics: Readonly<Record<'train' | 'validation' | 'test', SpeechMetrics>>
     }
   | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'interrupted'; readonly epoch: number | null }

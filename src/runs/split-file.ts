@@ -4,14 +4,21 @@
 import { AthanorError } from '../base/errors.js'
 import { JsonReader } from '../base/json-reader.js'
 import type { Split } from '../data/split.js'
-import type { PreparedData } from './prepare-data.js'
 import { readBytes, writeDurably } from './storage.js'
 
 const format = 1
 const parts = ['train', 'validation', 'test'] as const
 
+/** What was divided, and how. */
+export interface DividedRows {
+  readonly split: Split
+  readonly splitMethod: string
+  readonly fingerprint: string
+  readonly store: { readonly rows: number }
+}
+
 /** Row ids are 0-based rows of the data in the order read; files given as parts follow the main data. */
-export async function writeSplit(path: string, data: PreparedData, seed: number): Promise<void> {
+export async function writeSplit(path: string, data: DividedRows, seed: number): Promise<void> {
   const { split, splitMethod: method, fingerprint } = data
   const head = JSON.stringify({ format, fingerprint, method, seed, rows: data.store.rows }, null, 2)
   await writeDurably(path, textOf(head, split))
