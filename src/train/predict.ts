@@ -48,7 +48,8 @@ export async function predictInBatches(
 }
 
 function emptyLike(result: Tensor, size: number): TypedArray {
-  return new (result.dataSync().constructor as new (n: number) => TypedArray)(size)
+  const values = result.dataSync()
+  return new (values.constructor as new (n: number) => TypedArray)(size)
 }
 
 function padRows(part: TypedArray, length: number): TypedArray {
