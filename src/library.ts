@@ -1,13 +1,20 @@
 // What the package offers in Node and in a browser alike; index.ts and index.browser.ts add what only
 // one of them can do. Subpaths (`athanor/metrics`, …) are listed in package.json.
 
-export * as speech from './applications/speech/index.js'
 export * from './applications/pictures/index.js'
+export * as speech from './applications/speech/index.js'
 export * from './applications/text/index.js'
 export type { DType, TypedArray } from './base/dtype.js'
 export { AthanorError, type ErrorCode } from './base/errors.js'
 export type { Shape } from './base/shape.js'
-export { type ColumnSchema, type ColumnType, checkData, splitRows, Table } from './data/index.js'
+export {
+  type ColumnSchema,
+  type ColumnType,
+  checkData,
+  PictureDataset,
+  splitRows,
+  Table,
+} from './data/index.js'
 export * as metrics from './estimator/metrics/index.js'
 export { type Diagnosis, diagnose } from './execute/select.js'
 export { TablePreprocessor, TargetEncoder } from './features/index.js'

@@ -48,7 +48,9 @@ export async function predictInBatches(
 }
 
 function emptyLike(result: Tensor, size: number): TypedArray {
-  return new (result.dataSync().constructor as new (n: number) => TypedArray)(size)
+  // A name of its own: bundlers lose the parentheses around a call after `new`.
+  const Values = result.dataSync().constructor as new (n: number) => TypedArray
+  return new Values(size)
 }
 
 function padRows(part: TypedArray, length: number): TypedArray {

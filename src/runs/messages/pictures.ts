@@ -72,6 +72,10 @@ export const pictureMessages = messageTable({
     zh: '该模型文件中的网络不是由训练运行得到的。',
   },
   reportForPictures: { en: 'Pictures of {source}', zh: '图片分类：{source}' },
+  reportSubtitlePictures: {
+    en: '{model} for {classes|class|classes}, learned from {rows|picture|pictures} and checked on {test|picture|pictures} it never saw',
+    zh: '{model}，{classes} 个类别；用 {rows} 张图片训练，并在模型从未见过的 {test} 张图片上检验',
+  },
   factPictures: { en: 'Pictures', zh: '图片' },
   factPictureSize: { en: 'Size', zh: '尺寸' },
   factGrey: { en: 'grey', zh: '灰度' },

@@ -10,12 +10,12 @@ import type { PictureNetSettings } from './picture-settings.js'
 import type { PreparedPictures } from './prepare-pictures.js'
 
 /** Pairs of classes, and pictures of each. */
-const mostPairs = 8
-const mostOfPair = 8
-const mostLosses = 24
+const mostPairs = 6
+const mostOfPair = 6
+const mostLosses = 25
 /** Pictures shown with their augmentations, and how many of these. */
 const mostAugmented = 6
-const augmentedEpochs = 7
+const augmentedEpochs = 5
 
 /** Answers for some rows of the dataset. */
 export interface PartAnswers {

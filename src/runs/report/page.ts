@@ -56,7 +56,7 @@ export function renderReport(data: ReportData, language: Language = data.languag
   const kind = familyTitle(data.model.kind, say)
   const subtitle =
     data.classes !== undefined
-      ? say('reportSubtitleClasses', {
+      ? say(data.pictures === undefined ? 'reportSubtitleClasses' : 'reportSubtitlePictures', {
           model: capital(kind),
           classes: data.classes.length,
           rows: data.rows.train,
