@@ -22,7 +22,6 @@ export type {
   OpenPicturesOptions,
   OutlierOptions,
   Outliers,
-  PictureDataset,
   Run,
   TrainOptions,
 }
