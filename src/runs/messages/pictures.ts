@@ -99,6 +99,16 @@ export const pictureMessages = messageTable({
     en: 'Validation and test pictures whose given class the model finds least likely: mistakes of the model, or of the labels.',
     zh: '验证集和测试集中，模型认为给定类别最不可能的图片：可能是模型的错误，也可能是标签的错误。',
   },
+  sectionFocus: { en: 'Where the net looked', zh: '网络关注的区域' },
+  focusNote: {
+    en: 'Test pictures, one of each class; orange marks the places that spoke for the class predicted (Grad-CAM).',
+    zh: '每个类别一张测试图片；橙色标出支持所判类别的区域（Grad-CAM）。',
+  },
+  sectionFilters: { en: 'First filters', zh: '首层卷积核' },
+  filtersNote: {
+    en: 'The filters of the first convolution: grey is zero, lighter adds, darker takes away.',
+    zh: '第一层卷积的卷积核：灰色为零，亮色为正，暗色为负。',
+  },
   pictureCaption: {
     en: '{truth}, taken for {predicted} ({share})',
     zh: '“{truth}”被判为“{predicted}”（{share}）',
