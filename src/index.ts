@@ -5,6 +5,9 @@ import type { Dataset, PictureDataset } from './data/index.js'
 import type { OpenOptions, OpenPicturesOptions } from './data/node/index.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
+import type { SpeechRun } from './runs/speech/train-speech.js'
+import type { LanguageModelOptions } from './runs/text/language-options.js'
+import type { LanguageModelRun } from './runs/text/language-run.js'
 import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
 import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
@@ -18,11 +21,14 @@ export type {
   Comparison,
   DataSource,
   Dataset,
+  LanguageModelOptions,
+  LanguageModelRun,
   OpenOptions,
   OpenPicturesOptions,
   OutlierOptions,
   Outliers,
   Run,
+  SpeechRun,
   TrainOptions,
 }
 
@@ -130,4 +136,46 @@ export async function cluster(data: DataSource, options: ClusterOptions = {}): P
  */
 export async function outliers(data: DataSource, options: OutlierOptions = {}): Promise<Outliers> {
   return (await import('./runs/unlabelled/outliers.js')).outliers(data, options)
+}
+
+/**
+ * Trains a language model on a text file: the last parts of the text are kept for validation and test, the
+ * tokenizer (characters, words or byte pairs) is trained on the rest. Leaves a folder with the model, samples and
+ * measures beside those of counts; `loadModel(run.path)` gives `generate`.
+ *
+ * @throws AthanorError ARGUMENT, DATA or FILE where an option or the text are wrong; NOT_FINITE when training
+ * diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts
+ * const run = await trainLanguageModel('runs/book.txt', { tokenizer: 'bpe', epochs: 5 })
+ * console.log(run.measures.model.test.bitsPerCharacter, run.path)
+ * ```
+ */
+export async function trainLanguageModel(
+  file: string | undefined,
+  options: LanguageModelOptions = {},
+): Promise<LanguageModelRun> {
+  return (await import('./runs/text/language-run.js')).trainLanguageModel(file, options)
+}
+
+/**
+ * Trains a model that transcribes recordings. `data` is a list (CSV or any other table) with a column of
+ * WAV files, `options.audio`, found from the list's folder, and one of what is said in them,
+ * `options.transcript`. Of the other options, those that have a meaning here: `hidden` (units of the
+ * recurrent layers), `epochs`, `batchSize`, `learningRate`, `dropout`, `patience`, `validation`, `test`,
+ * `group`, `query`, `encoding`, `seed`, and where the run goes.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
+ * NOT_FINITE when training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts no-run
+ * const run = await trainSpeech('words.csv', { audio: 'file', transcript: 'text' })
+ * console.log(run.metrics.test.characterErrorRate)
+ * ```
+ */
+export async function trainSpeech(
+  data: DataSource | undefined,
+  options: TrainOptions = {},
+): Promise<SpeechRun> {
+  return (await import('./runs/speech/train-speech.js')).trainSpeech(data, options)
 }

@@ -38,6 +38,8 @@ export class ProgressView {
         ),
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
+      text: event => this.text(event),
+      'text-measures': () => {},
       model: event => this.model(event),
       comparing: event => this.comparing(event),
       candidate: event => this.candidate(event),
@@ -66,6 +68,9 @@ export class ProgressView {
         output.note(say('stoppedEarly', { patience: event.patience, best: event.best })),
       evaluating: () => output.live(`${say('evaluating')} …`),
       metrics: () => {},
+      listening: event => output.live(say('computingFeatures', event)),
+      recordings: event => this.recordings(event),
+      transcripts: () => {},
       warning: event => output.note(`${style.warn(say('warning'))}${event.text}`),
       interrupted: () => {},
       failed: () => {},
@@ -131,11 +136,37 @@ export class ProgressView {
       output.note(style.dim(say('moreFindings', { count: event.findings.length - shown.length })))
   }
 
+  private recordings(event: Extract<RunEvent, { type: 'recordings' }>): void {
+    const { say, output } = this
+    const { source, recordings, seconds, sampleRate: rate, characters, split } = event
+    const minutes = Number((seconds / 60).toFixed(1))
+    output.note(say('recordingsFound', { source, recordings, minutes, rate, characters }))
+    const method = say(split.method as 'random')
+    output.note(say('splitMade', { ...split, method }))
+    for (const { fault, count, example } of event.findings)
+      output.note(`${output.style.warn(say('warning'))}${say(fault, { count, example })}`)
+  }
+
   private onDisk(event: Extract<RunEvent, { type: 'on-disk' }>): void {
     const { say, output } = this
     const { rows, sample } = event
     const text = say('onDisk', { bytes: formatBytes(event.bytes), limit: formatBytes(event.limit) })
     output.note(sample < rows ? text + say('onDiskSample', { sample, rows }) : text)
+  }
+
+  private text(event: Extract<RunEvent, { type: 'text' }>): void {
+    const { say, output } = this
+    const { train, validation, test } = event.characters
+    output.note(
+      say('textFound', {
+        characters: train + validation + test,
+        encoding: event.encoding,
+        tokenizer: event.tokenizer,
+        vocabulary: event.vocabulary,
+        tokens: event.tokens.train,
+      }),
+    )
+    output.note(say('textSplit', { train, validation, test }))
   }
 
   private model(event: Extract<RunEvent, { type: 'model' }>): void {

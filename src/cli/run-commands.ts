@@ -5,6 +5,8 @@ import { headlineFor } from '../runs/report/headline.js'
 import { metricText } from '../runs/report/parts.js'
 import { runError } from '../runs/run-error.js'
 import { findRun, type ListedRun, listRuns, shownPath } from '../runs/run-folder.js'
+import type { SpeechManifest } from '../runs/speech/speech-manifest.js'
+import type { LanguageManifest } from '../runs/text/language-manifest.js'
 import type { CommandInput } from './command.js'
 import { textTable } from './output.js'
 
@@ -38,7 +40,7 @@ export async function runsCommand(input: CommandInput): Promise<number> {
     name,
     manifest?.created.slice(0, 16).replace('T', ' ') ?? '',
     statusText(manifest?.status, say),
-    manifest?.settings.target ?? '',
+    manifest?.settings.target ?? manifest?.data.source ?? '',
     score({ name, path: '', manifest }, say),
   ])
   const head = [
@@ -69,9 +71,21 @@ function statusText(
 }
 
 function score({ manifest }: ListedRun, say: CommandInput['say']): string {
+  if (manifest?.kind === 'languageModel') return languageScore(manifest, say)
+  if (manifest?.kind === 'speech') {
+    const { metrics } = manifest as unknown as SpeechManifest
+    const rate = metrics?.test.characterErrorRate
+    return rate === undefined ? '' : `${say('characterErrors')} ${say.percent(rate)}`
+  }
   if (manifest?.metrics === undefined) return ''
   const name = headlineFor(manifest)
   return `${say(name)} ${metricText(name, manifest.metrics.test[name], say)}`
+}
+
+function languageScore(manifest: unknown, say: CommandInput['say']): string {
+  const { measures } = manifest as LanguageManifest
+  if (measures === undefined) return ''
+  return `${say('bitsPerCharacter')} ${measures.model.test.bitsPerCharacter.toFixed(3)}`
 }
 
 function summary({ name, path, manifest }: ListedRun) {
@@ -87,6 +101,13 @@ function summary({ name, path, manifest }: ListedRun) {
           task: manifest.task,
           epochs: manifest.epochs,
           metrics: manifest.metrics,
+          ...(manifest.kind === undefined ? {} : kindFields(manifest)),
         }),
   }
+}
+
+/** What a run that is no table's has beside. */
+function kindFields(manifest: unknown) {
+  const { kind, data, measures } = manifest as LanguageManifest
+  return { kind, source: data.source, measures }
 }

@@ -15,10 +15,20 @@ export async function redrawReport(
   out = runPath(folder, 'report'),
   language?: Language,
 ): Promise<string> {
-  await readManifest(folder)
+  const { kind } = await readManifest(folder)
   const source = runPath(folder, 'reportData')
   if (!existsSync(source)) throw runError('DATA', 'runUnfinished', { run: shownPath(folder) })
   const reader = new JsonReader(shownPath(source), await readJson(source))
+  if (kind === 'languageModel') {
+    const { redrawLanguageReport } = await import('./text/redraw-language-report.js')
+    await writeDurably(out, redrawLanguageReport(reader, language))
+    return out
+  }
+  if (kind === 'speech') {
+    const { redrawSpeechReport } = await import('./speech/redraw-speech-report.js')
+    await writeDurably(out, redrawSpeechReport(reader, language))
+    return out
+  }
   reader.get('format').integer(1, 1)
   reader.get('language').oneOf(['en', 'zh'])
   reader.get('target').string()

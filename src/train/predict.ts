@@ -48,9 +48,8 @@ export async function predictInBatches(
 }
 
 function emptyLike(result: Tensor, size: number): TypedArray {
-  // A name of its own: bundlers lose the parentheses around a call after `new`.
-  const Values = result.dataSync().constructor as new (n: number) => TypedArray
-  return new Values(size)
+  const values = result.dataSync()
+  return new (values.constructor as new (n: number) => TypedArray)(size)
 }
 
 function padRows(part: TypedArray, length: number): TypedArray {

@@ -13,6 +13,7 @@ import {
   unitChart,
 } from './charts.js'
 import { type HtmlValue, html } from './html.js'
+import { manifestEntries } from './manifest-entries.js'
 import {
   axisText,
   card,
@@ -416,27 +417,11 @@ function distribution(column: ColumnFigures, say: Say): HtmlValue {
     )}</div>`
 }
 
-export const manifest: Section = (data, say) =>
-  card(say('sectionManifest'), html`<div class="manifest">${entries(data.manifest, 0)}</div>`, {
+export const manifest: Section = (data, say) => manifestCard(data.manifest, say)
+
+export function manifestCard(given: Readonly<Record<string, unknown>>, say: Say): HtmlValue {
+  return card(say('sectionManifest'), html`<div class="manifest">${manifestEntries(given)}</div>`, {
     note: say('manifestNote'),
     wide: true,
   })
-
-/** Lists of records are only counted: whoever wants them reads manifest.json. */
-function shortEntry(value: unknown): string {
-  if (!Array.isArray(value)) return String(value)
-  return value.some(item => typeof item === 'object') ? `[${value.length}]` : value.join(', ')
-}
-
-function entries(object: Readonly<Record<string, unknown>>, depth: number): HtmlValue {
-  const list = Object.entries(object).filter(([, value]) => value !== undefined && value !== null)
-  const simple = list.filter(([, value]) => typeof value !== 'object' || Array.isArray(value))
-  const nested = list.filter(([, value]) => typeof value === 'object' && !Array.isArray(value))
-  return html`${simple.length > 0 && html`<dl>${simple.map(([key, value]) => html`<div><dt>${key}</dt><dd>${clip(shortEntry(value), 400)}</dd></div>`)}</dl>`}${
-    depth < 3 &&
-    nested.map(
-      ([key, value]) =>
-        html`<div class="nest"><h3>${key}</h3>${entries(value as Record<string, unknown>, depth + 1)}</div>`,
-    )
-  }`
 }
