@@ -7,6 +7,7 @@ import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
 import type { LanguageModelOptions } from './runs/text/language-options.js'
 import type { LanguageModelRun } from './runs/text/language-run.js'
+import type { TextRunOptions } from './runs/text/text-options.js'
 import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
 import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
@@ -26,6 +27,7 @@ export type {
   OutlierOptions,
   Outliers,
   Run,
+  TextRunOptions,
   TrainOptions,
 }
 
@@ -133,4 +135,23 @@ export async function trainLanguageModel(
   options: LanguageModelOptions = {},
 ): Promise<LanguageModelRun> {
   return (await import('./runs/text/language-run.js')).trainLanguageModel(file, options)
+}
+
+/**
+ * Trains a net to tell texts apart: `text` names the column of a table that it reads, `target` that of their
+ * classes. Leaves the folder that a run on a table leaves; the linear baseline is TF-IDF with logistic regression.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong; NOT_FINITE when
+ * training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts
+ * const run = await trainTextClassifier('runs/mails.csv', { text: 'body', target: 'spam' })
+ * console.log(run.metrics.test.accuracy, run.baseline.linear.accuracy)
+ * ```
+ */
+export async function trainTextClassifier(
+  data: DataSource | undefined,
+  options: TextRunOptions = {},
+): Promise<Run> {
+  return (await import('./runs/text/text-classifier-run.js')).trainTextClassifier(data, options)
 }

@@ -1,8 +1,8 @@
 // What the package offers in Node and in a browser alike; index.ts and index.browser.ts add what only
 // one of them can do. Subpaths (`athanor/metrics`, …) are listed in package.json.
 
-export * as speech from './applications/speech/index.js'
 export * from './applications/pictures/index.js'
+export * as speech from './applications/speech/index.js'
 export * from './applications/text/index.js'
 export type { DType, TypedArray } from './base/dtype.js'
 export { AthanorError, type ErrorCode } from './base/errors.js'
