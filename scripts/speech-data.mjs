@@ -9,7 +9,7 @@
 // Needs the built package (npm run build). What it makes depends on nothing but the versions of the voices.
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -70,7 +70,10 @@ function asterisk(root) {
     const [, name, text] = /^([^;:]+):\s*(.*)$/.exec(line) ?? []
     if (name !== undefined) transcripts.set(name.trim(), text.trim())
   }
-  const read = name => readWav(readFileSync(join(sounds, `${name}.wav`)), name)
+  const fileOf = name => join(sounds, `${name}.wav`)
+  // The list names a few recordings that the package does not have.
+  for (const name of transcripts.keys()) if (!existsSync(fileOf(name))) transcripts.delete(name)
+  const read = name => readWav(readFileSync(fileOf(name)), name)
   return { transcripts, read }
 }
 
@@ -140,14 +143,14 @@ function example(root) {
     'allison',
     digits.map((_, d) => resample(trimmed(read(`digits/${d}`)), rate)),
   )
-  voices.forEach((voice, i) =>
+  voices.forEach((voice, i) => {
     add(
       voice,
       digits.map(word =>
         espeak(word, { voice, speed: 150 + (i % 4) * 15, pitch: 40 + (i % 5) * 6 }),
       ),
-    ),
-  )
+    )
+  })
   for (const [voice, pitch] of [
     ['slt', 170],
     ['rms', 95],

@@ -5,6 +5,7 @@ import type { Dataset } from './data/index.js'
 import type { OpenOptions } from './data/node/index.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
+import type { SpeechRun } from './runs/speech/train-speech.js'
 import type { LanguageModelOptions } from './runs/text/language-options.js'
 import type { LanguageModelRun } from './runs/text/language-run.js'
 import type { TextRunOptions } from './runs/text/text-options.js'
@@ -27,6 +28,7 @@ export type {
   OutlierOptions,
   Outliers,
   Run,
+  SpeechRun,
   TextRunOptions,
   TrainOptions,
 }
@@ -135,6 +137,28 @@ export async function trainLanguageModel(
   options: LanguageModelOptions = {},
 ): Promise<LanguageModelRun> {
   return (await import('./runs/text/language-run.js')).trainLanguageModel(file, options)
+}
+
+/**
+ * Trains a model that transcribes recordings. `data` is a list (CSV or any other table) with a column of
+ * WAV files, `options.audio`, found from the list's folder, and one of what is said in them,
+ * `options.transcript`. Of the other options, those that have a meaning here: `hidden` (units of the
+ * recurrent layers), `epochs`, `batchSize`, `learningRate`, `dropout`, `patience`, `validation`, `test`,
+ * `group`, `query`, `encoding`, `seed`, and where the run goes.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
+ * NOT_FINITE when training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts no-run
+ * const run = await trainSpeech('words.csv', { audio: 'file', transcript: 'text' })
+ * console.log(run.metrics.test.characterErrorRate)
+ * ```
+ */
+export async function trainSpeech(
+  data: DataSource | undefined,
+  options: TrainOptions = {},
+): Promise<SpeechRun> {
+  return (await import('./runs/speech/train-speech.js')).trainSpeech(data, options)
 }
 
 /**

@@ -28,6 +28,8 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'fit',
   'augment',
   'sampling',
+  'audio',
+  'transcript',
   'lang',
 ])
 
@@ -105,6 +107,19 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     example: 'athanor generate runs/book-1 --prompt "Once upon" --temperature 0.8',
     run: async input => (await import('./generate-command.js')).generateCommand(input),
+  },
+  transcribe: {
+    help: 'commandTranscribe',
+    positionals: ['run', 'data'],
+    many: true,
+    options: {
+      beams: { kind: 'integer', low: 1, high: 10_000, help: 'helpBeams' },
+      'language-weight': { kind: 'number', low: 0, high: 100, help: 'helpLanguageWeight' },
+      json,
+      ...shared,
+    },
+    example: 'athanor transcribe runs/words-1 word.wav',
+    run: async input => (await import('./speech-commands.js')).transcribeCommand(input),
   },
   cluster: {
     help: 'commandCluster',

@@ -68,6 +68,9 @@ export class ProgressView {
         output.note(say('stoppedEarly', { patience: event.patience, best: event.best })),
       evaluating: () => output.live(`${say('evaluating')} …`),
       metrics: () => {},
+      listening: event => output.live(say('computingFeatures', event)),
+      recordings: event => this.recordings(event),
+      transcripts: () => {},
       warning: event => output.note(`${style.warn(say('warning'))}${event.text}`),
       interrupted: () => {},
       failed: () => {},
@@ -131,6 +134,17 @@ export class ProgressView {
       )
     if (event.findings.length > shown.length)
       output.note(style.dim(say('moreFindings', { count: event.findings.length - shown.length })))
+  }
+
+  private recordings(event: Extract<RunEvent, { type: 'recordings' }>): void {
+    const { say, output } = this
+    const { source, recordings, seconds, sampleRate: rate, characters, split } = event
+    const minutes = Number((seconds / 60).toFixed(1))
+    output.note(say('recordingsFound', { source, recordings, minutes, rate, characters }))
+    const method = say(split.method as 'random')
+    output.note(say('splitMade', { ...split, method }))
+    for (const { fault, count, example } of event.findings)
+      output.note(`${output.style.warn(say('warning'))}${say(fault, { count, example })}`)
   }
 
   private onDisk(event: Extract<RunEvent, { type: 'on-disk' }>): void {

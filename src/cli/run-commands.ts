@@ -5,6 +5,7 @@ import { headlineFor } from '../runs/report/headline.js'
 import { metricText } from '../runs/report/parts.js'
 import { runError } from '../runs/run-error.js'
 import { findRun, type ListedRun, listRuns, shownPath } from '../runs/run-folder.js'
+import type { SpeechManifest } from '../runs/speech/speech-manifest.js'
 import type { LanguageManifest } from '../runs/text/language-manifest.js'
 import type { CommandInput } from './command.js'
 import { textTable } from './output.js'
@@ -71,6 +72,11 @@ function statusText(
 
 function score({ manifest }: ListedRun, say: CommandInput['say']): string {
   if (manifest?.kind === 'languageModel') return languageScore(manifest, say)
+  if (manifest?.kind === 'speech') {
+    const { metrics } = manifest as unknown as SpeechManifest
+    const rate = metrics?.test.characterErrorRate
+    return rate === undefined ? '' : `${say('characterErrors')} ${say.percent(rate)}`
+  }
   if (manifest?.metrics === undefined) return ''
   const name = headlineFor(manifest)
   return `${say(name)} ${metricText(name, manifest.metrics.test[name], say)}`

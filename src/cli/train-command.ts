@@ -23,6 +23,8 @@ export async function trainCommand(input: CommandInput): Promise<number> {
   const kind = await textKind(options)
   if (kind === 'languageModel')
     return (await import('./train-language.js')).trainLanguage(input, data, { ...options })
+  const speech = await import('./speech-commands.js')
+  if (await speech.isSpeechRun(options)) return speech.trainSpeechCommand(input, data, options)
   if (kind === 'text') await checkTextRun(options)
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })

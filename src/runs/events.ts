@@ -4,6 +4,8 @@ import type { DataFinding } from '../data/finding.js'
 import type { Board, BoardEntry } from './board/board.js'
 import type { FamilyName } from './model-families.js'
 import type { MetricName, MetricValues } from './report/report-data.js'
+import type { SpeechMetrics } from './speech/measure-speech.js'
+import type { SpeechFinding } from './speech/read-recordings.js'
 import type { LanguageMeasures } from './text/language-manifest.js'
 import type { PictureModelName } from './train-options.js'
 
@@ -151,6 +153,32 @@ export type RunEventBody =
       readonly type: 'metrics'
       readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
       readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
+    }
+  | {
+      /** Features of recordings are computed. */
+      readonly type: 'listening'
+      readonly done: number
+      readonly of: number
+    }
+  | {
+      /** What a run that learns speech has to learn from. */
+      readonly type: 'recordings'
+      readonly source: string
+      readonly recordings: number
+      readonly seconds: number
+      readonly sampleRate: number
+      readonly characters: number
+      readonly split: {
+        readonly method: string
+        readonly train: number
+        readonly validation: number
+        readonly test: number
+      }
+      readonly findings: readonly SpeechFinding[]
+    }
+  | {
+      readonly type: 'transcripts'
+      readonly metrics: Readonly<Record<'train' | 'validation' | 'test', SpeechMetrics>>
     }
   | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'interrupted'; readonly epoch: number | null }

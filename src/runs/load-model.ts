@@ -1,6 +1,7 @@
 // loadModel: a run's folder or a model file, in Node and in a browser.
 
 import { platformName, readFile } from '#platform'
+import { SpeechModel } from '../applications/speech/speech-model.js'
 import { AthanorError } from '../base/errors.js'
 import { decodeContainer } from '../modelfile/index.js'
 import type { Model } from '../train/model.js'
@@ -10,14 +11,14 @@ import { TableModel } from './table-model.js'
 import { TextGenerator } from './text/text-generator.js'
 
 /**
-/**
  * A model read from a file: `predict` takes raw rows where it was trained on a table, pictures where it was
  * trained on these, and tensors or arrays where it was built from layers; a language model has `generate`,
- * `generateAll` and `measure`.
+ * `generateAll` and `measure`, a speech model `transcribe`.
  */
 export type LoadedModel = TableModel &
   PictureModel &
   Model &
+  Pick<SpeechModel, 'transcribe'> &
   Pick<TextGenerator, 'generate' | 'generateAll' | 'measure' | 'tokenizer'>
 
 /**
@@ -43,6 +44,7 @@ export async function loadModel(
   return (TableModel.fromNet(net, name) ??
     PictureModel.fromNet(net, name) ??
     TextGenerator.fromNet(net, name) ??
+    SpeechModel.fromNet(net, name) ??
     net) as LoadedModel
 }
 

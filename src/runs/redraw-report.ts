@@ -24,6 +24,11 @@ export async function redrawReport(
     await writeDurably(out, redrawLanguageReport(reader, language))
     return out
   }
+  if (kind === 'speech') {
+    const { redrawSpeechReport } = await import('./speech/redraw-speech-report.js')
+    await writeDurably(out, redrawSpeechReport(reader, language))
+    return out
+  }
   reader.get('format').integer(1, 1)
   reader.get('language').oneOf(['en', 'zh'])
   reader.get('target').string()

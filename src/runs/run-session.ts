@@ -34,6 +34,7 @@ export interface SessionOptions {
 const passing: ReadonlySet<RunEvent['type']> = new Set([
   'progress',
   'reading',
+  'listening',
   'comparing',
   'curve',
   'fit-progress',

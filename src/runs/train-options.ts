@@ -66,6 +66,10 @@ export type Task = (typeof tasks)[number]
 export interface TrainSettings {
   /** The column to predict. */
   target?: string
+  /** Speech: the column of WAV files, from the folder of the list. */
+  audio?: string
+  /** Speech: the column of what is said in them. */
+  transcript?: string
   /** By default: classes for texts, yes/no and whole numbers of few values; else a number. */
   task?: Task
   /**
@@ -166,6 +170,8 @@ type Plain = Omit<TrainOptions, 'signal' | 'onProgress'>
 /** Every option: its kind, its range, and what it is for. */
 export const trainParameters: { readonly [Name in keyof Required<Plain>]: ParameterRow } = {
   target: { kind: 'text', help: 'helpTarget' },
+  audio: { kind: 'text', help: 'helpAudio' },
+  transcript: { kind: 'text', help: 'helpTranscript' },
   task: { kind: 'choice', choices: tasks, help: 'helpTask' },
   model: { kind: 'choice', choices: [...modelKinds, ...pictureModelNames], help: 'helpModel' },
   timeBudget: { kind: 'number', low: 0, high: 1e6, open: 'low', help: 'helpTimeBudget' },

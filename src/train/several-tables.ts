@@ -39,13 +39,18 @@ export function partsByName<T>(operation: string, given: unknown, names: readonl
       throw argumentError(operation, `the names ${names.join(', ')}`, `none for ${missing}`)
     return names.map(name => given[name] as T)
   }
-  if (names.length === 1) return [given as T]
+  if (names.length === 1) return [(isListOfOne(given) ? given[0] : given) as T]
   if (Array.isArray(given) && given.length === names.length) return [...given]
   throw argumentError(
     operation,
     `a list of ${names.length} or an object by name: ${names.join(', ')}`,
     Array.isArray(given) ? `a list of ${given.length}` : valueWords(given),
   )
+}
+
+/** One tensor in a list, as outputs in a list suggest; other lists of one may be a row. */
+function isListOfOne(given: unknown): given is readonly [Tensor] {
+  return Array.isArray(given) && given.length === 1 && given[0] instanceof Tensor
 }
 
 /** A plain object whose keys are names; the type of a row is an object too. */

@@ -26,7 +26,10 @@ import { StackFrames } from './stack-frames.js'
 export interface TranscribeOptions {
   /** Texts that a beam search keeps; 1: the likeliest path alone. Default: 16. */
   readonly beams?: number
-  /** Weight of the language model of the training transcripts; 0: none. Default: 0.3. */
+  /**
+   * Weight of the language model of the training transcripts; 0: none. Default: the one that suited the
+   * validation recordings best.
+   */
   readonly languageWeight?: number
 }
 
@@ -51,6 +54,8 @@ export interface SpeechModelParts {
   readonly scaling: FeatureScaling | null
   readonly alphabet: Alphabet
   readonly language: LabelNgrams | null
+  /** Weight of the language model that suited the validation recordings best. */
+  readonly languageWeight?: number
   /** Error rates of the run that made it, by part. */
   readonly metrics?: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
@@ -121,8 +126,8 @@ export class SpeechModel {
 
   /** The text of each recording's logits. */
   decode(logits: readonly StepLogits[], options: TranscribeOptions = {}): string[] {
-    const { beams = 16, languageWeight = 0.3 } = transcribeOptions.check('transcribe', options)
-    const { alphabet, language } = this.parts
+    const { alphabet, language, languageWeight: chosen = 0.3 } = this.parts
+    const { beams = 16, languageWeight = chosen } = transcribeOptions.check('transcribe', options)
     const learned =
       language === null || languageWeight === 0
         ? {}
@@ -142,8 +147,8 @@ export class SpeechModel {
 
   /** What stands in the model's file beside the net. */
   toExtra(): Readonly<Record<string, Json>> {
-    const { features, scaling, alphabet, language, metrics = {} } = this.parts
-    const facts = { format: formatVersion, features, scaling, alphabet, language, metrics }
+    const { net: _net, languageWeight = 0.3, metrics = {}, ...parts } = this.parts
+    const facts = { format: formatVersion, ...parts, languageWeight, metrics }
     return { speech: JSON.parse(JSON.stringify(facts)) as Json }
   }
 
@@ -180,6 +185,7 @@ export class SpeechModel {
       scaling: readScaling(reader.get('scaling'), features.size),
       alphabet,
       language: language.value === null ? null : LabelNgrams.fromJson(language),
+      languageWeight: reader.get('languageWeight').number(0),
       metrics: reader.get('metrics').value as SpeechModelParts['metrics'],
     })
   }

@@ -1,5 +1,8 @@
 // Pooling layers as functions. Options and errors are those of the classes.
 
+import { AdaptiveAveragePooling2D } from './adaptive-average-pooling2d.js'
+import { AdaptiveMaxPooling2D } from './adaptive-max-pooling2d.js'
+import type { AdaptivePooling2DOptions } from './adaptive-pooling.js'
 import { AveragePooling1D, type AveragePooling1DOptions } from './average-pooling1d.js'
 import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js'
 import { GlobalAveragePooling1D } from './global-average-pooling1d.js'
@@ -99,3 +102,26 @@ export const averagePooling2d = (options: AveragePooling2DOptions = {}): Average
 export const globalAveragePooling2d = (
   options: GlobalPoolingOptions = {},
 ): GlobalAveragePooling2D => new GlobalAveragePooling2D(options)
+
+/**
+ * The largest of each channel over a grid of parts of pictures, whatever their size.
+ *
+ * @example
+ * ```ts
+ * layers.adaptiveMaxPooling2d({ outputSize: [4, 4] })
+ * ```
+ */
+export const adaptiveMaxPooling2d = (options: AdaptivePooling2DOptions): AdaptiveMaxPooling2D =>
+  new AdaptiveMaxPooling2D(options)
+
+/**
+ * The mean of each channel over a grid of parts of pictures, whatever their size.
+ *
+ * @example
+ * ```ts
+ * layers.adaptiveAveragePooling2d({ outputSize: [4, 4] })
+ * ```
+ */
+export const adaptiveAveragePooling2d = (
+  options: AdaptivePooling2DOptions,
+): AdaptiveAveragePooling2D => new AdaptiveAveragePooling2D(options)

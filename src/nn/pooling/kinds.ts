@@ -1,5 +1,7 @@
 // All pooling layers, for the table of layers that saved models may name.
 
+import { AdaptiveAveragePooling2D } from './adaptive-average-pooling2d.js'
+import { AdaptiveMaxPooling2D } from './adaptive-max-pooling2d.js'
 import { AveragePooling1D } from './average-pooling1d.js'
 import { AveragePooling2D } from './average-pooling2d.js'
 import { GlobalAveragePooling1D } from './global-average-pooling1d.js'
@@ -10,6 +12,8 @@ import { MaxPooling1D } from './max-pooling1d.js'
 import { MaxPooling2D } from './max-pooling2d.js'
 
 export const poolingLayers = {
+  AdaptiveAveragePooling2D,
+  AdaptiveMaxPooling2D,
   MaxPooling1D,
   GlobalMaxPooling1D,
   AveragePooling1D,

@@ -10,6 +10,7 @@ import { optionMessages } from './options.js'
 import { pictureMessages } from './pictures.js'
 import { progressMessages } from './progress.js'
 import { reportMessages } from './report.js'
+import { speechMessages } from './speech.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
 import { textMessages } from './text.js'
 import { unlabelledMessages } from './unlabelled.js'
@@ -24,6 +25,7 @@ export const messages = {
   ...pictureMessages,
   ...progressMessages,
   ...reportMessages,
+  ...speechMessages,
   ...textMessages,
   ...unlabelledMessages,
 }

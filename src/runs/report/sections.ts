@@ -417,12 +417,11 @@ function distribution(column: ColumnFigures, say: Say): HtmlValue {
     )}</div>`
 }
 
-export const manifest: Section = (data, say) =>
-  card(
-    say('sectionManifest'),
-    html`<div class="manifest">${manifestEntries(data.manifest)}</div>`,
-    {
-      note: say('manifestNote'),
-      wide: true,
-    },
-  )
+export const manifest: Section = (data, say) => manifestCard(data.manifest, say)
+
+export function manifestCard(given: Readonly<Record<string, unknown>>, say: Say): HtmlValue {
+  return card(say('sectionManifest'), html`<div class="manifest">${manifestEntries(given)}</div>`, {
+    note: say('manifestNote'),
+    wide: true,
+  })
+}

@@ -92,26 +92,25 @@ export interface ReadingOptions {
  */
 export async function readRecordings(
   source: DataSource,
-  columns: ListColumns,
+  { audio, transcript, group }: ListColumns,
   { query, encoding, signal, onReading }: ReadingOptions,
 ): Promise<RecordingList> {
   const { openDataset } = await import('../../data/node/index.js')
   const name = typeof source === 'string' ? source : 'rows'
   onReading?.(name)
-  const { audio, transcript, group } = columns
+  const columns = { audio, transcript, group }
   const dataset = await openDataset(source, {
     signal,
     types: { [audio]: 'text', [transcript]: 'text' },
     ...(query === undefined ? {} : { query }),
     ...(encoding === undefined ? {} : { encoding }),
-  }).catch(error => {
-    throw error
   })
   try {
     for (const [option, column] of Object.entries(columns))
       if (column !== undefined && !dataset.names.includes(column))
         throw userError.unknownColumn(`--${option}`, column, dataset.names)
-    const table = await dataset.table([...new Set(Object.values(columns).filter(Boolean))])
+    const names = Object.values(columns).filter(column => column !== undefined)
+    const table = await dataset.table([...new Set(names)])
     const folder = typeof source === 'string' ? dirname(resolve(source)) : process.cwd()
     const findings = new SpeechFindings()
     const recordings: Recording[] = []

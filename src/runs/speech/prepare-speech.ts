@@ -1,0 +1,209 @@
+// From a list of recordings to what a net learns from: the split, the alphabet, features computed once,
+// and what did not fit left out and counted.
+
+import { stepsNeeded } from '../../applications/speech/align.js'
+import { Alphabet } from '../../applications/speech/alphabet.js'
+import { stepsOf } from '../../applications/speech/ctc-speech-model.js'
+import { LabelNgrams } from '../../applications/speech/label-ngrams.js'
+import type { Utterance } from '../../applications/speech/speech-batches.js'
+import { AthanorError } from '../../base/errors.js'
+import { secondsOf } from '../../data/sound/sound.js'
+import { type Split, splitRows } from '../../data/split.js'
+import type { Frames } from '../../features/sound/frames.js'
+import { type FeatureScaling, normalized, scalingOf } from '../../features/sound/normalization.js'
+import { perturbSound } from '../../features/sound/perturb.js'
+import { SoundFeatures } from '../../features/sound/sound-features.js'
+import { runError } from '../run-error.js'
+import type { Recording, RecordingList } from './read-recordings.js'
+import type { SpeechSettings } from './speech-settings.js'
+
+const parts = ['train', 'validation', 'test'] as const
+export type SpeechPart = (typeof parts)[number]
+
+/** A recording with what is computed from it. */
+export interface PreparedRecording extends Omit<Recording, 'sound'> {
+  readonly seconds: number
+  /** Normalised. */
+  readonly features: Frames
+  /** null where the transcript has characters that no training transcript has. */
+  readonly labels: readonly number[] | null
+}
+
+export interface PreparedSpeech {
+  readonly list: RecordingList
+  readonly splitMethod: string
+  /** Rows of the list. */
+  readonly split: Split
+  readonly parts: Readonly<Record<SpeechPart, readonly PreparedRecording[]>>
+  /** Training recordings with their other versions. */
+  readonly utterances: readonly Utterance[]
+  readonly alphabet: Alphabet
+  readonly language: LabelNgrams
+  readonly features: SoundFeatures
+  readonly scaling: FeatureScaling
+  /** Frames of a step of the net. */
+  readonly stack: number
+  readonly hours: number
+}
+
+/** Other versions of each training recording: faster or slower, louder or softer, noisier. */
+const versions = 2
+
+/** Recordings that pass through the engine at once. */
+const batch = 32
+
+/** Fewer recordings cannot be divided into three parts. */
+const fewest = 10
+
+export interface PreparingOptions {
+  /** The parts of an earlier run. */
+  readonly split?: Split
+  readonly signal?: AbortSignal
+  /** Recordings done, of all. */
+  readonly onFeatures?: (done: number, of: number) => void
+}
+
+export async function prepareSpeech(
+  list: RecordingList,
+  settings: SpeechSettings,
+  options: PreparingOptions = {},
+): Promise<PreparedSpeech> {
+  const { recordings } = list
+  if (recordings.length < fewest)
+    throw runError('DATA', 'fewRecordings', { count: recordings.length, least: fewest })
+  const seed = settings.seed ?? 0
+  const split = options.split ?? splitOf(list, settings, seed)
+  const byRow = new Map(recordings.map(recording => [recording.row, recording]))
+  const rowsOf = (part: SpeechPart) => [...split[part]].flatMap(row => byRow.get(row) ?? [])
+  const given = { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') }
+  const alphabet = Alphabet.of(given.train.map(({ transcript }) => transcript))
+  const features = new SoundFeatures({ sampleRate: commonRate(recordings) })
+  const stack = stackFor(given.train, alphabet, features)
+
+  const total = given.train.length * versions + recordings.length
+  let done = 0
+  const compute = async (sounds: readonly Recording['sound'][]) => {
+    const out: Frames[] = []
+    for (let from = 0; from < sounds.length; from += batch) {
+      if (options.signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'features' })
+      out.push(...(await features.of(sounds.slice(from, from + batch))))
+      done += Math.min(batch, sounds.length - from)
+      options.onFeatures?.(done, total)
+    }
+    return out
+  }
+  const plain = await compute(given.train.map(({ sound }) => sound))
+  const scaling = scalingOf(plain)
+  const scaled = (frames: Frames) => normalized(frames, scaling)
+  const fits = ({ file }: Recording, { frames }: Frames, labels: readonly number[] | null) => {
+    const isFitting = labels === null || stepsNeeded(labels) <= stepsOf(frames, stack)
+    if (!isFitting) list.findings.add('longTranscript', file)
+    return isFitting
+  }
+  const prepared = (recording: Recording, frames: Frames): PreparedRecording[] => {
+    const labels = alphabet.encode(recording.transcript)
+    if (!fits(recording, frames, labels)) return []
+    const { sound, ...rest } = recording
+    return [{ ...rest, seconds: secondsOf(sound), features: scaled(frames), labels }]
+  }
+  const train = given.train.map((recording, i) => prepared(recording, plain[i]))
+  const others: Frames[][] = []
+  for (let v = 0; v < versions; v++)
+    others.push(
+      await compute(
+        given.train.map(({ sound, row }) => perturbSound(sound, { seed, row, epoch: v + 1 })),
+      ),
+    )
+  const utterances = train.flatMap((kept, i): Utterance[] =>
+    kept.map(({ features: own, labels }) => {
+      const needed = stack * stepsNeeded(labels ?? [])
+      const variants = others.map(version => version[i]).filter(({ frames }) => frames >= needed)
+      return { variants: [own, ...variants.map(scaled)], labels: labels ?? [] }
+    }),
+  )
+  const later = async (part: 'validation' | 'test') => {
+    const frames = await compute(given[part].map(({ sound }) => sound))
+    return given[part].flatMap((recording, i) => prepared(recording, frames[i]))
+  }
+  const kept = {
+    train: train.flat(),
+    validation: await later('validation'),
+    test: await later('test'),
+  }
+  for (const part of parts)
+    if (kept[part].length === 0) throw runError('DATA', 'emptySpeechPart', { part })
+  const language = LabelNgrams.fit(
+    kept.train.map(({ labels }) => labels ?? []),
+    alphabet.classes - 1,
+  )
+  const seconds = kept.train.reduce((sum, recording) => sum + recording.seconds, 0)
+  return {
+    list,
+    splitMethod: settings.group === undefined ? 'random' : 'group',
+    split,
+    parts: kept,
+    utterances,
+    alphabet,
+    language,
+    features,
+    scaling,
+    stack,
+    hours: seconds / 3600,
+  }
+}
+
+/** Rows of the list, by part. */
+function splitOf(list: RecordingList, settings: SpeechSettings, seed: number): Split {
+  const { validation = 0.15, test = 0.15 } = settings as { validation?: number; test?: number }
+  const rows = list.recordings.map(({ row }) => row)
+  const fractions = { train: 1 - validation - test, validation, test }
+  const { groups } = list
+  const method = groups === undefined ? 'random' : 'group'
+  const numbers = new Map<string, number>()
+  const groupOf = (text: string) => {
+    if (!numbers.has(text)) numbers.set(text, numbers.size)
+    return numbers.get(text) ?? 0
+  }
+  const found = splitRows({
+    rows: rows.length,
+    method,
+    fractions,
+    seed,
+    ...(groups === undefined ? {} : { groups: Int32Array.from(rows, row => groupOf(groups[row])) }),
+  })
+  const ofList = (places: Uint32Array) => Uint32Array.from(places, place => rows[place])
+  return {
+    ...found,
+    train: ofList(found.train),
+    validation: ofList(found.validation),
+    test: ofList(found.test),
+  }
+}
+
+/** The rate that most recordings have, 16 kHz at most. */
+function commonRate(recordings: readonly Recording[]): number {
+  const counts = new Map<number, number>()
+  for (const { sound } of recordings)
+    counts.set(sound.sampleRate, (counts.get(sound.sampleRate) ?? 0) + 1)
+  const [[rate]] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])
+  return Math.min(16_000, Math.max(8000, rate))
+}
+
+/** Three frames a step, or as many as leave room for nearly every transcript. */
+function stackFor(
+  train: readonly Recording[],
+  alphabet: Alphabet,
+  features: SoundFeatures,
+): number {
+  const { sampleRate } = features.options
+  for (const stack of [3, 2]) {
+    const short = train.filter(({ sound, transcript }) => {
+      const samples = Math.floor((sound.samples.length * sampleRate) / sound.sampleRate)
+      const steps = stepsOf(features.framesOf(samples), stack)
+      // With a step to spare for each label, blanks have room too.
+      return 2 * stepsNeeded(alphabet.encode(transcript) ?? []) > steps
+    })
+    if (short.length <= 0.02 * train.length) return stack
+  }
+  return 1
+}

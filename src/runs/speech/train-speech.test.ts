@@ -1,0 +1,166 @@
+// A speech run from files to transcripts: tones that stand for letters, and everything that can be wrong
+// with a list.
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Random } from '../../base/philox.js'
+import { readWav, writeWav } from '../../data/sound/wav.js'
+import type { RunEvent } from '../events.js'
+import { loadModel } from '../load-model.js'
+import { redrawReport } from '../redraw-report.js'
+import type { TrainOptions } from '../train-options.js'
+import { type SpeechRun, trainSpeech } from './train-speech.js'
+import { transcribeFiles } from './transcribe-files.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const sampleRate = 8000
+
+/** Each letter is a tone of its own for a tenth of a second, with silence behind it. */
+function spoken(text: string, random: Random): Uint8Array {
+  const pieces = [...text].flatMap(letter => {
+    const hertz = 400 + 450 * (letter.charCodeAt(0) - 97)
+    const length = 700 + random.integer(300)
+    return Array.from({ length: length + 300 }, (_, i) =>
+      i < length ? 0.5 * Math.sin((2 * Math.PI * hertz * i) / sampleRate) : 0,
+    )
+  })
+  return writeWav({
+    samples: Float32Array.from(pieces, x => x + (random.uniform() - 0.5) / 50),
+    sampleRate,
+  })
+}
+
+let folder: string
+let list: string
+const options = {
+  ...{ audio: 'file', transcript: 'text', lang: 'en' },
+  ...{ hidden: [24], epochs: 30, learningRate: 0.01, dropout: 0 },
+} as const satisfies TrainOptions
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'athanor-speech-'))
+  await mkdir(join(folder, 'wav'))
+  const random = new Random(5)
+  const lines = ['file,text']
+  for (let i = 0; i < 80; i++) {
+    const text = Array.from(
+      { length: 1 + random.integer(4) },
+      () => 'abcd'[random.integer(4)],
+    ).join('')
+    await writeFile(join(folder, `wav/${i}.wav`), spoken(text, random))
+    lines.push(`wav/${i}.wav,${text}`)
+  }
+  const whole = spoken('ab', random)
+  await writeFile(join(folder, 'wav/short.wav'), whole.subarray(0, whole.length - 500))
+  await writeFile(
+    join(folder, 'wav/silent.wav'),
+    writeWav({ samples: new Float32Array(0), sampleRate }),
+  )
+  await writeFile(
+    join(folder, 'wav/text.wav'),
+    'no sound at all, but longer than a header has to be',
+  )
+  lines.push('wav/short.wav,ab', 'wav/silent.wav,a', 'wav/text.wav,a', 'wav/gone.wav,a')
+  lines.push('wav/0.wav,', 'wav/1.wav,…', `wav/2.wav,${'abcd'.repeat(30)}`, ',a')
+  list = join(folder, 'list.csv')
+  await writeFile(list, `${lines.join('\n')}\n`)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('a run', () => {
+  let run: SpeechRun
+  const events: RunEvent[] = []
+  beforeAll(async () => {
+    const onProgress = (event: RunEvent) => events.push(event)
+    run = await trainSpeech(list, { ...options, out: folder, name: 'tones', onProgress })
+  })
+
+  test('hears what it was taught, on recordings it was not', () => {
+    expect(run.metrics.test.characterErrorRate).toBeLessThan(0.1)
+    expect(run.metrics.validation.exact).toBeGreaterThan(0.7)
+    expect(run.rows.train + run.rows.validation + run.rows.test).toBe(81)
+  })
+
+  test('counts what cannot be used, and says of what', () => {
+    const found = events.find(event => event.type === 'recordings')
+    expect(found?.type === 'recordings' && found.findings).toEqual([
+      { fault: 'missingFile', count: 2, example: 'wav/gone.wav' },
+      { fault: 'unreadableFile', count: 1, example: expect.stringContaining('wav/text.wav') },
+      { fault: 'silentFile', count: 1, example: 'wav/silent.wav' },
+      { fault: 'emptyTranscript', count: 2, example: 'wav/0.wav' },
+      { fault: 'longTranscript', count: 1, example: 'wav/2.wav' },
+      { fault: 'truncatedFile', count: 1, example: 'wav/short.wav' },
+    ])
+  })
+
+  test('leaves a model that transcribes files and sounds, alone or together', async () => {
+    const files = [0, 1, 2, 3, 4].map(i => join(folder, `wav/${i}.wav`))
+    const { texts } = await transcribeFiles(run.path, files)
+    const model = await loadModel(run.path)
+    for (const [i, file] of files.entries())
+      expect(await model.transcribe([readWav(await readFile(file))])).toEqual([texts[i]])
+    const said = (await readFile(list, 'utf8')).split('\n').slice(1, 6)
+    const right = said.filter((row, i) => row.split(',')[1] === texts[i])
+    expect(right.length).toBeGreaterThanOrEqual(4)
+    expect(await model.transcribe([{ samples: new Float32Array(0), sampleRate }])).toEqual([''])
+  })
+
+  test('leaves transcripts of the test recordings, and a report in both languages', async () => {
+    const csv = (await readFile(join(run.path, 'test-predictions.csv'), 'utf8')).trim().split('\n')
+    expect(csv[0]).toBe('row,file,transcript,heard,edits')
+    expect(csv.length).toBe(run.rows.test + 1)
+    const report = await readFile(join(run.path, 'report.html'), 'utf8')
+    expect(report).toContain('Sound and text')
+    expect(report.match(/<svg class="chart"/g)?.length).toBeGreaterThanOrEqual(4)
+    expect(report).not.toMatch(/NaN|undefined/)
+    const chinese = join(folder, 'zh.html')
+    await redrawReport(run.path, chinese, 'zh')
+    expect(await readFile(chinese, 'utf8')).toContain('字错误率')
+  })
+})
+
+test('interrupted and resumed, it ends with the same model', async () => {
+  const given = { ...options, epochs: 6, out: folder }
+  const whole = await trainSpeech(list, { ...given, name: 'whole' })
+  const stop = new AbortController()
+  const onProgress = (event: RunEvent) => {
+    if (event.type === 'epoch' && event.epoch === 3) stop.abort()
+  }
+  const interrupted = trainSpeech(list, {
+    ...given,
+    name: 'parts',
+    signal: stop.signal,
+    onProgress,
+  })
+  await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  const resumed = await trainSpeech(undefined, { resume: join(folder, 'parts') })
+  expect(resumed.metrics).toEqual(whole.metrics)
+  const model = (path: string) => readFile(join(path, 'model.athanor'))
+  expect(await model(resumed.path)).toEqual(await model(whole.path))
+})
+
+describe('refuses', () => {
+  const refused = (data: string, given: TrainOptions) =>
+    expect(trainSpeech(data, { audio: 'file', transcript: 'text', out: folder, ...given })).rejects
+
+  test('options that are wrong, or for other runs', async () => {
+    await refused(list, { target: 'text' }).toThrow(/--target: not for runs that learn speech/)
+    await refused(list, { transcript: undefined }).toThrow(/needs --transcript/)
+    await refused(list, { validation: 'other.csv' }).toThrow(/--validation.*share/)
+    await refused(list, { audio: 'fil' }).toThrow(/fil.*file/s)
+    await refused(list, { epochs: 0 }).toThrow(/epochs/)
+  })
+
+  test('lists without recordings', async () => {
+    const empty = join(folder, 'empty.csv')
+    await writeFile(empty, 'file,text\nnowhere.wav,a\nnot-here.wav,b\n')
+    await refused(empty, {}).toThrow(/no recording that can be used.*nowhere\.wav/s)
+    const few = join(folder, 'few.csv')
+    await writeFile(few, 'file,text\nwav/1.wav,a\nwav/2.wav,b\n')
+    await refused(few, {}).toThrow(/2 recordings.*10 are needed/s)
+    await refused(join(folder, 'none.csv'), {}).toMatchObject({ code: 'FILE' })
+  })
+})
