@@ -14,6 +14,8 @@ export const peersJs = process.env.ATHANOR_PEERS_JS ?? path.join(root, '.peers/j
 const hasPython = existsSync(python)
 const hasJs = name => existsSync(path.join(peersJs, 'node_modules', name))
 const all = () => true
+const dense = job => job.startsWith('mlp')
+const pictures = job => !dense(job)
 const small = job => job === 'mlp-32' || job === 'mlp-4'
 
 const athanor = (id, executor, threads, style = 'fit', jobs = all) => ({
@@ -27,13 +29,13 @@ const athanor = (id, executor, threads, style = 'fit', jobs = all) => ({
   available: existsSync(path.join(root, 'dist/index.js')),
 })
 
-const torch = (id, style, threads, label) => ({
+const torch = (id, style, threads, label, jobs = all) => ({
   id,
   group: 'pytorch',
   label: `PyTorch ${label}, ${threads} thread${threads > 1 ? 's' : ''}`,
   threads,
   command: [python, worker('torch-worker.py'), style, String(threads)],
-  jobs: all,
+  jobs,
   available: hasPython,
 })
 
@@ -47,15 +49,31 @@ export const contenders = [
   torch('torch-2', 'eager', 2, 'eager'),
   torch('torch-fused-1', 'fused', 1, 'fused Adam'),
   torch('torch-fused-2', 'fused', 2, 'fused Adam'),
+  torch('torch-last-1', 'channels-last', 1, 'channels_last, fused Adam', pictures),
+  torch('torch-last-2', 'channels-last', 2, 'channels_last, fused Adam', pictures),
   torch('torch-compiled-1', 'compiled', 1, 'torch.compile'),
   torch('torch-compiled-2', 'compiled', 2, 'torch.compile'),
+  torch(
+    'torch-compiled-last-1',
+    'compiled-channels-last',
+    1,
+    'torch.compile, channels_last',
+    pictures,
+  ),
+  torch(
+    'torch-compiled-last-2',
+    'compiled-channels-last',
+    2,
+    'torch.compile, channels_last',
+    pictures,
+  ),
   {
     id: 'jax',
     group: 'jax',
     label: 'JAX jit',
     threads: 2,
     command: [python, worker('jax-worker.py')],
-    jobs: all,
+    jobs: dense,
     available: hasPython,
   },
   {
@@ -64,7 +82,7 @@ export const contenders = [
     label: 'TensorFlow.js WASM, 1 thread',
     threads: 1,
     command: [process.execPath, worker('tfjs-worker.mjs'), '1'],
-    jobs: job => job !== 'mlp-1024',
+    jobs: job => dense(job) && job !== 'mlp-1024',
     available: hasJs('@tensorflow/tfjs-backend-wasm'),
   },
   {
@@ -73,7 +91,7 @@ export const contenders = [
     label: 'jax-js WASM, Adam',
     threads: 1,
     command: [process.execPath, worker('jax-js-worker.mjs'), 'adam'],
-    jobs: job => job !== 'mlp-1024',
+    jobs: job => dense(job) && job !== 'mlp-1024',
     available: hasJs('@jax-js/jax'),
   },
   {
@@ -82,7 +100,7 @@ export const contenders = [
     label: 'jax-js WASM, plain SGD',
     threads: 1,
     command: [process.execPath, worker('jax-js-worker.mjs'), 'sgd'],
-    jobs: job => job !== 'mlp-1024',
+    jobs: job => dense(job) && job !== 'mlp-1024',
     available: hasJs('@jax-js/jax'),
   },
 ]

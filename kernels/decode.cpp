@@ -180,6 +180,17 @@ class Decoder {
   void fused(FusedArguments& a);
   void registers(const FusedArguments& a, const RegisterLine* lines);
   void matmul(MatmulArguments& a);
+  void windows(DType& dtype, WindowGeometry& g);
+  void filtered(DType& dtype, FilterGeometry& g);
+  void pooled(DType& dtype, WindowGeometry& g, bool ofMaxima);
+  void convolution(ConvolutionArguments& a);
+  void convolutionInput(ConvolutionInputArguments& a);
+  void convolutionFilter(ConvolutionFilterArguments& a);
+  void maxPool(MaxPoolArguments& a);
+  void maxPoolGradient(MaxPoolGradientArguments& a);
+  void maxPoolPick(MaxPoolPickArguments& a);
+  void sumPool(SumPoolArguments& a);
+  void sumPoolGradient(SumPoolGradientArguments& a);
   void copy(CopyArguments& a);
   void fill(FillArguments& a);
   template <typename Arguments>
@@ -277,6 +288,30 @@ bool Decoder::instruction(Step& step) {
       break;
     case InstructionCode::matmul:
       arguments(step, &Decoder::matmul);
+      break;
+    case InstructionCode::convolution:
+      arguments(step, &Decoder::convolution);
+      break;
+    case InstructionCode::convolutionInput:
+      arguments(step, &Decoder::convolutionInput);
+      break;
+    case InstructionCode::convolutionFilter:
+      arguments(step, &Decoder::convolutionFilter);
+      break;
+    case InstructionCode::maxPool:
+      arguments(step, &Decoder::maxPool);
+      break;
+    case InstructionCode::maxPoolGradient:
+      arguments(step, &Decoder::maxPoolGradient);
+      break;
+    case InstructionCode::maxPoolPick:
+      arguments(step, &Decoder::maxPoolPick);
+      break;
+    case InstructionCode::sumPool:
+      arguments(step, &Decoder::sumPool);
+      break;
+    case InstructionCode::sumPoolGradient:
+      arguments(step, &Decoder::sumPoolGradient);
       break;
     case InstructionCode::copy:
       arguments(step, &Decoder::copy);
@@ -679,6 +714,8 @@ void Decoder::requireFinite(RequireFiniteArguments& a) {
   a.dtype = floatType();
   array(&a.source, Use::read, a.dtype, 1);
 }
+
+#include "decode-windows.h"
 
 /// Counting sort of the addresses by slot: a run touches only those whose slot has moved.
 bool Decoder::sortPlaces() {

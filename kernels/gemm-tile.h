@@ -34,6 +34,34 @@ struct TileEnd {
   const T* bias;
 };
 
+/// Bias, what C holds, relu; then the tile's sums go to memory.
+template <typename T, int rows, int vectors>
+ATHANOR_INLINE void finishTile(Vec<T> (&sum)[rows][vectors], T* c, int64_t cRow, int columns,
+                               const TileEnd<T>& end) {
+  constexpr int width = lanes<T>;
+  const int rest = columns - (vectors - 1) * width;  // of the last vector, 1 .. width
+  ATHANOR_UNROLL
+  for (int v = 0; v < vectors; v++) {
+    const bool part = v == vectors - 1 && rest < width;
+    if (end.bias != nullptr) {
+      const Vec<T> bias = part ? loadPart(end.bias + v * width, rest) : load<T>(end.bias + v * width);
+      ATHANOR_UNROLL
+      for (int r = 0; r < rows; r++) sum[r][v] += bias;
+    }
+    ATHANOR_UNROLL
+    for (int r = 0; r < rows; r++) {
+      T* const into = c + r * cRow + v * width;
+      Vec<T> x = sum[r][v];
+      if (end.accumulate) x += part ? loadPart(into, rest) : load<T>(into);
+      if (end.relu) x = select(x <= Vec<T>{}, Vec<T>{}, x);
+      if (part)
+        storePart(into, x, rest);
+      else
+        store<T>(into, x);
+    }
+  }
+}
+
 /// C[rows × columns] over `depth` steps: A's element (r, k) is a[r · aRow + k · aStep], B's row k is at
 /// b + k · bStep and may be read up to a whole number of vectors.
 template <typename T>
@@ -63,27 +91,7 @@ void tile(int64_t depth, const T* a, int64_t aRow, int64_t aStep, const T* b, in
     a += packed ? rows : aStep;
     b += packed ? tileColumns<T> : bStep;
   }
-  const int rest = columns - (vectors - 1) * width;  // of the last vector, 1 .. width
-  ATHANOR_UNROLL
-  for (int v = 0; v < vectors; v++) {
-    const bool part = v == vectors - 1 && rest < width;
-    if (end.bias != nullptr) {
-      const Vec<T> bias = part ? loadPart(end.bias + v * width, rest) : load<T>(end.bias + v * width);
-      ATHANOR_UNROLL
-      for (int r = 0; r < rows; r++) sum[r][v] += bias;
-    }
-    ATHANOR_UNROLL
-    for (int r = 0; r < rows; r++) {
-      T* const into = c + r * cRow + v * width;
-      Vec<T> x = sum[r][v];
-      if (end.accumulate) x += part ? loadPart(into, rest) : load<T>(into);
-      if (end.relu) x = select(x <= Vec<T>{}, Vec<T>{}, x);
-      if (part)
-        storePart(into, x, rest);
-      else
-        store<T>(into, x);
-    }
-  }
+  finishTile(sum, c, cRow, columns, end);
 }
 
 /// By number of rows and of vectors.

@@ -91,6 +91,97 @@ struct MatmulArguments {
   mutable Plan plan;
 };
 
+/// Windows over pictures [batch, height, width, channels]; src/compile/program.ts says where they lie.
+/// Sizes may be 0; windows, strides and dilations are 1 or more, paddings 0 or more, and every window
+/// of a plane ends inside the picture's height + 2⁴⁰ (so that no sum of these overflows).
+struct WindowGeometry {
+  int64_t batch;
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+  int64_t outHeight;
+  int64_t outWidth;
+  int64_t windowHeight;
+  int64_t windowWidth;
+  int64_t strideHeight;
+  int64_t strideWidth;
+  int64_t top;
+  int64_t left;
+  int64_t dilationHeight;
+  int64_t dilationWidth;
+};
+
+/// Groups divide channels and outputs.
+struct FilterGeometry : WindowGeometry {
+  int64_t outputs;
+  int64_t groups;
+};
+
+struct ConvolutionArguments {
+  DType dtype;
+  FilterGeometry geometry;
+  const void* source;
+  const void* filter;
+  void* target;
+  /// `outputs` of them, or nullptr.
+  const void* bias;
+  RegisterOp activation;
+};
+
+struct ConvolutionInputArguments {
+  DType dtype;
+  FilterGeometry geometry;
+  const void* upstream;
+  const void* filter;
+  void* target;
+};
+
+struct ConvolutionFilterArguments {
+  DType dtype;
+  FilterGeometry geometry;
+  const void* source;
+  const void* upstream;
+  void* target;
+};
+
+/// Of all pooling: dilation is 1. Of maxima: every window holds some of the picture.
+struct MaxPoolArguments {
+  DType dtype;
+  WindowGeometry geometry;
+  const void* source;
+  void* target;
+};
+
+struct MaxPoolGradientArguments {
+  DType dtype;
+  WindowGeometry geometry;
+  const void* source;
+  const void* upstream;
+  void* target;
+};
+
+struct MaxPoolPickArguments {
+  DType dtype;
+  WindowGeometry geometry;
+  const void* source;
+  const void* values;
+  void* target;
+};
+
+struct SumPoolArguments {
+  DType dtype;
+  WindowGeometry geometry;
+  const void* source;
+  void* target;
+};
+
+struct SumPoolGradientArguments {
+  DType dtype;
+  WindowGeometry geometry;
+  const void* source;
+  void* target;
+};
+
 struct CopyArguments {
   DType dtype;
   int32_t rank;
@@ -271,6 +362,14 @@ struct RequireFiniteArguments {
 // One kernel per instruction. fused.cpp, gemm.cpp, softmax.cpp, …
 Status run(Runtime& runtime, const FusedArguments& arguments);
 Status run(Runtime& runtime, const MatmulArguments& arguments);
+Status run(Runtime& runtime, const ConvolutionArguments& arguments);
+Status run(Runtime& runtime, const ConvolutionInputArguments& arguments);
+Status run(Runtime& runtime, const ConvolutionFilterArguments& arguments);
+Status run(Runtime& runtime, const MaxPoolArguments& arguments);
+Status run(Runtime& runtime, const MaxPoolGradientArguments& arguments);
+Status run(Runtime& runtime, const MaxPoolPickArguments& arguments);
+Status run(Runtime& runtime, const SumPoolArguments& arguments);
+Status run(Runtime& runtime, const SumPoolGradientArguments& arguments);
 Status run(Runtime& runtime, const CopyArguments& arguments);
 Status run(Runtime& runtime, const FillArguments& arguments);
 Status run(Runtime& runtime, const GatherArguments& arguments);

@@ -26,6 +26,14 @@ enum class InstructionCode : int32_t {
   requireFinite = 14,
   ctcLoss = 31,
   ctcLossGradient = 32,
+  convolution = 15,
+  convolutionInput = 16,
+  convolutionFilter = 17,
+  maxPool = 18,
+  maxPoolGradient = 19,
+  maxPoolPick = 20,
+  sumPool = 21,
+  sumPoolGradient = 22,
 };
 
 enum class RegisterOp : int32_t {

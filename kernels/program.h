@@ -13,6 +13,16 @@
 //                { buffer, operand, reduce }, outer, reduced, inner (wide)
 //   matmul       type, batch, rows, columns, depth (wide), left and right: { buffer, batch stride, row
 //                stride, column stride (wide) }, out, bias (-1 = none), activation
+//   convolution  windows, outputs, groups (wide), source, filter, target, bias (-1 = none), activation;
+//                windows are: type, batch, height, width, channels, out height, out width, window
+//                height, width, stride height, width, top, left, dilation height, width (wide)
+//   convolutionInput   windows, outputs, groups (wide), upstream, filter, target
+//   convolutionFilter  windows, outputs, groups (wide), source, upstream, target
+//   maxPool      windows, source, target
+//   maxPoolGradient    windows, source, upstream, target
+//   maxPoolPick  windows, source, values, target
+//   sumPool      windows, source, target
+//   sumPoolGradient    windows, source, target
 //   copy         type, rank, shape, source, offset (wide), strides, target, offset (wide), strides
 //   fill         type, target, length (wide), value (number)
 //   gather       type, outer, axis size, inner, count (wide), source, indices, target

@@ -6,6 +6,8 @@ import type { OpenOptions } from './data/node/index.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
 import type { SpeechRun } from './runs/speech/train-speech.js'
+import type { LanguageModelOptions } from './runs/text/language-options.js'
+import type { LanguageModelRun } from './runs/text/language-run.js'
 import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
 import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
@@ -19,6 +21,8 @@ export type {
   Comparison,
   DataSource,
   Dataset,
+  LanguageModelOptions,
+  LanguageModelRun,
   OpenOptions,
   OutlierOptions,
   Outliers,
@@ -45,11 +49,12 @@ export async function openDataset(source: DataSource, options: OpenOptions = {})
 }
 
 /**
- * Trains a model on a table: reads and checks the data, splits it, trains, measures on rows never
- * seen, and leaves a folder with the model, its predictions on the test rows and a report.
+ * Trains a model on a table or on pictures: reads and checks the data, splits it, trains, measures on rows
+ * never seen, and leaves a folder with the model, its predictions on the test rows and a report.
  *
- * `data` is a file, a glob, a list of files, or an array of objects; it may be left out with `resume`.
- * All options but `target` have defaults; see `TrainOptions`.
+ * `data` is a file, a glob, a list of files, or an array of objects; of pictures a folder with a folder for
+ * each class, one with IDX files, or with the option `picture` a table of paths. It may be left out with
+ * `resume`. All options have defaults but a table's `target`; see `TrainOptions`.
  *
  * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
  * NOT_FINITE when training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
@@ -110,6 +115,26 @@ export async function cluster(data: DataSource, options: ClusterOptions = {}): P
  */
 export async function outliers(data: DataSource, options: OutlierOptions = {}): Promise<Outliers> {
   return (await import('./runs/unlabelled/outliers.js')).outliers(data, options)
+}
+
+/**
+ * Trains a language model on a text file: the last parts of the text are kept for validation and test, the
+ * tokenizer (characters, words or byte pairs) is trained on the rest. Leaves a folder with the model, samples and
+ * measures beside those of counts; `loadModel(run.path)` gives `generate`.
+ *
+ * @throws AthanorError ARGUMENT, DATA or FILE where an option or the text are wrong; NOT_FINITE when training
+ * diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts
+ * const run = await trainLanguageModel('runs/book.txt', { tokenizer: 'bpe', epochs: 5 })
+ * console.log(run.measures.model.test.bitsPerCharacter, run.path)
+ * ```
+ */
+export async function trainLanguageModel(
+  file: string | undefined,
+  options: LanguageModelOptions = {},
+): Promise<LanguageModelRun> {
+  return (await import('./runs/text/language-run.js')).trainLanguageModel(file, options)
 }
 
 /**

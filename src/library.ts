@@ -1,6 +1,7 @@
 // What the package offers in Node and in a browser alike; index.ts and index.browser.ts add what only
 // one of them can do. Subpaths (`athanor/metrics`, …) are listed in package.json.
 
+export * from './applications/pictures/index.js'
 export * as speech from './applications/speech/index.js'
 export * from './applications/text/index.js'
 export type { DType, TypedArray } from './base/dtype.js'
@@ -10,6 +11,7 @@ export { type ColumnSchema, type ColumnType, checkData, splitRows, Table } from 
 export * as metrics from './estimator/metrics/index.js'
 export { type Diagnosis, diagnose } from './execute/select.js'
 export { TablePreprocessor, TargetEncoder } from './features/index.js'
+export * as augment from './features/pictures/index.js'
 export * as sound from './features/sound/index.js'
 export * from './features/text/index.js'
 export * from './nn/index.js'

@@ -3,6 +3,7 @@
 
 import * as athanor from '../../dist/index.js'
 import { makeBatches } from './data.mjs'
+import { pictureNet } from './picture-net.mjs'
 import { serve, timeSteps } from './serve.mjs'
 
 const { Module, layers, sequential, losses, optim, tensor, compile, matmul } = athanor
@@ -39,7 +40,7 @@ function makeStep(job) {
     return [tensor(x.slice(), { shape: [job.batch, width] }), tensor(y.slice(), { dtype: 'int32' })]
   }
   if (style === 'fit') {
-    const model = sequential(denseLayers(job))
+    const model = job.picture ? pictureNet(job) : sequential(denseLayers(job))
     model.compile({
       optimizer: optim.adam({ learningRate: job.learningRate }),
       loss: (yTrue, yPred) =>

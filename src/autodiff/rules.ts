@@ -3,6 +3,8 @@
 // graph, so the gradient of a gradient needs nothing more.
 
 import { argumentError } from '../base/errors.js'
+import { sizeOf } from '../base/shape.js'
+import type { Pair } from '../graph/attributes.js'
 import * as g from '../graph/build.js'
 import type { ElementwiseOp } from '../graph/elementwise.js'
 import type { Node } from '../graph/node.js'
@@ -142,6 +144,23 @@ const structuralRules: { readonly [K in StructuralOp]: Rule<K> } = {
   simpleRnn: simpleRnnRule,
   simpleRnnGradient: refuseSecond,
   matmul: matmulRule,
+  convolution: (u, _, [x, filter], a) => [
+    makeNode('convolutionInput', [u, filter], { ...a, size: planeOf(x) }),
+    makeNode('convolutionFilter', [x, u], { ...a, size: filterPlaneOf(filter) }),
+  ],
+  convolutionInput: (v, _, [u, filter], { size: _size, ...a }) => [
+    makeNode('convolution', [v, filter], a),
+    makeNode('convolutionFilter', [v, u], { ...a, size: filterPlaneOf(filter) }),
+  ],
+  convolutionFilter: (v, _, [x, u], { size: _size, ...a }) => [
+    makeNode('convolutionInput', [u, v], { ...a, size: planeOf(x) }),
+    makeNode('convolution', [x, v], a),
+  ],
+  maxPool: (u, _, [x], a) => [makeNode('maxPoolGradient', [x, u], a)],
+  maxPoolGradient: (v, _, [x], a) => [null, makeNode('maxPoolPick', [x, v], a)],
+  maxPoolPick: (u, _, [x], a) => [null, makeNode('maxPoolGradient', [x, u], a)],
+  sumPool: (u, _, [x], a) => [makeNode('sumPoolGradient', [u], { ...a, input: planeOf(x) })],
+  sumPoolGradient: (v, _, _u, { input: _input, ...a }) => [makeNode('sumPool', [v], a)],
   reshape: (u, _, [x]) => [g.reshape(u, x.shape)],
   transpose: (u, _, _x, { permutation }) => {
     const inverse = new Array<number>(permutation.length)
@@ -201,6 +220,14 @@ const structuralRules: { readonly [K in StructuralOp]: Rule<K> } = {
   stopGradient: none,
 }
 
+function planeOf(x: Node): Pair {
+  return [x.shape[1], x.shape[2]]
+}
+
+function filterPlaneOf(filter: Node): Pair {
+  return [filter.shape[0], filter.shape[1]]
+}
+
 /** Exclusive products from both sides, so that zeros are no trouble. */
 function prodRule(u: Node, y: Node, [x]: readonly Node[], { axes }: Attributes['prod']): Gradients {
   const zero = g.number(0, x)
@@ -228,6 +255,16 @@ function matmulRule(
   const toLeft = transposeLeft
     ? g.matmul(right, u, transposeRight, true)
     : g.matmul(u, right, false, !transposeRight)
+  if (right.shape.length === 2 && left.shape.length > 2 && !transposeLeft) {
+    // One matrix for a whole stack: its gradient is one product over all rows, not a sum of many.
+    const tall = (x: Node) => {
+      const columns = x.shape[x.shape.length - 1]
+      return g.reshape(x, [sizeOf(x.shape.slice(0, -1)), columns])
+    }
+    const [l, v] = [tall(left), tall(u)]
+    const toMatrix = transposeRight ? g.matmul(v, l, true, false) : g.matmul(l, v, true, false)
+    return [g.sumTo(toLeft, left.shape), toMatrix]
+  }
   const toRight = transposeRight
     ? g.matmul(u, left, true, transposeLeft)
     : g.matmul(left, u, !transposeLeft, false)

@@ -2,6 +2,7 @@
 
 import { type ParameterName, parameterNames, trainParameters } from '../runs/train-options.js'
 import { type CliOption, type Command, kebab } from './command.js'
+import { allParameterNames, allParameters } from './train-parameters.js'
 
 function rows(...names: readonly ParameterName[]): Record<string, CliOption> {
   return Object.fromEntries(names.map(name => [kebab(name), trainParameters[name]]))
@@ -22,6 +23,11 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'groupMetrics',
   'threshold',
   'maximize',
+  'picture',
+  'pictureSize',
+  'fit',
+  'augment',
+  'sampling',
   'audio',
   'transcript',
   'lang',
@@ -35,7 +41,11 @@ export const commands: Readonly<Record<string, Command>> = {
     help: 'commandTrain',
     positionals: ['data'],
     options: {
-      ...rows(...parameterNames.filter(name => name !== 'lang')),
+      ...Object.fromEntries(
+        allParameterNames
+          .filter(name => name !== 'lang')
+          .map(name => [kebab(name), allParameters[name]]),
+      ),
       config: { kind: 'text', help: 'helpConfig' },
       json,
       ...shared,
@@ -64,6 +74,7 @@ export const commands: Readonly<Record<string, Command>> = {
   predict: {
     help: 'commandPredict',
     positionals: ['run', 'data'],
+    many: true,
     options: {
       out: { kind: 'text', help: 'helpOutFile' },
       ...rows('query', 'encoding'),
@@ -72,6 +83,30 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     example: 'athanor predict runs/churn-1 january.csv --out predictions.csv',
     run: async input => (await import('./use-commands.js')).predictCommand(input),
+  },
+  generate: {
+    help: 'commandGenerate',
+    positionals: ['run'],
+    options: {
+      prompt: { kind: 'text', help: 'helpPrompt' },
+      temperature: { kind: 'number', low: 0, high: 100, help: 'helpTemperature' },
+      'top-k': { kind: 'integer', low: 1, high: 10_000_000, help: 'helpTopK' },
+      'top-p': { kind: 'number', low: 0, high: 1, open: 'low', help: 'helpTopP' },
+      'repetition-penalty': {
+        kind: 'number',
+        low: 0,
+        high: 100,
+        open: 'low',
+        help: 'helpRepetitionPenalty',
+      },
+      length: { kind: 'integer', low: 0, high: 10_000_000, help: 'helpLength' },
+      stop: { kind: 'text', help: 'helpStop' },
+      seed: { ...trainParameters.seed, help: 'helpGenerateSeed' },
+      json,
+      ...shared,
+    },
+    example: 'athanor generate runs/book-1 --prompt "Once upon" --temperature 0.8',
+    run: async input => (await import('./generate-command.js')).generateCommand(input),
   },
   transcribe: {
     help: 'commandTranscribe',

@@ -4,7 +4,6 @@ import type { Say } from '../runs/messages/messages.js'
 import { wrongValue } from '../runs/parameter-kinds.js'
 import { didYouMean, RunError, sayExpected } from '../runs/run-error.js'
 import { readText } from '../runs/storage.js'
-import { type ParameterName, parameterNames, trainParameters } from '../runs/train-options.js'
 import {
   type JsonNode,
   JsonSyntaxError,
@@ -12,6 +11,7 @@ import {
   parseJson,
   plainValue,
 } from './json-position.js'
+import { allParameterNames, allParameters } from './train-parameters.js'
 
 /** Options by camelCase name, and `data` where the file names it. Throws ARGUMENT. */
 export async function readConfig(path: string): Promise<Record<string, unknown>> {
@@ -19,7 +19,7 @@ export async function readConfig(path: string): Promise<Record<string, unknown>>
   const node = parse(path, text)
   if (node.kind !== 'object') throw problemAt(path, node.place, say => say('configNotObject'))
   const options: Record<string, unknown> = {}
-  const names: readonly string[] = ['data', ...parameterNames]
+  const names: readonly string[] = ['data', ...allParameterNames]
   for (const { key, keyPlace, node: value } of node.fields) {
     if (!names.includes(key))
       throw problemAt(
@@ -27,7 +27,7 @@ export async function readConfig(path: string): Promise<Record<string, unknown>>
         keyPlace,
         say => say('unknownOption', { name: key }) + didYouMean(key, names, say),
       )
-    const row = key === 'data' ? ({ kind: 'text' } as const) : trainParameters[key as ParameterName]
+    const row = key === 'data' ? ({ kind: 'text' } as const) : allParameters[key]
     const plain = plainValue(value)
     const wrong = wrongValue(row, plain)
     if (wrong !== undefined)

@@ -32,10 +32,14 @@ export class ProgressView {
         output.live(
           event.rows === undefined
             ? say('reading', { source: event.source })
-            : say('readingRows', { source: event.source, rows: event.rows }),
+            : event.of === undefined
+              ? say('readingRows', { source: event.source, rows: event.rows })
+              : say('readingPictures', { source: event.source, done: event.rows, of: event.of }),
         ),
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
+      text: event => this.text(event),
+      'text-measures': () => {},
       model: event => this.model(event),
       comparing: event => this.comparing(event),
       candidate: event => this.candidate(event),
@@ -92,15 +96,25 @@ export class ProgressView {
   private data(event: Extract<RunEvent, { type: 'data' }>): void {
     const { say, output } = this
     const { style } = output
-    output.note(
-      say('dataFound', {
-        rows: event.rows,
-        columns: event.columns,
-        target: event.target,
-        task: say(event.task),
-        inputs: event.inputs,
-      }),
-    )
+    const { pictures } = event
+    if (pictures !== undefined)
+      output.note(
+        say('picturesFound', {
+          pictures: event.rows,
+          size: `${pictures[1]} × ${pictures[0]} × ${pictures[2]}`,
+          classes: event.classes?.length ?? 0,
+        }),
+      )
+    else
+      output.note(
+        say('dataFound', {
+          rows: event.rows,
+          columns: event.columns,
+          target: event.target,
+          task: say(event.task),
+          inputs: event.inputs,
+        }),
+      )
     if (event.classes !== undefined)
       output.note(say('classesFound', { list: shortList(event.classes) }))
     output.note(
@@ -140,11 +154,26 @@ export class ProgressView {
     output.note(sample < rows ? text + say('onDiskSample', { sample, rows }) : text)
   }
 
+  private text(event: Extract<RunEvent, { type: 'text' }>): void {
+    const { say, output } = this
+    const { train, validation, test } = event.characters
+    output.note(
+      say('textFound', {
+        characters: train + validation + test,
+        encoding: event.encoding,
+        tokenizer: event.tokenizer,
+        vocabulary: event.vocabulary,
+        tokens: event.tokens.train,
+      }),
+    )
+    output.note(say('textSplit', { train, validation, test }))
+  }
+
   private model(event: Extract<RunEvent, { type: 'model' }>): void {
     const { say, output } = this
     output.note(
       say('modelBuilt', {
-        model: say('neural'),
+        model: familyTitle(event.model, say),
         shape: event.shape,
         parameters: event.parameters,
         batch: event.batchSize,

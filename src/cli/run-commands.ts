@@ -6,6 +6,7 @@ import { metricText } from '../runs/report/parts.js'
 import { runError } from '../runs/run-error.js'
 import { findRun, type ListedRun, listRuns, shownPath } from '../runs/run-folder.js'
 import type { SpeechManifest } from '../runs/speech/speech-manifest.js'
+import type { LanguageManifest } from '../runs/text/language-manifest.js'
 import type { CommandInput } from './command.js'
 import { textTable } from './output.js'
 
@@ -70,6 +71,7 @@ function statusText(
 }
 
 function score({ manifest }: ListedRun, say: CommandInput['say']): string {
+  if (manifest?.kind === 'languageModel') return languageScore(manifest, say)
   if (manifest?.kind === 'speech') {
     const { metrics } = manifest as unknown as SpeechManifest
     const rate = metrics?.test.characterErrorRate
@@ -78,6 +80,12 @@ function score({ manifest }: ListedRun, say: CommandInput['say']): string {
   if (manifest?.metrics === undefined) return ''
   const name = headlineFor(manifest)
   return `${say(name)} ${metricText(name, manifest.metrics.test[name], say)}`
+}
+
+function languageScore(manifest: unknown, say: CommandInput['say']): string {
+  const { measures } = manifest as LanguageManifest
+  if (measures === undefined) return ''
+  return `${say('bitsPerCharacter')} ${measures.model.test.bitsPerCharacter.toFixed(3)}`
 }
 
 function summary({ name, path, manifest }: ListedRun) {
@@ -93,6 +101,13 @@ function summary({ name, path, manifest }: ListedRun) {
           task: manifest.task,
           epochs: manifest.epochs,
           metrics: manifest.metrics,
+          ...(manifest.kind === undefined ? {} : kindFields(manifest)),
         }),
   }
+}
+
+/** What a run that is no table's has beside. */
+function kindFields(manifest: unknown) {
+  const { kind, data, measures } = manifest as LanguageManifest
+  return { kind, source: data.source, measures }
 }

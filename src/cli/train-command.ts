@@ -1,14 +1,15 @@
-// athanor train: a table in, a run's folder out.
+// athanor train: a table or pictures in, a run's folder out.
 
 import type { RunEvent } from '../runs/events.js'
 import { runError } from '../runs/run-error.js'
 import { runPath, shownPath } from '../runs/run-folder.js'
-import { type TrainOptions, trainParameters } from '../runs/train-options.js'
+import type { TrainOptions } from '../runs/train-options.js'
 import type { CommandInput } from './command.js'
 import { readConfig } from './config-file.js'
 import { listenForInterrupt } from './interruption.js'
 import { boardLines } from './leaderboard.js'
 import { metricLines, ProgressView } from './progress-view.js'
+import { allParameters } from './train-parameters.js'
 
 /** What a run may be given that goes on with another or repeats it. */
 const withResume: ReadonlySet<string> = new Set(['resume', 'lang', 'json', 'out'])
@@ -17,11 +18,16 @@ const withRepeat: ReadonlySet<string> = new Set(['repeat', 'lang', 'json', 'out'
 export async function trainCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
   const { options, data } = await gather(input)
+  if (await isLanguageRun(options))
+    return (await import('./train-language.js')).trainLanguage(input, data, { ...options })
   const speech = await import('./speech-commands.js')
   if (await speech.isSpeechRun(options)) return speech.trainSpeechCommand(input, data, options)
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    if (options.target === undefined) throw runError('ARGUMENT', 'targetMissing')
+    if (options.target === undefined) {
+      const { isOfPictures } = await import('../runs/pictures/is-of-pictures.js')
+      if (!(await isOfPictures(data, options))) throw runError('ARGUMENT', 'targetMissing')
+    }
   }
   const view = new ProgressView(say, output)
   const interruption = listenForInterrupt(() => output.note(say('interruptedOnce')))
@@ -74,6 +80,14 @@ export async function trainCommand(input: CommandInput): Promise<number> {
   }
 }
 
+/** By the task asked for, or by the run that is resumed. */
+async function isLanguageRun({ task, resume, out }: TrainOptions): Promise<boolean> {
+  if ((task as string | undefined) === 'language-model') return true
+  if (resume === undefined) return false
+  const { findRun, readManifest } = await import('../runs/run-folder.js')
+  return (await readManifest(await findRun(resume, out))).kind === 'languageModel'
+}
+
 async function testRows(path: string): Promise<number> {
   const { readManifest } = await import('../runs/run-folder.js')
   return (await readManifest(path)).split.test
@@ -90,9 +104,7 @@ async function gather(
   if (options.resume !== undefined || options.repeat !== undefined) {
     const isResumed = options.resume !== undefined
     const allowed = isResumed ? withResume : withRepeat
-    const others = Object.keys(options).filter(
-      name => name in trainParameters && !allowed.has(name),
-    )
+    const others = Object.keys(options).filter(name => name in allParameters && !allowed.has(name))
     if (others.length > 0)
       throw runError('ARGUMENT', isResumed ? 'resumeOptions' : 'repeatOptions', {
         options: others

@@ -1,5 +1,5 @@
 // Fusion: which nodes share a kernel. Elementwise nodes of one shape grow into clusters, reductions
-// close them, and a matmul takes the bias and the activation that follow it.
+// close them, and a matmul or convolution takes the bias and the activation that follow it.
 
 import type { DType } from '../base/dtype.js'
 import { type Shape, sameShape, sizeOf } from '../base/shape.js'
@@ -26,7 +26,7 @@ export interface Cluster {
   nodes: Node[]
 }
 
-/** A matmul with what its epilogue took in; `result` is the node whose value it writes. */
+/** A matmul or convolution with what its epilogue took in; `result` is the node whose value it writes. */
 export interface MatmulUnit {
   readonly kind: 'matmul'
   readonly matmul: Node
@@ -59,8 +59,26 @@ export function isView(node: Node): boolean {
     node.source !== null ||
     node.op === 'reshape' ||
     node.op === 'constant' ||
-    node.op === 'broadcast'
+    node.op === 'broadcast' ||
+    isPrefix(node)
   )
+}
+
+/** A slice that is the beginning of what a kernel has written: read where it lies. */
+export function isPrefix(node: Node): boolean {
+  if (node.op !== 'slice' || node.source !== null) return false
+  const { start, size, step } = node.attributes as Attributes['slice']
+  const [x] = node.inputs
+  if (start.some(s => s !== 0) || step.some(s => s !== 1)) return false
+  const cut = size.findIndex((n, i) => n !== x.shape[i])
+  if (cut < 0 || size.slice(0, cut).some(n => n !== 1)) return cut < 0 && hasKernel(x)
+  return size.every((n, i) => i <= cut || n === x.shape[i]) && hasKernel(x)
+}
+
+function hasKernel(node: Node): boolean {
+  return node.op === 'reshape' && node.source === null
+    ? hasKernel(node.inputs[0])
+    : !isView(node) || isPrefix(node)
 }
 
 /**
@@ -84,7 +102,7 @@ export function partition(
   const position = new Map(order.map((node, i) => [node, i]))
   const unitOf = new Map<Node, Unit>()
   for (const node of order) {
-    if (node.source === null && node.op === 'matmul')
+    if (node.source === null && (node.op === 'matmul' || node.op === 'convolution'))
       for (const unit of [matmulUnit(node, consumers, outputs)])
         for (const n of unit.nodes) unitOf.set(n, unit)
   }

@@ -6,7 +6,7 @@ import { broadcastStrides, sizeOf, stridesOf } from '../base/shape.js'
 import { describeNode, type Node, topological } from '../graph/node.js'
 import type { Attributes } from '../graph/ops.js'
 import { verifyGraph } from '../graph/verify.js'
-import { type Cluster, isReduce, partition, type Unit } from './clusters.js'
+import { type Cluster, isPrefix, isReduce, partition, type Unit } from './clusters.js'
 import { behindBroadcasts, fuse } from './fused.js'
 import {
   bytesOf,
@@ -156,6 +156,7 @@ class Lowering {
       const base = storedNode(root)
       if (this.isPlaced(base) || unitOf.get(base) === undefined) return
       const { byteOffset, dtype, length } = this.results[i]
+      if (sizeOf(base.shape) !== length) return
       this.buffers.set(
         base,
         this.newBuffer(dtype, length, { slot: this.outputsSlot + 1, byteOffset }),
@@ -282,7 +283,7 @@ class Lowering {
   private writeTo(node: Node, target: number): void {
     const stored = storedNode(node)
     const base = storedNode(behindBroadcasts(stored))
-    const length = sizeOf(stored.shape)
+    const length = sizeOf(node.shape)
     if (base.op === 'constant' && base.source === null) {
       const { value } = base.attributes as Attributes['constant']
       this.push(fillOf(stored.dtype, target, length, value), [], [target])
@@ -371,10 +372,10 @@ class Lowering {
   }
 }
 
-/** Through reshapes to the node whose buffer holds the values. */
+/** Through reshapes and beginnings to the node whose buffer holds the values, perhaps before others. */
 export function storedNode(node: Node): Node {
   let x = node
-  while (x.op === 'reshape' && x.source === null) x = x.inputs[0]
+  while ((x.op === 'reshape' && x.source === null) || isPrefix(x)) x = x.inputs[0]
   return x
 }
 

@@ -19,6 +19,7 @@ import {
   recurrentReads,
   recurrentWork,
 } from './recurrent-instructions.js'
+import { convolutionOf, windowEmitters, windowWork } from './windows.js'
 
 type FloatType = 'float32' | 'float64'
 
@@ -28,7 +29,7 @@ export interface Emission {
   readonly temporary: (dtype: DType, length: number) => number
 }
 
-type Emitter<K extends OpName> = (
+export type Emitter<K extends OpName> = (
   node: Node,
   target: number,
   emission: Emission,
@@ -36,6 +37,7 @@ type Emitter<K extends OpName> = (
 ) => readonly Instruction[]
 
 export const emitters: { readonly [K in OpName]?: Emitter<K> } = {
+  ...windowEmitters,
   transpose: (node, target, { bufferOf }, { permutation }) => {
     const [x] = node.inputs
     const strides = stridesOf(x.shape)
@@ -335,13 +337,14 @@ export function copyWhole(
   return copyOf(dtype, [length], source, 0, [1], target, 0, [1])
 }
 
-/** Batch axes become one with one stride; operands that cannot are written out repeated first. */
+/** A matmul's batch axes become one with one stride; operands that cannot are written out repeated first. */
 export function matmulInstructions(
   unit: MatmulUnit,
   target: number,
   emission: Emission,
 ): Instruction[] {
   const { matmul, bias, activation } = unit
+  if (matmul.op === 'convolution') return [convolutionOf(unit, target, emission)]
   const { transposeLeft, transposeRight } = matmul.attributes as Attributes['matmul']
   const [left, right] = matmul.inputs
   const shape = matmul.shape
@@ -421,6 +424,15 @@ export function workOf(instruction: Instruction): number {
   switch (instruction.kind) {
     case 'matmul':
       return 2 * instruction.batch * instruction.rows * instruction.columns * instruction.depth
+    case 'convolution':
+    case 'convolutionInput':
+    case 'convolutionFilter':
+    case 'maxPool':
+    case 'maxPoolGradient':
+    case 'maxPoolPick':
+    case 'sumPool':
+    case 'sumPoolGradient':
+      return windowWork(instruction)
     case 'fused':
       return sizeOf(instruction.shape) * Math.max(instruction.lines.length, 1)
     case 'copy':
@@ -464,6 +476,17 @@ export function readsOf(instruction: Instruction): number[] {
       const { left, right, bias } = instruction
       return bias === undefined ? [left.buffer, right.buffer] : [left.buffer, right.buffer, bias]
     }
+    case 'convolution': {
+      const { source, filter, bias } = instruction
+      return bias === undefined ? [source, filter] : [source, filter, bias]
+    }
+    case 'convolutionInput':
+      return [instruction.upstream, instruction.filter]
+    case 'convolutionFilter':
+    case 'maxPoolGradient':
+      return [instruction.source, instruction.upstream]
+    case 'maxPoolPick':
+      return [instruction.source, instruction.values]
     case 'fill':
     case 'iota':
       return []

@@ -2,7 +2,14 @@
 
 import { formatBytes } from '../base/format-bytes.js'
 import { formatShape } from '../base/shape.js'
-import type { BufferId, FusedInstruction, Instruction, Program } from './program.js'
+import type {
+  BufferId,
+  FilterGeometry,
+  FusedInstruction,
+  Instruction,
+  Program,
+  WindowGeometry,
+} from './program.js'
 
 type Words = {
   readonly [K in Instruction['kind']]: (
@@ -21,6 +28,19 @@ const words: Words = {
     `${dtype}${batch > 1 ? ` ${batch} ×` : ''} [${rows}, ${depth}] · [${depth}, ${columns}]` +
     ` (${at(left.buffer)}, ${at(right.buffer)})${bias === undefined ? '' : ` + ${at(bias)}`}` +
     `${activation === 'copy' ? '' : `, ${activation}`} → ${at(out)}`,
+  convolution: (c, at) =>
+    `${filterWords(c)} (${at(c.source)}, ${at(c.filter)})${c.bias === undefined ? '' : ` + ${at(c.bias)}`}` +
+    `${c.activation === 'copy' ? '' : `, ${c.activation}`} → ${at(c.target)}`,
+  convolutionInput: (c, at) =>
+    `${filterWords(c)} (${at(c.upstream)}, ${at(c.filter)}) → ${at(c.target)}`,
+  convolutionFilter: (c, at) =>
+    `${filterWords(c)} (${at(c.source)}, ${at(c.upstream)}) → ${at(c.target)}`,
+  maxPool: (p, at) => `${poolWords(p)} (${at(p.source)}) → ${at(p.target)}`,
+  maxPoolGradient: (p, at) =>
+    `${poolWords(p)} (${at(p.source)}, ${at(p.upstream)}) → ${at(p.target)}`,
+  maxPoolPick: (p, at) => `${poolWords(p)} (${at(p.source)}, ${at(p.values)}) → ${at(p.target)}`,
+  sumPool: (p, at) => `${poolWords(p)} (${at(p.source)}) → ${at(p.target)}`,
+  sumPoolGradient: (p, at) => `${poolWords(p)} (${at(p.source)}) → ${at(p.target)}`,
   copy: ({ dtype, shape, source, target }, at) =>
     `${dtype}${formatShape(shape)} ${at(source)} → ${at(target)}`,
   fill: ({ dtype, length, value, target }, at) => `${dtype}[${length}] ${value} → ${at(target)}`,
@@ -55,6 +75,25 @@ const words: Words = {
   iota: ({ dtype, outer, reduced, inner, target }, at) =>
     `${dtype}[${outer}, ${reduced}, ${inner}] → ${at(target)}`,
   requireFinite: ({ dtype, source }, at) => `${dtype} ${at(source)}`,
+}
+
+type Windowed = WindowGeometry & { readonly dtype: string }
+
+function poolWords(w: Windowed): string {
+  const { dtype, batch, height, width, channels, outHeight, outWidth } = w
+  const stride = `${w.strideHeight} × ${w.strideWidth}`
+  return (
+    `${dtype}[${batch}, ${height}, ${width}, ${channels}] ⊛ ${w.windowHeight} × ${w.windowWidth}` +
+    `${stride === '1 × 1' ? '' : ` by ${stride}`} → ${outHeight} × ${outWidth}`
+  )
+}
+
+function filterWords(c: FilterGeometry): string {
+  const dilation = `${c.dilationHeight} × ${c.dilationWidth}`
+  return (
+    `${poolWords(c)} × ${c.outputs}${c.groups === 1 ? '' : ` in ${c.groups} groups`}` +
+    `${dilation === '1 × 1' ? '' : `, dilation ${dilation}`}`
+  )
 }
 
 /**

@@ -102,6 +102,103 @@ export interface MatmulInstruction {
   readonly activation: RegisterOp
 }
 
+/**
+ * Windows over pictures [batch, height, width, channels], out planes of outHeight × outWidth. Window
+ * (y, x) has its element (i, j) at row y · strideHeight − top + i · dilationHeight, column likewise;
+ * what lies outside the picture is padding.
+ */
+export interface WindowGeometry {
+  readonly batch: number
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  readonly outHeight: number
+  readonly outWidth: number
+  readonly windowHeight: number
+  readonly windowWidth: number
+  readonly strideHeight: number
+  readonly strideWidth: number
+  readonly top: number
+  readonly left: number
+  readonly dilationHeight: number
+  readonly dilationWidth: number
+}
+
+/** A filter [windowHeight, windowWidth, channels / groups, outputs] beside the windows it is laid on. */
+export interface FilterGeometry extends WindowGeometry {
+  readonly dtype: 'float32' | 'float64'
+  readonly outputs: number
+  readonly groups: number
+}
+
+/** target[n, y, x, o] = activation(Σ x[window element, c] · filter[i, j, c, o] + bias[o]), padding 0. */
+export interface ConvolutionInstruction extends FilterGeometry {
+  readonly kind: 'convolution'
+  readonly source: BufferId
+  readonly filter: BufferId
+  readonly target: BufferId
+  /** Length `outputs`, or absent. */
+  readonly bias?: BufferId
+  /** A one-operand register op applied last, `copy` for none. */
+  readonly activation: RegisterOp
+}
+
+/** From the upstream of a convolution to the gradient of its x, which `target` receives. */
+export interface ConvolutionInputInstruction extends FilterGeometry {
+  readonly kind: 'convolutionInput'
+  readonly upstream: BufferId
+  readonly filter: BufferId
+  readonly target: BufferId
+}
+
+/** From the upstream of a convolution to the gradient of its filter, which `target` receives. */
+export interface ConvolutionFilterInstruction extends FilterGeometry {
+  readonly kind: 'convolutionFilter'
+  readonly source: BufferId
+  readonly upstream: BufferId
+  readonly target: BufferId
+}
+
+interface PoolGeometry extends WindowGeometry {
+  readonly dtype: 'float32' | 'float64'
+}
+
+/** The largest of each window, NaN if there is one. Every window holds some of the picture. */
+export interface MaxPoolInstruction extends PoolGeometry {
+  readonly kind: 'maxPool'
+  readonly source: BufferId
+  readonly target: BufferId
+}
+
+/** Adds each window's upstream at the place of its (first) maximum in `source`; others are 0. */
+export interface MaxPoolGradientInstruction extends PoolGeometry {
+  readonly kind: 'maxPoolGradient'
+  readonly source: BufferId
+  readonly upstream: BufferId
+  readonly target: BufferId
+}
+
+/** Of each window the element of `values` at the place of the (first) maximum in `source`. */
+export interface MaxPoolPickInstruction extends PoolGeometry {
+  readonly kind: 'maxPoolPick'
+  readonly source: BufferId
+  readonly values: BufferId
+  readonly target: BufferId
+}
+
+export interface SumPoolInstruction extends PoolGeometry {
+  readonly kind: 'sumPool'
+  readonly source: BufferId
+  readonly target: BufferId
+}
+
+/** For each element of a picture the sum over the windows it is in; `source` is the upstream. */
+export interface SumPoolGradientInstruction extends PoolGeometry {
+  readonly kind: 'sumPoolGradient'
+  readonly source: BufferId
+  readonly target: BufferId
+}
+
 /** Strided copy: slice, transpose, reverse, repeat, a part of concat or pad. Offsets in elements. */
 export interface CopyInstruction {
   readonly kind: 'copy'
@@ -340,6 +437,14 @@ export interface RequireFiniteInstruction {
 export type Instruction =
   | FusedInstruction
   | MatmulInstruction
+  | ConvolutionInstruction
+  | ConvolutionInputInstruction
+  | ConvolutionFilterInstruction
+  | MaxPoolInstruction
+  | MaxPoolGradientInstruction
+  | MaxPoolPickInstruction
+  | SumPoolInstruction
+  | SumPoolGradientInstruction
   | CopyInstruction
   | FillInstruction
   | GatherInstruction

@@ -47,5 +47,12 @@ export const findingMeanings = {
   'line-ends': 'A file with several kinds of line ends; read with one.',
   'skipped-rows': 'Rows with too few or too many cells; left out.',
   'sampled-checks': 'The table is larger than memory: columns and rows were checked on a sample.',
+  'broken-pictures': 'Files that could not be decoded; left out.',
+  'duplicate-pictures': 'Pictures equal to an earlier one; kept in the same part.',
+  'conflicting-labels': 'Equal pictures with different labels.',
+  'duplicate-pictures-across-split': 'Pictures of one part that stand in the training part too.',
+  'resized-pictures': 'Pictures of several sizes; brought to one.',
+  'ignored-files': 'Files in the folder that are no pictures; passed over.',
+  'pictures-without-class': 'Pictures without a label; left out of training and evaluation.',
   'no-header': 'The first row holds numbers only: columns are named by their place.',
 } as const

@@ -24,6 +24,24 @@ export { type EpochOptions, epochWindows } from './epoch-order.js'
 export { type DataFinding, type FindingCode, findingMeanings, type Severity } from './finding.js'
 export { columnFromValues, convertColumn } from './infer.js'
 export { joinTables } from './join.js'
+export {
+  type BrokenPicture,
+  balancedOrder,
+  type ChannelStatistics,
+  channelStatistics,
+  type GivenPart,
+  type IdxArray,
+  PictureDataset,
+  type PictureDatasetParts,
+  type PictureShape,
+  type PictureSplit,
+  type PictureSplitOptions,
+  type PictureStore,
+  readIdx,
+  resizePixels,
+  splitPictures,
+  writeIdx,
+} from './pictures/index.js'
 export { type ColumnSchema, describeTable } from './schema.js'
 export { type ColumnFacts, sniffType } from './sniff.js'
 export * from './sound/index.js'

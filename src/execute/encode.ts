@@ -4,9 +4,11 @@ import { type DType, dtypes } from '../base/dtype.js'
 import type {
   AlignmentParts,
   BufferId,
+  FilterGeometry,
   Instruction,
   MatmulOperand,
   Program,
+  WindowGeometry,
 } from '../compile/program.js'
 import { cellCode, instructionCode, reduceCode, registerCode } from '../graph/opcodes.js'
 
@@ -121,6 +123,38 @@ const encoders: { readonly [K in Instruction['kind']]: Encode<K> } = {
     operand(w, m.right)
     w.words(m.out, m.bias ?? -1, registerCode[m.activation])
   },
+  convolution: (w, c) => {
+    filtered(w, c)
+    w.words(c.source, c.filter, c.target, c.bias ?? -1, registerCode[c.activation])
+  },
+  convolutionInput: (w, c) => {
+    filtered(w, c)
+    w.words(c.upstream, c.filter, c.target)
+  },
+  convolutionFilter: (w, c) => {
+    filtered(w, c)
+    w.words(c.source, c.upstream, c.target)
+  },
+  maxPool: (w, p) => {
+    windows(w, p)
+    w.words(p.source, p.target)
+  },
+  maxPoolGradient: (w, p) => {
+    windows(w, p)
+    w.words(p.source, p.upstream, p.target)
+  },
+  maxPoolPick: (w, p) => {
+    windows(w, p)
+    w.words(p.source, p.values, p.target)
+  },
+  sumPool: (w, p) => {
+    windows(w, p)
+    w.words(p.source, p.target)
+  },
+  sumPoolGradient: (w, p) => {
+    windows(w, p)
+    w.words(p.source, p.target)
+  },
   copy: (w, c) => {
     w.dtype(c.dtype)
     w.words(c.shape.length)
@@ -222,6 +256,18 @@ function alignment(w: WordWriter, a: AlignmentParts): void {
   w.words(a.blank)
   w.flag(a.zeroInfinity)
   w.words(a.logits, a.labels, a.inputLengths, a.labelLengths)
+}
+
+function windows(w: WordWriter, g: WindowGeometry & { readonly dtype: DType }): void {
+  w.dtype(g.dtype)
+  w.wide(g.batch, g.height, g.width, g.channels, g.outHeight, g.outWidth)
+  w.wide(g.windowHeight, g.windowWidth, g.strideHeight, g.strideWidth)
+  w.wide(g.top, g.left, g.dilationHeight, g.dilationWidth)
+}
+
+function filtered(w: WordWriter, g: FilterGeometry): void {
+  windows(w, g)
+  w.wide(g.outputs, g.groups)
 }
 
 interface Indexed {

@@ -20,6 +20,7 @@ import {
   wholeNumbers,
 } from './program-builder.conformance.js'
 import { ReferenceExecutor } from './reference.js'
+import { windowCases } from './window-cases.conformance.js'
 
 export interface ExecutorCase {
   /** `native avx2`, `wasm simd128`. */
@@ -31,7 +32,12 @@ export interface ExecutorCase {
 
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52, int32: 0, bool: 0 }
 
-const cases: readonly Case[] = [...fusedCases(), ...kernelCases(), ...computeCases()]
+const cases: readonly Case[] = [
+  ...fusedCases(),
+  ...kernelCases(),
+  ...computeCases(),
+  ...windowCases(),
+]
 
 /** For a machine that has much else to do. */
 const timeout = 60_000

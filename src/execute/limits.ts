@@ -3,7 +3,7 @@
 import { AthanorError } from '../base/errors.js'
 import { formatBytes } from '../base/format-bytes.js'
 import { workOf } from '../compile/instructions.js'
-import type { Program } from '../compile/program.js'
+import type { Instruction, Program } from '../compile/program.js'
 
 /** Below this the machine is not asked: reading the limits costs more than the doubt. */
 const askFrom = 64 * 2 ** 20
@@ -12,6 +12,12 @@ const askFrom = 64 * 2 ** 20
 const smallWork = 7e8
 /** What an operation on one element costs, memory included, measured in those of a matrix product. */
 const elementWork = 40
+const products: ReadonlySet<Instruction['kind']> = new Set([
+  'matmul',
+  'convolution',
+  'convolutionInput',
+  'convolutionFilter',
+] as const)
 
 /** Throws MEMORY when the planned arena cannot fit into what is available. */
 export function checkPlannedMemory(program: Program, available: () => number): void {
@@ -31,6 +37,6 @@ export function isSmall({ flops, instructions }: Pick<Program, 'flops' | 'instru
   if (flops >= smallWork) return false
   let work = 0
   for (const instruction of instructions)
-    work += workOf(instruction) * (instruction.kind === 'matmul' ? 1 : elementWork)
+    work += workOf(instruction) * (products.has(instruction.kind) ? 1 : elementWork)
   return work < smallWork
 }

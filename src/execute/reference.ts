@@ -20,6 +20,7 @@ import type { JobArguments, OpenJob } from './open-job.js'
 import { runCtcLoss, runCtcLossGradient } from './reference-ctc.js'
 import { philoxBits, philoxUniform } from './reference-random.js'
 import { runRecurrent, runRecurrentGradient } from './reference-recurrent.js'
+import { runConvolution, windowKernels } from './reference-windows.js'
 import { WasmJobs } from './wasm-jobs.js'
 
 export class ReferenceExecutor implements Executor {
@@ -91,6 +92,8 @@ function runInstruction(instruction: Instruction, arrays: Arrays, label: string)
 const kernels: { readonly [K in Instruction['kind']]: Kernel<K> } = {
   fused: runFused,
   matmul: runMatmul,
+  ...windowKernels,
+  convolution: (c, arrays) => runConvolution(c, arrays, applyRegister),
   copy: (c, arrays) => {
     const source = arrays[c.source]
     const target = arrays[c.target]

@@ -12,6 +12,13 @@ export interface Reduce {
   readonly keepDims: boolean
 }
 
+export interface Recurrence {
+  /** From the last step to the first; results still lie at their step. */
+  readonly goBackwards: boolean
+  /** The last input says which steps count. */
+  readonly masked: boolean
+}
+
 export interface Alignment {
   /** The class that stands for no label. */
   readonly blank: number
@@ -19,11 +26,24 @@ export interface Alignment {
   readonly zeroInfinity: boolean
 }
 
-export interface Recurrence {
-  /** From the last step to the first; results still lie at their step. */
-  readonly goBackwards: boolean
-  /** The last input says which steps count. */
-  readonly masked: boolean
+/** [height, width]. */
+export type Pair = readonly [number, number]
+
+/** How windows move over [batch, height, width, channels]: how far apart, and how far past the edges. */
+export interface Windows {
+  readonly strides: Pair
+  /** Rows and columns of padding before and after the picture. */
+  readonly before: Pair
+  readonly after: Pair
+}
+export interface FilterWindows extends Windows {
+  /** From one element of the window to the next. */
+  readonly dilation: Pair
+  readonly groups: number
+}
+/** Windows of `size`. */
+export interface PoolWindows extends Windows {
+  readonly size: Pair
 }
 
 /** What each op carries beside its inputs. Axes are non-negative and sorted by then. */
@@ -54,6 +74,22 @@ export type Attributes = { readonly [K in ElementwiseOp]: None } & {
   readonly simpleRnn: Recurrence
   readonly simpleRnnGradient: Recurrence
   readonly matmul: { readonly transposeLeft: boolean; readonly transposeRight: boolean }
+  /** Inputs: x [batch, height, width, inputs], filter [height, width, inputs / groups, outputs]. */
+  readonly convolution: FilterWindows
+  /** Inputs: upstream of a convolution, its filter; `size`: height and width of the x it had. */
+  readonly convolutionInput: FilterWindows & { readonly size: Pair }
+  /** Inputs: x, upstream of a convolution; `size`: height and width of the filter it had. */
+  readonly convolutionFilter: FilterWindows & { readonly size: Pair }
+  /** Padding never is the largest; of equals the first. */
+  readonly maxPool: PoolWindows
+  /** Inputs: x, upstream; each window's upstream at the place of its maximum. */
+  readonly maxPoolGradient: PoolWindows
+  /** Inputs: x, values like x; of each window the value at the place of x's maximum. */
+  readonly maxPoolPick: PoolWindows
+  /** Padding counts as 0. */
+  readonly sumPool: PoolWindows
+  /** Input: upstream of a sumPool; `input`: height and width of the x it had. */
+  readonly sumPoolGradient: PoolWindows & { readonly input: Pair }
   readonly reshape: { readonly shape: Shape }
   readonly transpose: { readonly permutation: readonly number[] }
   readonly broadcast: { readonly shape: Shape }

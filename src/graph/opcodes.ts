@@ -21,6 +21,14 @@ export const instructionCode = {
   requireFinite: 14,
   ctcLoss: 31,
   ctcLossGradient: 32,
+  convolution: 15,
+  convolutionInput: 16,
+  convolutionFilter: 17,
+  maxPool: 18,
+  maxPoolGradient: 19,
+  maxPoolPick: 20,
+  sumPool: 21,
+  sumPoolGradient: 22,
 } as const
 
 /** Operations of a fused kernel's register program, and activations of a matmul's epilogue. */

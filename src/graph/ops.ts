@@ -8,6 +8,15 @@ import type { Alignment, Attributes, None, OpName, Reduce } from './attributes.j
 import { type ElementwiseOp, elementwise, isElementwise } from './elementwise.js'
 import { Node, scopeNow } from './node.js'
 import { recordShape, recurrentGradientShape } from './recurrence.js'
+import {
+  convolutionFilterShape,
+  convolutionInputShape,
+  convolutionShape,
+  maxPoolGradientShape,
+  maxPoolPickShape,
+  poolShape,
+  sumPoolGradientShape,
+} from './windows.js'
 
 export type { Attributes, OpName }
 
@@ -89,6 +98,14 @@ const structural: { readonly [K in StructuralOp]: OpRow<Attributes[K]> } = {
   simpleRnn: { shape: recordShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
   simpleRnnGradient: { shape: recurrentGradientShape('simpleRnn'), dtype: floatOnly('simpleRnn') },
   matmul: { shape: matmulShape, dtype: floatOnly('matmul') },
+  convolution: { shape: convolutionShape, dtype: floatOnly('convolution') },
+  convolutionInput: { shape: convolutionInputShape, dtype: floatOnly('convolution') },
+  convolutionFilter: { shape: convolutionFilterShape, dtype: floatOnly('convolution') },
+  maxPool: { shape: poolShape('maxPool'), dtype: floatOnly('maxPool') },
+  maxPoolGradient: { shape: maxPoolGradientShape, dtype: floatOnly('maxPool') },
+  maxPoolPick: { shape: maxPoolPickShape, dtype: floatOnly('maxPool') },
+  sumPool: { shape: poolShape('sumPool'), dtype: floatOnly('sumPool') },
+  sumPoolGradient: { shape: sumPoolGradientShape, dtype: floatOnly('sumPool') },
   reshape: {
     shape: (a, [x]) => {
       if (sizeOf(a.shape) !== sizeOf(x.shape))

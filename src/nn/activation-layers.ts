@@ -50,7 +50,7 @@ function checked<K extends ActivationLayerName>(kind: K, options: ActivationLaye
 
 /** A layer that applies one activation to each element (softmax: along an axis). */
 export class ActivationLayer<K extends ActivationLayerName = ActivationLayerName> extends Layer {
-  private readonly apply: activations.ActivationFunction
+  private readonly activation: activations.ActivationFunction
   private readonly own: Readonly<Record<string, unknown>>
 
   constructor(
@@ -60,7 +60,7 @@ export class ActivationLayer<K extends ActivationLayerName = ActivationLayerName
     super({ ...checked(kind, options), name: options.name ?? Layer.numbered(kind) })
     const { own, make } = kinds[kind]
     this.own = Object.fromEntries(Object.entries(options).filter(([name]) => own.includes(name)))
-    this.apply = make(this.own as never)
+    this.activation = make(this.own as never)
     this.buildIfKnown()
   }
 
@@ -73,7 +73,7 @@ export class ActivationLayer<K extends ActivationLayerName = ActivationLayerName
   }
 
   protected call(x: Tensor): Tensor {
-    return this.apply(x)
+    return this.activation(x)
   }
 
   override outputShape(inputShape: Shape): Shape {

@@ -1,7 +1,9 @@
 // Neural networks: modules, layers, losses, initialisers, regularisers, activations.
 
 export * as activations from './activations.js'
+export { KeyValueCache, type KeyValueCacheOptions } from './attention/cache.js'
 export { buffer } from './buffer.js'
+export { GraphModel, type GraphModelOptions } from './graph-model.js'
 export * as initializers from './initializers/index.js'
 export { Layer, type LayerConfig, type LayerOptions } from './layer.js'
 export * as layers from './layers.js'
@@ -10,6 +12,12 @@ export { lengthMask, maskOf, withMask } from './mask.js'
 export type { BatchMetric, MetricLike } from './metrics.js'
 export * as batchMetrics from './metrics.js'
 export { Module, type StateDict } from './module.js'
+export { MultiInputLayer, type MultiInputLayerOptions } from './multi-input-layer.js'
 export { layerFromConfig, registerLayer } from './registry.js'
 export * as regularizers from './regularizers.js'
 export { Sequential } from './sequential.js'
+export {
+  input,
+  type SymbolicInputOptions,
+  SymbolicTensor,
+} from './symbolic.js'

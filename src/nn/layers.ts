@@ -18,7 +18,12 @@ import type { LayerOptions } from './layer.js'
 import { LayerNormalization, type LayerNormalizationOptions } from './layer-normalization.js'
 import { Reshape, type ReshapeOptions } from './reshape.js'
 
+export * from './attention/functions.js'
+export * from './conv/functions.js'
+export * from './merge/functions.js'
+export * from './pooling/functions.js'
 export * from './recurrent/functions.js'
+export * from './small-layers.js'
 
 /**
  * activation(x · kernel + bias): [batch, …, inputs] → [batch, …, units].

@@ -3,7 +3,7 @@
 
 import { AthanorError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
-import { formatShape, sameShape } from '../base/shape.js'
+import { formatShape, type Shape, sameShape } from '../base/shape.js'
 import { trueOrFalse } from '../base/value-kinds.js'
 import { type Scope, scopeNow, withScope } from '../graph/node.js'
 import { assume, keepResult } from '../tensor/context.js'
@@ -12,7 +12,10 @@ import { overwrite } from '../tensor/overwrite.js'
 import '../tensor/methods.js'
 import { Tensor, type TensorLike, tensor } from '../tensor/tensor.js'
 import { Variable } from '../tensor/variable.js'
+import type { LayerConfig } from './base-layer.js'
 import { isBuffer } from './buffer.js'
+import { type ModuleOutput, partsOfOutput } from './module-output.js'
+import { applied, type SymbolicInputs, type SymbolicOf } from './symbolic.js'
 
 /** Values by name; names are paths with dots, `hidden.0.kernel`. */
 export type StateDict = Record<string, Tensor>
@@ -40,7 +43,7 @@ const loadOptions = new OptionTable<LoadOptions>({ strict: trueOrFalse })
  * model.namedParameters().map(([name]) => name) // ['linear.kernel', 'linear.bias']
  * ```
  */
-export abstract class Module {
+export abstract class Module<Output extends ModuleOutput = Tensor> {
   private inTraining = true
 
   constructor() {
@@ -59,7 +62,58 @@ export abstract class Module {
   }
 
   /** What the module computes from its inputs. */
-  abstract forward(...inputs: Tensor[]): Tensor
+  abstract forward(...inputs: Tensor[]): Output
+
+  /**
+   * What the module gives for symbolic inputs: the way to models that are more than a chain. A module
+   * that is applied twice uses the same weights twice.
+   *
+   * @param inputs a symbolic tensor, or a list of them for modules of several inputs
+   * @throws AthanorError ARGUMENT for things that are not symbolic, or another number of inputs than it
+   * takes; SHAPE for shapes that do not fit.
+   * @example
+   * ```ts
+   * const x = input({ shape: [8] })
+   * const hidden = layers.dense({ units: 8, activation: 'relu' }).apply(x)
+   * const net = new GraphModel({ inputs: x, outputs: layers.add().apply([x, hidden]) })
+   * ```
+   */
+  apply(inputs: SymbolicInputs): SymbolicOf<Output> {
+    return applied(this, inputs)
+  }
+
+  /** @internal Least and greatest number of inputs; null where it is not known. */
+  get arity(): readonly [number, number] | null {
+    return null
+  }
+
+  /** @internal Shapes of one sample of each input, where the module was built for some. */
+  builtShapes(): readonly Shape[] | null {
+    return null
+  }
+
+  /** @internal Builds what waits for these shapes. */
+  ensureBuiltOn(_inputShapes: readonly Shape[]): void {}
+
+  /** @internal Shape of one sample of the (first) output; null where the module does not tell. */
+  outputShapeOn(_inputShapes: readonly Shape[]): Shape | null {
+    return null
+  }
+
+  /** @internal Floating-point operations for one sample; null where the module does not tell. */
+  flopsOn(_inputShapes: readonly Shape[]): number | null {
+    return null
+  }
+
+  /** @internal @throws AthanorError STATE where the module has no JSON form. */
+  savedConfig(): LayerConfig {
+    throw new AthanorError('STATE', {
+      operation: 'save',
+      expected: 'a model of layers',
+      received: `a module of class ${this.constructor.name}`,
+      fix: 'Save stateDict() and build the module from code before loadStateDict()',
+    })
+  }
 
   /** The Variables that are learned, frozen ones included, each once. */
   parameters(): Variable[] {
@@ -81,15 +135,15 @@ export abstract class Module {
   }
 
   /** This module and all below it, each once. */
-  modules(): Module[] {
+  modules(): AnyModule[] {
     return this.namedModules().map(([, module]) => module)
   }
 
   /** All modules with their paths; this one's own is `''`. */
-  namedModules(): [string, Module][] {
-    const found: [string, Module][] = []
-    const seen = new Set<Module>()
-    const enter = (module: Module, path: string) => {
+  namedModules(): [string, AnyModule][] {
+    const found: [string, AnyModule][] = []
+    const seen = new Set<AnyModule>()
+    const enter = (module: AnyModule, path: string) => {
       if (seen.has(module)) return
       seen.add(module)
       found.push([path, module])
@@ -103,7 +157,7 @@ export abstract class Module {
   private namedVariables(operation: string): [string, Variable][] {
     const found: [string, Variable][] = []
     const seen = new Set<object>()
-    const enter = (module: Module, path: string) => {
+    const enter = (module: AnyModule, path: string) => {
       seen.add(module)
       module.requireBuilt(operation)
       for (const [name, part] of partsOf(module)) {
@@ -128,7 +182,7 @@ export abstract class Module {
   }
 
   /** @internal Where `child` is found from here, `hidden/0`. */
-  pathOf(child: Module): string {
+  pathOf(child: AnyModule): string {
     const found = this.namedModules().find(([, module]) => module === child)
     return found?.[0].replaceAll('.', '/') || child.label || child.constructor.name
   }
@@ -221,12 +275,15 @@ export abstract class Module {
   }
 }
 
+/** A module of any output. */
+export type AnyModule = Module<ModuleOutput>
+
 function at(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`
 }
 
 /** Variables and modules that `container` holds directly, through arrays, Maps and plain objects. */
-function* partsOf(container: object): Generator<[string, Variable | Module]> {
+function* partsOf(container: object): Generator<[string, Variable | AnyModule]> {
   yield* partsBelow(container, '', new Set([container]))
 }
 
@@ -234,7 +291,7 @@ function* partsBelow(
   container: object,
   path: string,
   seen: Set<object>,
-): Generator<[string, Variable | Module]> {
+): Generator<[string, Variable | AnyModule]> {
   const entries = container instanceof Map ? container.entries() : Object.entries(container)
   for (const [key, value] of entries) {
     if (typeof value !== 'object' || value === null) continue
@@ -283,7 +340,7 @@ function fitting(name: string, value: TensorLike, variable: Variable) {
 /** Marks what is computed below with the module's place, which is spelled out only in messages. */
 class ModuleScope implements Scope {
   constructor(
-    readonly module: Module,
+    readonly module: AnyModule,
     readonly parent: Scope | null,
   ) {}
 
@@ -296,7 +353,7 @@ class ModuleScope implements Scope {
   }
 }
 
-type Forward = (this: Module, ...inputs: Tensor[]) => Tensor
+type Forward = (this: AnyModule, ...inputs: Tensor[]) => ModuleOutput
 
 const wrapped = new WeakSet<object>()
 
@@ -308,8 +365,8 @@ function wrapForward(prototype: object): void {
     if (!Object.hasOwn(p, 'forward')) continue
     const inner = (p as { forward: Forward }).forward
     Object.defineProperty(p, 'forward', {
-      value(this: Module, ...inputs: Tensor[]) {
-        return callForward(this, inner, inputs)
+      value(this: AnyModule, ...inputs: Tensor[]) {
+        return withinModule(this, () => inner.apply(this, inputs))
       },
       writable: true,
       configurable: true,
@@ -324,12 +381,14 @@ export function currentCall(): number {
   return outermostCalls
 }
 
-function callForward(module: Module, inner: Forward, inputs: Tensor[]): Tensor {
+/** @internal Runs `body` as a call of the module: what it records is marked, its result stays readable. */
+export function withinModule<T extends ModuleOutput>(module: AnyModule, body: () => T): T {
   const outer = scopeNow()
   // super.forward() of the same module opens no second scope.
-  if (outer instanceof ModuleScope && outer.module === module) return inner.apply(module, inputs)
+  if (outer instanceof ModuleScope && outer.module === module) return body()
   if (outer === null) outermostCalls++
-  const result = withScope(new ModuleScope(module, outer), () => inner.apply(module, inputs))
-  if (outer === null && result instanceof Tensor) keepResult(result.node)
+  const result = withScope(new ModuleScope(module, outer), body)
+  if (outer === null && typeof result === 'object' && result !== null)
+    for (const part of partsOfOutput(result)) if (part instanceof Tensor) keepResult(part.node)
   return result
 }

@@ -10,15 +10,22 @@ import {
   type ActivationLayerName,
   type ActivationLayerOptions,
 } from './activation-layers.js'
+import { attentionLayers } from './attention/registry.js'
+import type { BaseLayer, LayerConfig } from './base-layer.js'
 import { BatchNormalization } from './batch-normalization.js'
+import { convolutionLayers } from './conv/kinds.js'
 import { Dense } from './dense.js'
 import { Dropout } from './dropout.js'
 import { Embedding } from './embedding.js'
 import { Flatten } from './flatten.js'
+import { graphFromJson } from './graph-json.js'
+import { GraphModel } from './graph-model.js'
 import { Input } from './input.js'
-import type { Layer, LayerConfig } from './layer.js'
 import { LayerNormalization } from './layer-normalization.js'
 import { Masking } from './masking.js'
+import { mergeLayers } from './merge/registry.js'
+import type { Module } from './module.js'
+import { poolingLayers } from './pooling/kinds.js'
 import { Bidirectional } from './recurrent/bidirectional.js'
 import { GRU } from './recurrent/gru.js'
 import { LSTM } from './recurrent/lstm.js'
@@ -27,13 +34,22 @@ import { SimpleRNN } from './recurrent/simple-rnn.js'
 import { TimeDistributed } from './recurrent/time-distributed.js'
 import { Reshape } from './reshape.js'
 import { Sequential } from './sequential.js'
+import { smallLayers } from './small-registry.js'
+import type { SymbolicTree } from './symbolic.js'
 
 type Config = Readonly<Record<string, unknown>>
-type Maker = (config: Config) => Layer | Sequential
+/** What a saved model can hold. */
+export type SavedModule = BaseLayer | Sequential | GraphModel<SymbolicTree>
+type Maker = (config: Config) => SavedModule
 
 /** Constructors check what they are given, so JSON is handed to them as it is. */
-function of<O>(make: new (options: O) => Layer): Maker {
+function of<O>(make: new (options: O) => BaseLayer): Maker {
   return config => new make(config as O)
+}
+
+/** A table of classes as one of makers. */
+function allOf(classes: Readonly<Record<string, new (options: never) => BaseLayer>>) {
+  return Object.fromEntries(Object.entries(classes).map(([name, make]) => [name, of(make)]))
 }
 
 function activation<K extends ActivationLayerName>(kind: K): Maker {
@@ -54,7 +70,7 @@ const activationMakers: { readonly [K in ActivationLayerName]: Maker } = {
 }
 
 /** A layer around others, which stand in its options as JSON. */
-function wrapping<O>(make: new (options: O) => Layer, names: readonly string[]): Maker {
+function wrapping<O>(make: new (options: O) => BaseLayer, names: readonly string[]): Maker {
   return config => {
     const inner = names.filter(name => Object.hasOwn(config, name))
     const made = inner.map(name => [name, layerFromConfig(config[name] as LayerConfig)] as const)
@@ -64,7 +80,7 @@ function wrapping<O>(make: new (options: O) => Layer, names: readonly string[]):
 
 function nested(config: Config): Sequential {
   const { layers } = nestedOptions.check('reading a Sequential', config as never)
-  return new Sequential(layers.map(layerFromConfig))
+  return new Sequential(layers.map(chainLayer))
 }
 
 const nestedOptions = new OptionTable<{ readonly layers: readonly LayerConfig[] }>({
@@ -97,7 +113,13 @@ const makers = new Map<string, Maker>(
     TimeDistributed: wrapping(TimeDistributed, ['layer']),
     RepeatVector: of(RepeatVector),
     Sequential: nested,
+    GraphModel: config => new GraphModel(graphFromJson(config, layerFromConfig)),
     ...activationMakers,
+    ...allOf(attentionLayers),
+    ...allOf(mergeLayers),
+    ...allOf(convolutionLayers),
+    ...allOf(poolingLayers),
+    ...allOf(smallLayers),
   }),
 )
 
@@ -112,7 +134,7 @@ const makers = new Map<string, Maker>(
  * registerLayer('Scale', config => new Scale(config))
  * ```
  */
-export function registerLayer(className: string, make: (config: Config) => Layer): void {
+export function registerLayer(className: string, make: (config: Config) => BaseLayer): void {
   if (makers.has(className))
     throw argumentError('registerLayer', 'a name that is free', `'${className}'`)
   makers.set(className, make)
@@ -124,7 +146,7 @@ export function registerLayer(className: string, make: (config: Config) => Layer
  * @throws AthanorError FORMAT for a kind of layer that is not known; what the layer's constructor
  * throws for options that are wrong.
  */
-export function layerFromConfig(json: LayerConfig): Layer | Sequential {
+export function layerFromConfig(json: LayerConfig): SavedModule {
   const make = makers.get(json.className)
   if (make === undefined)
     throw new AthanorError('FORMAT', {
@@ -140,4 +162,20 @@ export function layerFromConfig(json: LayerConfig): Layer | Sequential {
       received: String(json.config),
     })
   return make(json.config)
+}
+
+/**
+ * @internal A layer of a chain, which gives one tensor.
+ *
+ * @throws AthanorError FORMAT for a functional model that gives several.
+ */
+export function chainLayer(json: LayerConfig): Module {
+  const made = layerFromConfig(json)
+  if (made instanceof GraphModel && made.outputArrangement !== 'one')
+    throw new AthanorError('FORMAT', {
+      operation: 'reading a Sequential',
+      expected: 'modules that give one tensor',
+      received: `${made.name}, which gives ${made.outputNames.join(', ')}`,
+    })
+  return made as Module
 }

@@ -1,11 +1,11 @@
 // Layers one after the other.
 
-import { AthanorError, argumentError } from '../base/errors.js'
+import { argumentError } from '../base/errors.js'
 import type { Shape } from '../base/shape.js'
 import { valueWords } from '../base/value-kinds.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { Layer, type LayerConfig } from './layer.js'
-import { Module } from './module.js'
+import { BaseLayer, type LayerConfig } from './base-layer.js'
+import { type AnyModule, Module } from './module.js'
 
 /**
  * Passes its input through each layer or module in turn. Where the first layer knows its input shape,
@@ -31,6 +31,13 @@ export class Sequential extends Module {
     layers.forEach((layer, i) => {
       if (!(layer instanceof Module))
         throw argumentError('sequential', 'layers or other modules', `${valueWords(layer)} at ${i}`)
+      if (layer.arity !== null && layer.arity[0] > 1)
+        throw argumentError(
+          'sequential',
+          'layers of one input',
+          `${layer.label}, which takes more`,
+          'Connect it with apply, and make a model({ inputs, outputs })',
+        )
     })
     const twice = duplicateName(layers)
     if (twice !== undefined)
@@ -42,7 +49,7 @@ export class Sequential extends Module {
   /** Shape of one input sample, if the first layer knows it. */
   get inputShape(): Shape | null {
     const [first] = this.layers
-    return first instanceof Layer || first instanceof Sequential ? first.inputShape : null
+    return first?.builtShapes()?.[0] ?? null
   }
 
   /** Builds all layers for samples of this shape. */
@@ -54,13 +61,8 @@ export class Sequential extends Module {
     let shape = inputShape
     for (const layer of this.layers) {
       if (shape === null) return
-      if (layer instanceof Layer) {
-        layer.ensureBuilt(shape)
-        shape = layer.outputShape(shape)
-      } else if (layer instanceof Sequential) {
-        layer.build(shape)
-        shape = layer.outputShape(shape)
-      } else return
+      layer.ensureBuiltOn([shape])
+      shape = layer.outputShapeOn([shape])
     }
   }
 
@@ -69,8 +71,7 @@ export class Sequential extends Module {
     let shape: Shape | null = inputShape
     for (const layer of this.layers) {
       if (shape === null) return null
-      shape =
-        layer instanceof Layer || layer instanceof Sequential ? layer.outputShape(shape) : null
+      shape = layer.outputShapeOn([shape])
     }
     return shape
   }
@@ -80,11 +81,10 @@ export class Sequential extends Module {
     let shape: Shape | null = inputShape
     let total = 0
     for (const layer of this.layers) {
-      if (shape === null || !(layer instanceof Layer || layer instanceof Sequential)) return null
-      const flops = layer.flops(shape)
+      const flops: number | null = shape === null ? null : layer.flopsOn([shape])
       if (flops === null) return null
       total += flops
-      shape = layer.outputShape(shape)
+      shape = layer.outputShapeOn([shape!])
     }
     return total
   }
@@ -95,7 +95,35 @@ export class Sequential extends Module {
    * @throws AthanorError STATE where one of the modules has no JSON form.
    */
   toJSON(): LayerConfig {
-    return { className: 'Sequential', config: { layers: this.layers.map(layerJson) } }
+    return {
+      className: 'Sequential',
+      config: { layers: this.layers.map(layer => layer.savedConfig()) },
+    }
+  }
+
+  override savedConfig(): LayerConfig {
+    return this.toJSON()
+  }
+
+  override get arity(): readonly [number, number] {
+    return [1, 1]
+  }
+
+  override builtShapes(): readonly Shape[] | null {
+    const shape = this.inputShape
+    return shape === null ? null : [shape]
+  }
+
+  override ensureBuiltOn([shape]: readonly Shape[]): void {
+    this.build(shape)
+  }
+
+  override outputShapeOn([shape]: readonly Shape[]): Shape | null {
+    return this.outputShape(shape)
+  }
+
+  override flopsOn([shape]: readonly Shape[]): number | null {
+    return this.flops(shape)
   }
 
   forward(x: Tensor): Tensor {
@@ -104,28 +132,20 @@ export class Sequential extends Module {
     return y
   }
 
-  override pathOf(child: Module): string {
-    return this.layers.includes(child) && child.label !== '' ? child.label : super.pathOf(child)
+  override pathOf(child: AnyModule): string {
+    return this.layers.includes(child as Module) && child.label !== ''
+      ? child.label
+      : super.pathOf(child)
   }
-}
-
-function layerJson(layer: Module): LayerConfig {
-  if (layer instanceof Layer || layer instanceof Sequential) return layer.toJSON()
-  throw new AthanorError('STATE', {
-    operation: 'save',
-    expected: 'a sequential model of layers',
-    received: `a module of class ${layer.constructor.name}`,
-    fix: 'Save stateDict() and build the module from code before loadStateDict()',
-  })
 }
 
 function duplicateName(layers: readonly Module[]): string | undefined {
   const seen = new Map<string, Module>()
   for (const layer of layers) {
-    if (!(layer instanceof Layer)) continue
+    if (!(layer instanceof BaseLayer)) continue
     const before = seen.get(layer.name)
     if (before !== undefined && before !== layer) return layer.name
-    seen.set(layer.name, layer)
+    seen.set(layer.name, layer as Module)
   }
   return undefined
 }

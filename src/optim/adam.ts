@@ -4,16 +4,17 @@
 // PyTorch adds ε after the correction of v, and its default is 1e-8.
 
 import { OptionTable } from '../base/options.js'
-import { numberIn, trueOrFalse } from '../base/value-kinds.js'
+import { aFunction, either, numberIn, trueOrFalse } from '../base/value-kinds.js'
 import { add, div, maximum, mul, sqrt, square, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { bindable, Optimizer, type OptimizerOptions, optimizerOptions } from './optimizer.js'
+import { type KeptShare, type Schedule, shareAt } from './schedule.js'
 import type { Slot } from './slots.js'
 
 /** Options of `optim.adam` and `optim.adamW`. */
 export interface AdamOptions extends OptimizerOptions {
-  /** Share of the mean gradient that is kept. Default: 0.9. */
-  readonly beta1?: number
+  /** Share of the mean gradient that is kept, or a schedule of it. Default: 0.9. */
+  readonly beta1?: KeptShare
   /** Share of the mean squared gradient that is kept. Default: 0.999. */
   readonly beta2?: number
   /** Default: 1e-7. */
@@ -26,7 +27,7 @@ const share = numberIn({ min: 0, below: 1 })
 
 const adamOptions = new OptionTable<AdamOptions>({
   ...optimizerOptions.rows,
-  beta1: share,
+  beta1: either(share, aFunction<Schedule>('a schedule')),
   beta2: share,
   epsilon: numberIn({ above: 0 }),
   amsgrad: trueOrFalse,
@@ -35,7 +36,7 @@ const adamOptions = new OptionTable<AdamOptions>({
 /** The optimizer that `optim.adam` makes. */
 export class Adam extends Optimizer {
   readonly name: string = 'adam'
-  readonly beta1: number
+  readonly beta1: KeptShare
   readonly beta2: number
   readonly epsilon: number
   readonly amsgrad: boolean
@@ -56,16 +57,22 @@ export class Adam extends Optimizer {
   }
 
   protected formulaKey(): string {
-    return `${this.beta1},${this.beta2},${this.epsilon},${this.amsgrad}`
+    const beta1 = typeof this.beta1 === 'number' ? this.beta1 : 'schedule'
+    return `${beta1},${this.beta2},${this.epsilon},${this.amsgrad}`
   }
 
   protected stepNumbers(step: number, rate: number): readonly number[] {
-    return [(rate * Math.sqrt(1 - this.beta2 ** step)) / (1 - this.beta1 ** step)]
+    const corrected = (beta1: number) =>
+      (rate * Math.sqrt(1 - this.beta2 ** step)) / (1 - beta1 ** step)
+    if (typeof this.beta1 === 'number') return [corrected(this.beta1)]
+    const beta1 = shareAt(`optim.${this.name} (beta1)`, this.beta1, Math.max(0, step - 1))
+    return [corrected(beta1), 1 - beta1]
   }
 
-  protected formula(gradient: Tensor, slots: readonly Tensor[], [rate]: readonly Tensor[]) {
+  protected formula(gradient: Tensor, slots: readonly Tensor[], numbers: readonly Tensor[]) {
     const [m, v, largest] = slots
-    const mean = add(m, mul(sub(gradient, m), 1 - this.beta1))
+    const [rate, scheduled] = numbers
+    const mean = add(m, mul(sub(gradient, m), scheduled ?? 1 - (this.beta1 as number)))
     const variance = add(v, mul(sub(square(gradient), v), 1 - this.beta2))
     const divisor = this.amsgrad ? maximum(largest, variance) : variance
     const change = div(mul(mean, rate), add(sqrt(divisor), this.epsilon))

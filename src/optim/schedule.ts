@@ -45,3 +45,14 @@ export function checkRate(operation: string, rate: unknown): number {
     throw argumentError(operation, rateWords, valueWords(rate))
   return rate
 }
+
+/** A share that an optimizer keeps, such as momentum: a number, or a schedule of one. */
+export type KeptShare = number | Schedule
+
+/** The share at step `iteration`, 0 for the first. */
+export function shareAt(operation: string, share: KeptShare, iteration: number): number {
+  const value = typeof share === 'number' ? share : share(iteration)
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1))
+    throw argumentError(operation, 'a share from 0 to 1', valueWords(value))
+  return value
+}

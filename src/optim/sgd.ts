@@ -3,30 +3,31 @@
 // velocity, which differs once the rate changes, and adds weight decay to the gradient.
 
 import { OptionTable } from '../base/options.js'
-import { numberIn, trueOrFalse } from '../base/value-kinds.js'
+import { aFunction, either, numberIn, trueOrFalse } from '../base/value-kinds.js'
 import { mul, sub } from '../tensor/operations.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { bindable, Optimizer, type OptimizerOptions, optimizerOptions } from './optimizer.js'
+import { type KeptShare, type Schedule, shareAt } from './schedule.js'
 import type { Slot } from './slots.js'
 
 /** Options of `optim.sgd`. */
 export interface SgdOptions extends OptimizerOptions {
-  /** Share of the velocity that is kept, 0 to 1. Default: 0. */
-  readonly momentum?: number
+  /** Share of the velocity that is kept, 0 to 1, or a schedule of it. Default: 0. */
+  readonly momentum?: KeptShare
   /** Default: false. */
   readonly nesterov?: boolean
 }
 
 const sgdOptions = new OptionTable<SgdOptions>({
   ...optimizerOptions.rows,
-  momentum: numberIn({ min: 0, max: 1 }),
+  momentum: either(numberIn({ min: 0, max: 1 }), aFunction<Schedule>('a schedule')),
   nesterov: trueOrFalse,
 })
 
 /** The optimizer that `optim.sgd` makes. */
 export class Sgd extends Optimizer {
   readonly name: string = 'sgd'
-  readonly momentum: number
+  readonly momentum: KeptShare
   readonly nesterov: boolean
 
   constructor(options: SgdOptions = {}) {
@@ -37,22 +38,34 @@ export class Sgd extends Optimizer {
   }
 
   protected slotsOfEach(): readonly Slot[] {
-    return this.momentum > 0 ? [{ name: 'momentum', initial: 0 }] : []
+    return this.keepsVelocity ? [{ name: 'momentum', initial: 0 }] : []
+  }
+
+  private get keepsVelocity(): boolean {
+    return typeof this.momentum === 'function' || this.momentum > 0
   }
 
   protected formulaKey(): string {
-    return `${this.momentum},${this.nesterov}`
+    const { momentum, nesterov } = this
+    return `${typeof momentum === 'number' ? momentum : 'schedule'},${nesterov}`
   }
 
-  protected stepNumbers(_step: number, rate: number): readonly number[] {
-    return [rate]
+  protected stepNumbers(step: number, rate: number): readonly number[] {
+    const { momentum } = this
+    if (typeof momentum === 'number') return [rate]
+    return [rate, shareAt('optim.sgd (momentum)', momentum, Math.max(0, step - 1))]
   }
 
-  protected formula(gradient: Tensor, [before]: readonly Tensor[], [rate]: readonly Tensor[]) {
+  protected formula(
+    gradient: Tensor,
+    [before]: readonly Tensor[],
+    [rate, scheduled]: readonly Tensor[],
+  ) {
     const move = mul(gradient, rate)
-    if (this.momentum === 0) return { change: move, slots: [] }
-    const velocity = sub(mul(before, this.momentum), move)
-    const change = this.nesterov ? sub(move, mul(velocity, this.momentum)) : mul(velocity, -1)
+    if (!this.keepsVelocity) return { change: move, slots: [] }
+    const momentum = scheduled ?? (this.momentum as number)
+    const velocity = sub(mul(before, momentum), move)
+    const change = this.nesterov ? sub(move, mul(velocity, momentum)) : mul(velocity, -1)
     return { change, slots: [velocity] }
   }
 }

@@ -188,3 +188,5 @@ export async function prepareKernels(): Promise<void> {}
 export function yieldToEvents(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
+
+export { decodePicture, encodePng, pictureHead } from './node-pictures.js'

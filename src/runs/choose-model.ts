@@ -10,7 +10,7 @@ import {
 } from './candidates.js'
 import type { Answers } from './evaluation.js'
 import type { RunEventBody } from './events.js'
-import { primaryMetric } from './model-asked.js'
+import { primaryMetric, tableModel } from './model-asked.js'
 import { type FamilyName, familiesFor } from './model-families.js'
 import type { PreparedData } from './prepare-data.js'
 import { runError } from './run-error.js'
@@ -39,10 +39,11 @@ export interface Choice {
 /** What is compared: all families, or the parameters of one; undefined where nothing is. */
 function familiesCompared(
   { task }: PreparedData,
-  { model, timeBudget }: TrainSettings,
+  settings: TrainSettings,
 ): readonly FamilyName[] | undefined {
+  const model = tableModel(settings)
   if (model === 'auto') return familiesFor(task)
-  return timeBudget === undefined ? undefined : [model ?? 'neural']
+  return settings.timeBudget === undefined ? undefined : [model]
 }
 
 /**
@@ -51,7 +52,7 @@ function familiesCompared(
  */
 export async function checkModel(data: PreparedData, settings: TrainSettings): Promise<void> {
   primaryMetric(data, settings)
-  const { model = 'neural' } = settings
+  const model = tableModel(settings)
   if (model === 'auto') return
   const candidate = standardCandidate(model, data.task)
   await parametersAskedFor(candidate, settings.set ?? {})
@@ -65,7 +66,7 @@ export async function chooseModel(
   options: ChooseOptions,
 ): Promise<Choice> {
   const families = familiesCompared(data, settings)
-  const { model = 'neural' } = settings
+  const model = tableModel(settings)
   if (families === undefined) {
     const candidate = standardCandidate(model as FamilyName, data.task)
     return {

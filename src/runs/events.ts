@@ -6,12 +6,19 @@ import type { FamilyName } from './model-families.js'
 import type { MetricName, MetricValues } from './report/report-data.js'
 import type { SpeechMetrics } from './speech/measure-speech.js'
 import type { SpeechFinding } from './speech/read-recordings.js'
+import type { LanguageMeasures } from './text/language-manifest.js'
+import type { PictureModelName } from './train-options.js'
 
 export type RunEvent = { readonly time: string } & RunEventBody
 
 export type RunEventBody =
   | { readonly type: 'started'; readonly run: string; readonly path: string }
-  | { readonly type: 'reading'; readonly source: string; readonly rows?: number }
+  | {
+      readonly type: 'reading'
+      readonly source: string
+      readonly rows?: number
+      readonly of?: number
+    }
   | {
       readonly type: 'data'
       readonly rows: number
@@ -20,6 +27,8 @@ export type RunEventBody =
       readonly target: string
       readonly task: 'classification' | 'regression'
       readonly classes?: readonly string[]
+      /** Height, width, channels, where pictures are learned from. */
+      readonly pictures?: readonly number[]
       readonly split: {
         readonly method: string
         readonly train: number
@@ -39,8 +48,19 @@ export type RunEventBody =
       readonly sample: number
     }
   | {
+      /** The text of a language model was read, split and tokenized. */
+      readonly type: 'text'
+      readonly source: string
+      readonly encoding: string
+      readonly tokenizer: string
+      readonly vocabulary: number
+      readonly characters: Readonly<Record<'train' | 'validation' | 'test', number>>
+      readonly tokens: Readonly<Record<'train' | 'validation' | 'test', number>>
+    }
+  | { readonly type: 'text-measures'; readonly measures: LanguageMeasures }
+  | {
       readonly type: 'model'
-      readonly model: 'neural'
+      readonly model: 'neural' | PictureModelName
       readonly shape: string
       readonly parameters: number
       readonly batchSize: number

@@ -4,14 +4,22 @@ import { platformName, readFile } from '#platform'
 import { SpeechModel } from '../applications/speech/speech-model.js'
 import { AthanorError } from '../base/errors.js'
 import { decodeContainer } from '../modelfile/index.js'
-import { type Model, modelFromContainer } from '../train/model.js'
+import type { Model } from '../train/model.js'
+import { modelFromContainer } from '../train/model-file.js'
+import { PictureModel } from './pictures/picture-model.js'
 import { TableModel } from './table-model.js'
+import { TextGenerator } from './text/text-generator.js'
 
 /**
- * A model read from a file: `predict` takes raw rows where it was trained on a table, and tensors or
- * arrays where it was built from layers; a speech model has `transcribe`.
+ * A model read from a file: `predict` takes raw rows where it was trained on a table, pictures where it was
+ * trained on these, and tensors or arrays where it was built from layers; a language model has `generate`,
+ * `generateAll` and `measure`, a speech model `transcribe`.
  */
-export type LoadedModel = TableModel & Model & Pick<SpeechModel, 'transcribe'>
+export type LoadedModel = TableModel &
+  PictureModel &
+  Model &
+  Pick<SpeechModel, 'transcribe'> &
+  Pick<TextGenerator, 'generate' | 'generateAll' | 'measure' | 'tokenizer'>
 
 /**
  * Loads what `train`, the command line or `model.save` wrote: a run's folder, a `.athanor` file, in a
@@ -33,7 +41,11 @@ export async function loadModel(
   if (container.kind === 'estimator')
     return (await TableModel.fromEstimator(container, name)) as LoadedModel
   const net = modelFromContainer(container, name)
-  return (TableModel.fromNet(net, name) ?? SpeechModel.fromNet(net, name) ?? net) as LoadedModel
+  return (TableModel.fromNet(net, name) ??
+    PictureModel.fromNet(net, name) ??
+    TextGenerator.fromNet(net, name) ??
+    SpeechModel.fromNet(net, name) ??
+    net) as LoadedModel
 }
 
 async function read(

@@ -4,7 +4,7 @@ import { headlineOf } from './evaluation.js'
 import type { PreparedData } from './prepare-data.js'
 import type { MetricName } from './report/report-data.js'
 import { RunError, runError } from './run-error.js'
-import type { modelKinds, TrainSettings } from './train-options.js'
+import { modelKinds, type TrainSettings } from './train-options.js'
 
 export type ModelKind = (typeof modelKinds)[number]
 
@@ -21,6 +21,15 @@ export const netSettings = [
   'patience',
 ] as const satisfies readonly (keyof TrainSettings)[]
 
+/** Settings that only pictures have. */
+export const pictureSettings = [
+  'picture',
+  'pictureSize',
+  'fit',
+  'augment',
+  'sampling',
+] as const satisfies readonly (keyof TrainSettings)[]
+
 /**
  * The model asked for; without one `auto`, or `neural` where a setting is given that only a net has.
  * Errors: ARGUMENT for settings that go with another model.
@@ -28,6 +37,11 @@ export const netSettings = [
 export function modelAskedFor(settings: TrainSettings): ModelKind {
   const ofNet = netSettings.find(name => settings[name] !== undefined)
   const model = settings.model ?? (ofNet === undefined ? 'auto' : 'neural')
+  const ofPictures = pictureSettings.find(name => settings[name] !== undefined)
+  if (ofPictures !== undefined)
+    throw runError('ARGUMENT', 'onlyForPictures', { option: optionName(ofPictures) })
+  if (!isTableModel(model))
+    throw runError('ARGUMENT', 'onlyForPictures', { option: `--model ${model}` })
   const refuse = (name: keyof TrainSettings): never => {
     throw runError('ARGUMENT', 'notWithThisModel', { option: optionName(name), model })
   }
@@ -36,6 +50,15 @@ export function modelAskedFor(settings: TrainSettings): ModelKind {
   if (settings.set !== undefined && (model === 'auto' || model === 'neural'))
     throw runError('ARGUMENT', 'setNeedsEstimator')
   return model
+}
+
+/** The model of settings that `modelAskedFor` has seen. */
+export function tableModel({ model = 'neural' }: TrainSettings): ModelKind {
+  return isTableModel(model) ? model : 'neural'
+}
+
+function isTableModel(model: string): model is ModelKind {
+  return (modelKinds as readonly string[]).includes(model)
 }
 
 /** How the command line calls a setting. */

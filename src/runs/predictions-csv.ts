@@ -99,6 +99,6 @@ export function cellWriter(column: Column): (row: number) => string {
   return row => csvCell(cellText(column, row))
 }
 
-function probabilityText(value: number): string {
+export function probabilityText(value: number): string {
   return String(Number(value.toPrecision(7)))
 }

@@ -19,6 +19,11 @@ export async function redrawReport(
   const source = runPath(folder, 'reportData')
   if (!existsSync(source)) throw runError('DATA', 'runUnfinished', { run: shownPath(folder) })
   const reader = new JsonReader(shownPath(source), await readJson(source))
+  if (kind === 'languageModel') {
+    const { redrawLanguageReport } = await import('./text/redraw-language-report.js')
+    await writeDurably(out, redrawLanguageReport(reader, language))
+    return out
+  }
   if (kind === 'speech') {
     const { redrawSpeechReport } = await import('./speech/redraw-speech-report.js')
     await writeDurably(out, redrawSpeechReport(reader, language))

@@ -23,6 +23,17 @@ export const modelKinds = [
   'bayes',
   'neural',
 ] as const satisfies readonly ('auto' | FamilyName)[]
+/** What `--model` takes where pictures are learned from. */
+export const pictureModelNames = [
+  'cnn',
+  'lenet',
+  'resnet20',
+  'resnet32',
+  'resnet56',
+  'resnet18',
+  'mlp',
+] as const
+export type PictureModelName = (typeof pictureModelNames)[number]
 export const optimizers = ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad', 'gradientDescent'] as const
 export const schedules = [
   'constant',
@@ -44,6 +55,9 @@ export const splitMethods = [
   'time',
 ] as const satisfies SplitMethod[]
 
+export const pictureFits = ['cover', 'contain', 'fill'] as const
+export const samplings = ['all', 'balanced'] as const
+
 export const badRowRules = ['error', 'skip'] as const
 
 export type Task = (typeof tasks)[number]
@@ -60,9 +74,9 @@ export interface TrainSettings {
   task?: Task
   /**
    * A family of models, or `auto` (default): all of them compared by cross-validation. Options that only a
-   * net has choose `neural`.
+   * net has choose `neural`. Of pictures: a net by name, `cnn` by default.
    */
-  model?: (typeof modelKinds)[number]
+  model?: (typeof modelKinds)[number] | PictureModelName
   /** Seconds that the comparison may take; 60 for `auto`. With a family: searches its parameters. */
   timeBudget?: number
   /** The metric that models are chosen by, and that is quoted first. */
@@ -112,7 +126,20 @@ export interface TrainSettings {
   query?: string
   /** Encoding of text files where it is not found out. */
   encoding?: string
-  /** Rows with too few or too many cells: an error (default), or left out and reported. */
+  /** Column with the pictures' paths, in a table of pictures; the target is their class. */
+  picture?: string
+  /** Side of the squares that pictures are brought to; by default from the pictures. */
+  pictureSize?: number
+  /** What becomes of pictures of other proportions; `cover` by default. */
+  fit?: (typeof pictureFits)[number]
+  /** Augmentations by name, see `augment.augmentationsNamed`; none by default. */
+  augment?: string
+  /** `balanced`: an epoch shows each class equally often. */
+  sampling?: (typeof samplings)[number]
+  /**
+   * Rows with too few or too many cells: an error (default), or left out and reported. Pictures that cannot
+   * be decoded: left out and reported (default), or an error.
+   */
   badRows?: (typeof badRowRules)[number]
   /** Default 0. */
   seed?: number
@@ -146,7 +173,7 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   audio: { kind: 'text', help: 'helpAudio' },
   transcript: { kind: 'text', help: 'helpTranscript' },
   task: { kind: 'choice', choices: tasks, help: 'helpTask' },
-  model: { kind: 'choice', choices: modelKinds, help: 'helpModel' },
+  model: { kind: 'choice', choices: [...modelKinds, ...pictureModelNames], help: 'helpModel' },
   timeBudget: { kind: 'number', low: 0, high: 1e6, open: 'low', help: 'helpTimeBudget' },
   metric: { kind: 'choice', choices: metricNames, help: 'helpMetric' },
   set: { kind: 'settings', help: 'helpSet' },
@@ -174,6 +201,11 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   query: { kind: 'text', help: 'helpQuery' },
   encoding: { kind: 'text', help: 'helpEncoding' },
   badRows: { kind: 'choice', choices: badRowRules, help: 'helpBadRows' },
+  picture: { kind: 'text', help: 'helpPicture' },
+  pictureSize: { kind: 'integer', low: 1, high: 1024, help: 'helpPictureSize' },
+  fit: { kind: 'choice', choices: pictureFits, help: 'helpFit' },
+  augment: { kind: 'text', help: 'helpAugment' },
+  sampling: { kind: 'choice', choices: samplings, help: 'helpSampling' },
   seed: { kind: 'integer', low: 0, high: Number.MAX_SAFE_INTEGER, help: 'helpSeed' },
   out: { kind: 'text', help: 'helpOut' },
   name: { kind: 'text', help: 'helpName' },

@@ -11,6 +11,7 @@ import type { Manifest } from './manifest.js'
 import { chooseLanguage } from './messages/language.js'
 import { modelAskedFor } from './model-asked.js'
 import type { FamilyName } from './model-families.js'
+import { isOfPictures } from './pictures/is-of-pictures.js'
 import {
   type DataSource,
   type PreparedData,
@@ -22,7 +23,12 @@ import { runError } from './run-error.js'
 import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
 import { RunSession } from './run-session.js'
 import { readSplit, writeSplit } from './split-file.js'
-import { checkTrainOptions, type TrainOptions, type TrainSettings } from './train-options.js'
+import {
+  checkTrainOptions,
+  type PictureModelName,
+  type TrainOptions,
+  type TrainSettings,
+} from './train-options.js'
 
 /** A finished run. */
 export interface Run {
@@ -32,7 +38,7 @@ export interface Run {
   readonly task: 'classification' | 'regression'
   readonly target: string
   /** The family of the model; what `auto` chose. */
-  readonly model: FamilyName
+  readonly model: FamilyName | PictureModelName
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
   readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
   /** null for models that are not trained in epochs. */
@@ -45,10 +51,11 @@ export interface Run {
 }
 
 /**
- * Trains a model on a table: reads and checks the data, splits it, trains, measures on rows never
- * seen, and leaves a folder with the model, its predictions on the test rows and a report.
+ * Trains a model on a table or on pictures: reads and checks the data, splits it, trains, measures on rows
+ * never seen, and leaves a folder with the model, its predictions on the test rows and a report.
  *
- * `data` is a file, a glob, a list of files, or an array of objects. All options but `target` have
+ * `data` is a file, a glob, a list of files, or an array of objects; of pictures a folder with a folder for
+ * each class, one with IDX files, or with the option `picture` a table of paths. All options but `target` have
  * defaults; see `TrainOptions`.
  *
  * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
@@ -64,6 +71,10 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Run> {
   checkTrainOptions(options)
+  if (await isOfPictures(data, options)) {
+    const { trainPictures } = await import('./pictures/train-pictures.js')
+    return trainPictures(data as string | readonly string[] | undefined, options)
+  }
   const began = performance.now()
   const run = new TableRun(options)
   try {

@@ -10,6 +10,7 @@ import { answerRows } from './answer-rows.js'
 import { writePieces } from './csv-output.js'
 import { measure } from './evaluation.js'
 import { loadModel } from './load-model.js'
+import { PictureModel } from './pictures/picture-model.js'
 import { predictedHeader, predictedRows } from './predictions-csv.js'
 import { tableBytes } from './read-data.js'
 import type { MetricValues } from './report/report-data.js'
@@ -18,25 +19,35 @@ import { runError } from './run-error.js'
 import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
 import { TableModel } from './table-model.js'
 
-/** The model of a run, given by folder, by name below `out`, or as a model file. */
+/** The model of a run on a table, given by folder, by name below `out`, or as a model file. */
 export async function openRunModel(
   run: string,
   out?: string,
 ): Promise<{ model: TableModel; path: string }> {
+  const { model, path } = await openAnyModel(run, out)
+  if (model instanceof TableModel) return { model, path }
+  throw runError('FORMAT', 'notATableModel')
+}
+
+/** The model of a run of any kind. */
+export async function openAnyModel(
+  run: string,
+  out?: string,
+): Promise<{ model: TableModel | PictureModel; path: string }> {
   if (run.endsWith('.athanor') && existsSync(run))
-    return { model: asTable(await loadModel(run)), path: run }
+    return { model: ofRun(await loadModel(run)), path: run }
   const path = await findRun(run, out)
   const file = runPath(path, 'model')
   if (!existsSync(file)) {
     await readManifest(path)
     throw runError('DATA', 'runUnfinished', { run: shownPath(path) })
   }
-  return { model: asTable(await loadModel(file)), path }
+  return { model: ofRun(await loadModel(file)), path }
 }
 
-function asTable(model: unknown): TableModel {
-  if (model instanceof TableModel) return model
-  throw runError('FORMAT', 'notATableModel')
+function ofRun(model: unknown): TableModel | PictureModel {
+  if (model instanceof TableModel || model instanceof PictureModel) return model
+  throw runError('FORMAT', 'notOfARun')
 }
 
 /** Data read with the types the model was trained with; throws DATA when a column is absent. */

@@ -35,3 +35,17 @@ export type { TensorLike, TensorOptions } from './tensor.js'
 export { Tensor, tensor } from './tensor.js'
 export type { VariableOptions } from './variable.js'
 export { Variable, variable } from './variable.js'
+export type {
+  ConvolutionOptions,
+  Padding,
+  PoolOptions,
+  Sizes,
+  TransposedConvolutionOptions,
+} from './windows.js'
+export {
+  averagePool,
+  convolution,
+  maxPool,
+  sumPool,
+  transposedConvolution,
+} from './windows.js'

@@ -8,9 +8,14 @@ import { diagnose, openExecutor } from '../execute/select.js'
 import { useExecutor } from './engine.js'
 import { expectedNumbers, type OracleCase, runCase } from './oracle-cases.js'
 
-const { cases } = JSON.parse(
-  readFileSync(new URL('../graph/fixtures/ops.json', import.meta.url), 'utf8'),
-) as { cases: OracleCase[] }
+const cases = ['ops', 'windows'].flatMap(
+  name =>
+    (
+      JSON.parse(
+        readFileSync(new URL(`../graph/fixtures/${name}.json`, import.meta.url), 'utf8'),
+      ) as { cases: OracleCase[] }
+    ).cases,
+)
 
 const executors: Executor[] = (['reference', 'wasm', 'native'] as const).flatMap(name => {
   try {

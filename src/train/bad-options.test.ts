@@ -56,8 +56,31 @@ const needed: Readonly<Record<string, object>> = {
   embedding: { inputDim: 2, outputDim: 2 },
   reshape: { targetShape: [1] },
   input: { inputShape: [1] },
+  conv1d: { filters: 1, kernelSize: 1 },
+  conv2d: { filters: 1, kernelSize: 1 },
+  conv1dTranspose: { filters: 1, kernelSize: 1 },
+  conv2dTranspose: { filters: 1, kernelSize: 1 },
+  depthwiseConv1d: { kernelSize: 1 },
+  depthwiseConv2d: { kernelSize: 1 },
+  separableConv1d: { filters: 1, kernelSize: 1 },
+  separableConv2d: { filters: 1, kernelSize: 1 },
+  adaptiveAveragePooling2d: { outputSize: 1 },
+  adaptiveMaxPooling2d: { outputSize: 1 },
   lambda: { function: (x: unknown) => x },
   activation: { activation: 'relu' },
+  dot: { axes: 1 },
+  gaussianNoise: { stddev: 0.1 },
+  gaussianDropout: { rate: 0.1 },
+  alphaDropout: { rate: 0.1 },
+  stochasticDepth: { rate: 0.1 },
+  spatialDropout1d: { rate: 0.1 },
+  spatialDropout2d: { rate: 0.1 },
+  permute: { dims: [1] },
+  multiHeadAttention: { numHeads: 1, keyDim: 2 },
+  transformerEncoder: { intermediateDim: 2, numHeads: 1 },
+  transformerDecoder: { intermediateDim: 2, numHeads: 1 },
+  positionEmbedding: { sequenceLength: 2 },
+  tokenAndPositionEmbedding: { vocabularySize: 2, sequenceLength: 2, embeddingDim: 2 },
   constant: { learningRate: 0.1 },
   piecewiseConstant: { boundaries: [1], values: [1, 2] },
   cosine: rate,
@@ -67,6 +90,7 @@ const needed: Readonly<Record<string, object>> = {
   inverseTime: { ...rate, decayRate: 0.5 },
   polynomial: rate,
   oneCycle: { maxLearningRate: 0.1, totalSteps: 10 },
+  oneCycleMomentum: { totalSteps: 10 },
   warmUp: { learningRate: 0.1, warmupSteps: 10 },
 }
 
@@ -74,8 +98,14 @@ const w = () => [variable([1], { name: 'w' })]
 const y = [[0, 1]]
 const p = tensor([[0.4, 0.6]])
 
+const picture = api.zeros([1, 1, 1, 1])
+
 const reductions = ['sum', 'prod', 'max', 'min', 'mean', 'variance', 'any', 'all', 'logSumExp']
 const alongAxis = ['argMax', 'argMin', 'cumsum', 'softmax', 'logSoftmax', 'unstack']
+
+const mixers = { mixUp: train.mixUp, cutMix: train.cutMix }
+const pictureRow = { shape: [1, 1, 1], dtype: 'float32' as const }
+const pictures: train.BatchSource = { rows: 1, x: pictureRow, y: pictureRow, batches: () => [] }
 
 const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
   ['layers', factories(layers, [])],
@@ -98,10 +128,24 @@ const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
     'callbacks',
     factories(
       train,
-      ['sequential', 'loadModelFile', 'modelFromBytes', 'learningRateScheduler'],
+      [
+        'sequential',
+        'model',
+        'findLearningRate',
+        'mixUp',
+        'cutMix',
+        'loadModelFile',
+        'modelFromBytes',
+        'learningRateScheduler',
+      ],
       (make, options, name) => (name === 'modelCheckpoint' ? make('file', options) : make(options)),
     ),
   ],
+  [
+    'sources',
+    (['mixUp', 'cutMix'] as const).map(name => [name, options => mixers[name](pictures, options)]),
+  ],
+  ['findLearningRate', [['findLearningRate', o => train.findLearningRate(net(), [1], [1], o)]]],
   [
     'activations',
     (['relu', 'leakyRelu', 'elu', 'gelu', 'softmax', 'logSoftmax'] as const).map(name => [
@@ -137,6 +181,11 @@ const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
       ['stack', options => api.stack([p, p], options)],
       ['split', options => api.split(p, 1, options)],
       ['gather', options => api.gather(p, [0], options)],
+      ['convolution', options => api.convolution(picture, picture, options)],
+      ['transposedConvolution', options => api.transposedConvolution(picture, picture, options)],
+      ['maxPool', options => api.maxPool(picture, options)],
+      ['averagePool', options => api.averagePool(picture, options)],
+      ['sumPool', options => api.sumPool(picture, options)],
       ['runtimeScalar', options => api.runtimeScalar(() => 1, options)],
     ],
   ],

@@ -1,33 +1,31 @@
 // Batches one step ahead: the next one is prepared while the engine's threads run the present one.
 
-import type { Batch } from './batches.js'
+type Result<B> = IteratorResult<B, unknown>
 
-type Result = IteratorResult<Batch, unknown>
-
-export class BatchesAhead {
-  private readonly iterator: Iterator<Batch> | AsyncIterator<Batch>
-  private coming: Result | Promise<Result> | undefined
+export class BatchesAhead<B> {
+  private readonly iterator: Iterator<B> | AsyncIterator<B>
+  private coming: Result<B> | Promise<Result<B>> | undefined
   private failed: { readonly error: unknown } | undefined
 
-  constructor(batches: Iterable<Batch> | AsyncIterable<Batch>) {
+  constructor(batches: Iterable<B> | AsyncIterable<B>) {
     this.iterator =
       Symbol.asyncIterator in batches
         ? batches[Symbol.asyncIterator]()
-        : (batches as Iterable<Batch>)[Symbol.iterator]()
+        : (batches as Iterable<B>)[Symbol.iterator]()
   }
 
-  first(): Promise<Batch | undefined> {
+  first(): Promise<B | undefined> {
     this.prepare()
     return this.next()
   }
 
   /** The batch prepared last; undefined after the end. A failure to prepare it is thrown here. */
-  async next(): Promise<Batch | undefined> {
+  async next(): Promise<B | undefined> {
     if (this.failed !== undefined) throw this.failed.error
     const { coming } = this
     this.coming = undefined
-    const { done, value } = coming instanceof Promise ? await coming : (coming as Result)
-    return done === true ? undefined : (value as Batch)
+    const { done, value } = coming instanceof Promise ? await coming : (coming as Result<B>)
+    return done === true ? undefined : (value as B)
   }
 
   /** Prepares the next batch while the step runs. */

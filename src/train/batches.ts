@@ -43,7 +43,33 @@ export interface BatchSource {
   batches(order: BatchOrder): Iterable<Batch> | AsyncIterable<Batch>
 }
 
-export function isBatchSource(value: unknown): value is BatchSource {
+/** Several things in a list, or by name. */
+export type Several<T> = readonly T[] | Readonly<Record<string, T>>
+
+/** Rows of one input or output, or of several. */
+export type Tables = Rows | Several<Rows>
+
+/** One batch for a functional model of several inputs or outputs: flat arrays in a list or by name. */
+export interface SeveralBatch {
+  readonly x: TypedArray | Several<TypedArray>
+  readonly y: TypedArray | Several<TypedArray>
+  /** Weight of each row in all losses. */
+  readonly weights?: Float32Array
+  readonly rows: number
+}
+
+/** Where batches of several inputs or outputs come from; as for `BatchSource` otherwise. */
+export interface SeveralSource {
+  readonly rows: number
+  readonly x: RowType | Several<RowType>
+  readonly y: RowType | Several<RowType>
+  batches(order: BatchOrder): Iterable<SeveralBatch> | AsyncIterable<SeveralBatch>
+}
+
+/** A source of batches for any model. */
+export type AnySource = BatchSource | SeveralSource
+
+export function isBatchSource(value: unknown): value is AnySource {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -167,21 +193,36 @@ export class ArraySource implements BatchSource {
     this.rows = x.rows
   }
 
-  *batches({ epoch, batchSize, shuffle, seed, from }: BatchOrder): Iterable<Batch> {
-    const order = shuffle ? permutation(this.rows, seed, epoch) : null
-    for (let start = from * batchSize; start < this.rows; start += batchSize) {
-      const rows = Math.min(batchSize, this.rows - start)
-      const pick = <T extends TypedArray>(values: T, width: number): T =>
-        order === null
-          ? (values.slice(start * width, (start + rows) * width) as T)
-          : gatherRows(values, width, order, start, rows)
+  *batches(order: BatchOrder): Iterable<Batch> {
+    for (const { rows, pick } of cuts(this.rows, order))
       yield {
         x: pick(this.x.values, sizeOf(this.x.shape)),
         y: pick(this.y.values, sizeOf(this.y.shape)),
         ...(this.weights === null ? {} : { weights: pick(this.weights, 1) }),
         rows,
       }
-    }
+  }
+}
+
+interface Cut {
+  readonly rows: number
+  /** The values of the batch's rows, which are `width` each. */
+  readonly pick: <T extends TypedArray>(values: T, width: number) => T
+}
+
+/** The batches of an epoch over `total` rows in memory. */
+export function* cuts(
+  total: number,
+  { epoch, batchSize, shuffle, seed, from }: BatchOrder,
+): Iterable<Cut> {
+  const order = shuffle ? permutation(total, seed, epoch) : null
+  for (let start = from * batchSize; start < total; start += batchSize) {
+    const rows = Math.min(batchSize, total - start)
+    const pick = <T extends TypedArray>(values: T, width: number): T =>
+      order === null
+        ? (values.slice(start * width, (start + rows) * width) as T)
+        : gatherRows(values, width, order, start, rows)
+    yield { rows, pick }
   }
 }
 

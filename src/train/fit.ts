@@ -5,14 +5,13 @@ import { AthanorError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
 import { numberIn, someText, wholeNumber } from '../base/value-kinds.js'
 import { noGrad } from '../tensor/differentiate.js'
-import type { Batch, BatchSource } from './batches.js'
 import { BatchesAhead } from './batches-ahead.js'
 import type { Callback, Logs } from './callbacks.js'
 import { loadCheckpoint, type Progress, saveCheckpoint, type Totals } from './checkpoint.js'
 import type { History } from './history.js'
 import type { Model } from './model.js'
 import { findCulprit, notFiniteError } from './not-finite.js'
-import { type BatchResult, type Steps, tensors } from './steps.js'
+import type { AnyBatch, BatchResult, Training } from './training.js'
 
 /** Where and how often the state of training is saved. */
 export interface CheckpointOptions {
@@ -36,7 +35,7 @@ export interface LoopOptions {
   readonly batchSize: number
   readonly shuffle: boolean
   readonly seed: number
-  readonly validation: BatchSource | null
+  readonly validation: Training | null
   readonly callbacks: readonly Callback[]
   readonly checkpoint: CheckpointOptions | null
   readonly resume: boolean
@@ -64,8 +63,7 @@ const turn = 50
 
 export async function trainingLoop(
   model: Model,
-  steps: Steps,
-  source: BatchSource,
+  training: Training,
   options: LoopOptions,
 ): Promise<History> {
   const { callbacks, checkpoint, signal } = options
@@ -75,7 +73,7 @@ export async function trainingLoop(
     totals: newTotals(model),
     history: {},
     seed: options.seed,
-    rows: source.rows,
+    rows: training.rows,
     batchSize: options.batchSize,
     metrics: model.metricNames,
   }
@@ -87,7 +85,7 @@ export async function trainingLoop(
   model.stopTraining = false
   let logs: Logs = {}
   let interrupted = false
-  const pace = new Pace(options, source.rows)
+  const pace = new Pace(options, training.rows)
   for (const callback of callbacks) await callback.onTrainBegin?.(model)
   let lastSave = nowMs()
   let first = true
@@ -110,10 +108,10 @@ export async function trainingLoop(
       from: progress.batch,
     }
     let lastTurn = nowMs()
-    const ahead = new BatchesAhead(source.batches(order))
+    const ahead = new BatchesAhead(training.batches(order))
     try {
       for (let batch = await ahead.first(); batch !== undefined; batch = await ahead.next()) {
-        const result = await ahead.during(runStep(model, steps, source, batch, progress))
+        const result = await ahead.during(runStep(model, training, batch, progress))
         addBatch(progress.totals, result, batch.rows)
         progress.batch++
         if (first) {
@@ -140,10 +138,10 @@ export async function trainingLoop(
     } finally {
       await ahead.stop()
     }
-    if (interrupted && progress.totals.rows < source.rows) break
+    if (interrupted && progress.totals.rows < training.rows) break
     logs = logsOf(model, progress.totals)
     if (options.validation !== null) {
-      const validation = await evaluationLoop(model, steps, options.validation, options.batchSize)
+      const validation = await evaluationLoop(model, options.validation, options.batchSize)
       for (const [name, value] of Object.entries(validation))
         logs[`val${name[0].toUpperCase()}${name.slice(1)}`] = value
     }
@@ -197,17 +195,15 @@ function checkSame(saved: Progress, now: Progress): void {
 
 async function runStep(
   model: Model,
-  steps: Steps,
-  source: BatchSource,
-  batch: Batch,
+  training: Training,
+  batch: AnyBatch,
   progress: Progress,
 ): Promise<BatchResult> {
   try {
-    return await steps.train(batch, source.x, source.y)
+    return await training.train(batch)
   } catch (error) {
     if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
-    const { loss } = steps.forward(...tensors(batch, source.x, source.y), true)
-    const culprit = findCulprit(loss, model.namedParameters())
+    const culprit = findCulprit(training.lossOf(batch), model.namedParameters())
     throw notFiniteError(culprit, progress.epoch, progress.batch, model.optimizer.learningRate)
   }
 }
@@ -215,20 +211,19 @@ async function runStep(
 /** Loss and metrics over a source, in inference. */
 export async function evaluationLoop(
   model: Model,
-  steps: Steps,
-  source: BatchSource,
+  data: Training,
   batchSize: number,
 ): Promise<Logs> {
   const totals = newTotals(model)
   const order = { epoch: 0, batchSize, shuffle: false, seed: 0, from: 0 }
-  const ahead = new BatchesAhead(source.batches(order))
+  const ahead = new BatchesAhead(data.batches(order))
   const wasTraining = model.module.training
   model.module.eval()
   try {
     let lastTurn = nowMs()
     for (let next = await ahead.first(); next !== undefined; next = await ahead.next()) {
       const batch = next
-      const result = await ahead.during(noGrad(() => steps.evaluate(batch, source.x, source.y)))
+      const result = await ahead.during(noGrad(() => data.evaluate(batch)))
       addBatch(totals, result, batch.rows)
       if (nowMs() - lastTurn > turn) {
         await yieldToEvents()

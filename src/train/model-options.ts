@@ -4,10 +4,12 @@ import { argumentError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
 import {
   aFunction,
+  either,
   listOf,
   numberIn,
   tested,
   trueOrFalse,
+  type ValueKind,
   wholeNumber,
 } from '../base/value-kinds.js'
 import type { Json } from '../modelfile/index.js'
@@ -17,18 +19,56 @@ import type { MetricLike } from '../nn/metrics.js'
 import type { OptimizerLike } from '../optim/index.js'
 import { Optimizer } from '../optim/optimizer.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { type BatchSource, isBatchSource, type Rows } from './batches.js'
+import { type AnySource, isBatchSource, type Several, type Tables } from './batches.js'
 import { type CallbackLike, someCallback } from './callbacks.js'
 import type { CheckpointOptions, TrainProgress } from './fit.js'
+
+const isArrayLike = (value: unknown) =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+
+const isObject = (value: unknown) =>
+  typeof value === 'object' && value !== null && !isArrayLike(value)
 
 /** What `model.compile` sets. */
 export interface CompileOptions {
   /** A name (`'adam'`, with Keras's defaults) or an optimizer. Default: `'adam'`. */
   readonly optimizer?: OptimizerLike
-  /** A name or a function (yTrue, yPred) → tensor. */
-  readonly loss: LossName | ((yTrue: Tensor, yPred: Tensor, options?: LossOptions) => Tensor)
-  /** Names or functions (yTrue, yPred) → tensor, computed inside the step. Default: none. */
-  readonly metrics?: readonly MetricLike[]
+  /**
+   * A name or a function (yTrue, yPred) → tensor. For a model of several outputs: one for all, a list with
+   * one for each, or an object by the outputs' names.
+   */
+  readonly loss: LossOption | Several<LossOption>
+  /** How much each output's loss counts in the sum, in the form of `loss`. Default: 1 each. */
+  readonly lossWeights?: Several<number>
+  /**
+   * Names or functions (yTrue, yPred) → tensor, computed inside the step. For a model of several outputs:
+   * a list for all of them, a list of lists, or an object by the outputs' names. Default: none.
+   */
+  readonly metrics?: MetricsOption
+}
+
+/** A loss by name or as a function. */
+export type LossOption =
+  | LossName
+  | ((yTrue: Tensor, yPred: Tensor, options?: LossOptions) => Tensor)
+
+/** Metrics of one output or of several. */
+export type MetricsOption =
+  | readonly (MetricLike | readonly MetricLike[])[]
+  | Readonly<Record<string, MetricLike | readonly MetricLike[]>>
+
+const someLoss = nameOrFunction<LossOption>('a loss')
+
+/** One of a kind for each output: a list, or an object by name. */
+function perOutput<T>(item: ValueKind<T>): ValueKind<Several<T>> {
+  return tested(
+    `for several outputs a list or an object of which each is ${item.expected}`,
+    value =>
+      (Array.isArray(value) || isObject(value)) &&
+      Object.values(value as object).length > 0 &&
+      Object.values(value as object).every(one => item.accepts(one)),
+    [0, [], {}, [null]],
+  )
 }
 
 export const compileOptions = new OptionTable<CompileOptions>({
@@ -37,8 +77,12 @@ export const compileOptions = new OptionTable<CompileOptions>({
     value => typeof value === 'string' || value instanceof Optimizer,
     [1, null, {}],
   ),
-  loss: required(nameOrFunction<CompileOptions['loss']>('a loss')),
-  metrics: listOf(someMetric),
+  loss: required(either(someLoss, perOutput(someLoss))),
+  lossWeights: perOutput(numberIn({ min: 0 })),
+  metrics: either(
+    listOf(either(someMetric, listOf(someMetric))),
+    perOutput(either(someMetric, listOf(someMetric))),
+  ),
 })
 
 /** Options of `model.fit`. */
@@ -48,7 +92,7 @@ export interface FitOptions {
   /** Rows a step. Default: 32. */
   readonly batchSize?: number
   /** Data that is only evaluated, after each epoch. */
-  readonly validationData?: readonly [Rows, Rows] | BatchSource
+  readonly validationData?: readonly [Tables, Tables] | AnySource
   /** Share of the rows, from the end, to hold out for validation. Default: 0. */
   readonly validationSplit?: number
   /** New order of the rows in every epoch, a function of seed and epoch. Default: true. */
@@ -71,12 +115,6 @@ export interface FitOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: TrainProgress) => void
 }
-
-const isArrayLike = (value: unknown) =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
-
-const isObject = (value: unknown) =>
-  typeof value === 'object' && value !== null && !isArrayLike(value)
 
 export const fitOptions = new OptionTable<FitOptions>({
   epochs: wholeNumber({ min: 0 }),

@@ -1,42 +1,27 @@
 // The model with compile, fit, evaluate, predict and save, as Keras and TF.js have it.
 
-import { readFile, writeFileAtomically } from '#platform'
+import { writeFileAtomically } from '#platform'
 import type { TypedArray } from '../base/dtype.js'
 import { AthanorError, argumentError } from '../base/errors.js'
 import { refuseValue } from '../base/options.js'
-import { type Shape, sizeOf } from '../base/shape.js'
+import type { Shape } from '../base/shape.js'
 import { someText, valueWords } from '../base/value-kinds.js'
-import {
-  type Container,
-  decodeContainer,
-  encodeContainer,
-  type Json,
-  type StoredTensor,
-} from '../modelfile/index.js'
-import { Layer, type LayerConfig } from '../nn/layer.js'
-import { getLoss, type LossLike } from '../nn/losses/index.js'
-import { type BatchMetric, getMetric, type MetricLike } from '../nn/metrics.js'
+import { encodeContainer, type Json, type StoredTensor } from '../modelfile/index.js'
+import { GraphModel, type GraphModelOptions } from '../nn/graph-model.js'
+import type { LayerConfig } from '../nn/layer.js'
 import { Module } from '../nn/module.js'
-import { layerFromConfig } from '../nn/registry.js'
+import type { ModuleOutput } from '../nn/module-output.js'
 import { Sequential } from '../nn/sequential.js'
+import type { SymbolicInputs, SymbolicOf, SymbolicTree, TensorsOf } from '../nn/symbolic.js'
 import { getOptimizer } from '../optim/index.js'
 import type { Optimizer } from '../optim/optimizer.js'
-import { zeros } from '../tensor/creation.js'
-import { noGrad } from '../tensor/differentiate.js'
 import { overwrite } from '../tensor/overwrite.js'
 import type { GeneratorState } from '../tensor/random.js'
-import { type Tensor, tensorOver } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
-import {
-  ArraySource,
-  type BatchSource,
-  type FlatRows,
-  flatRows,
-  isBatchSource,
-  type Rows,
-  type RowType,
-} from './batches.js'
+import { type AnySource, isBatchSource, type Tables } from './batches.js'
 import { asCallback, type Logs } from './callbacks.js'
+import type { DataForm } from './data-form.js'
 import { EpochPrinter } from './epoch-printer.js'
 import { checkpointOptions, evaluationLoop, trainingLoop } from './fit.js'
 import type { History } from './history.js'
@@ -52,9 +37,11 @@ import {
   saveOptions,
 } from './model-options.js'
 import { findCulprit, notFiniteError } from './not-finite.js'
-import { rowWeights } from './row-weights.js'
-import { functionMetric, type LossFunction, Steps, tensors, weightedLoss } from './steps.js'
+import type { WeightOptions } from './row-weights.js'
+import { SeveralForm } from './several-form.js'
+import { SingleForm } from './single-form.js'
 import { summaryOf } from './summary.js'
+import type { AnyBatch, SourceOf, Training } from './training.js'
 
 /**
  * A module together with how it is trained.
@@ -67,38 +54,49 @@ import { summaryOf } from './summary.js'
  * console.log(await (await model.predict([5, 6])).data())
  * ```
  */
-export class Model {
+export class Model<Output extends ModuleOutput = Tensor> {
   /** Set to true, by a callback for example, to end training after the epoch. */
   stopTraining = false
   /** What was saved with the model beside its weights. */
   extra: Readonly<Record<string, Json>> = {}
-  private steps: Steps | null = null
-  private compiled: {
-    optimizer: Optimizer
-    loss: LossFunction
-    metrics: readonly BatchMetric[]
-    /** Targets are class numbers: fractions are refused rather than cut off. */
-    wholeTargets: boolean
-  } | null = null
-  private rowType: RowType | null = null
-  private targetType: RowType | null = null
+  private readonly form: DataForm<Output>
+  private optimizing: Optimizer | null = null
 
-  constructor(readonly module: Module) {
+  constructor(readonly module: Module<Output>) {
     if (!(module instanceof Module)) throw argumentError('Model', 'a module', valueWords(module))
+    this.form = formOf(module)
   }
 
-  /** The layers of a sequential model. */
+  /** The layers of a sequential or functional model. */
   get layers(): readonly Module[] {
-    return this.module instanceof Sequential ? this.module.layers : [this.module]
+    const { module } = this
+    if (module instanceof Sequential || module instanceof GraphModel)
+      return module.layers as readonly Module[]
+    return [module as unknown as Module]
+  }
+
+  /**
+   * The model as a part of a functional model, with the same weights.
+   *
+   * @example
+   * ```ts
+   * const encoder = sequential([layers.dense({ units: 4, inputShape: [8] })])
+   * const [a, b] = [input({ shape: [8] }), input({ shape: [8] })]
+   * const distance = layers.subtract().apply([encoder.apply(a), encoder.apply(b)])
+   * const twins = model({ inputs: [a, b], outputs: layers.dense({ units: 1 }).apply(distance) })
+   * ```
+   */
+  apply(inputs: SymbolicInputs): SymbolicOf<Output> {
+    return this.module.apply(inputs)
   }
 
   get optimizer(): Optimizer {
-    return this.needCompiled('optimizer').optimizer
+    return this.needCompiled('optimizer')
   }
 
   /** Names of the metrics, in the order of their values in a step. */
   get metricNames(): readonly string[] {
-    return this.compiled?.metrics.map(metric => metric.name) ?? []
+    return this.form.metrics.map(metric => metric.name)
   }
 
   parameters(): Variable[] {
@@ -111,7 +109,7 @@ export class Model {
 
   /** @internal What is left to do with Σ total / Σ count of each metric. */
   finishMetric(index: number, value: number): number {
-    return this.compiled?.metrics[index].finish?.(value) ?? value
+    return this.form.metrics[index]?.finish?.(value) ?? value
   }
 
   /** Parameters and buffers, by path. @internal */
@@ -129,25 +127,15 @@ export class Model {
 
   /** Sets optimizer, loss and metrics; may be called again. */
   compile(options: CompileOptions): this {
-    const { optimizer = 'adam', loss, metrics = [] } = compileOptions.check('compile', options)
-    const lossFunction = getLoss(loss as LossLike)
-    this.compiled = {
-      optimizer: getOptimizer(optimizer),
-      loss: weightedLoss(lossFunction),
-      metrics: metrics.map((metric, i) => this.stepMetric(metric, loss, i)),
-      wholeTargets: lossFunction === getLoss('sparseCategoricalCrossentropy'),
-    }
-    this.steps = null
+    const { optimizer = 'adam' } = compileOptions.check('compile', options)
+    const chosen = getOptimizer(optimizer)
+    this.form.compile(options, chosen)
+    this.optimizing = chosen
     return this
   }
 
-  private stepMetric(metric: MetricLike, loss: CompileOptions['loss'], i: number): BatchMetric {
-    if (typeof metric === 'function') return functionMetric(metric.name || `metric${i + 1}`, metric)
-    return getMetric(metric, typeof loss === 'string' ? loss : loss.name)
-  }
-
-  private needCompiled(operation: string) {
-    if (this.compiled !== null) return this.compiled
+  private needCompiled(operation: string): Optimizer {
+    if (this.optimizing !== null) return this.optimizing
     throw new AthanorError('STATE', {
       operation,
       expected: 'a compiled model',
@@ -156,100 +144,55 @@ export class Model {
     })
   }
 
-  /** Builds what waits for its input size and makes the compiled steps. */
-  private prepare(operation: string, x: RowType): Steps {
-    this.build(x)
-    if (this.steps === null) {
-      const { optimizer, loss, metrics } = this.needCompiled(operation)
-      if (!optimizer.isBound) optimizer.bind(this.module.parameters())
-      this.steps = new Steps(this.module, loss, metrics, optimizer)
-    }
-    return this.steps
-  }
-
-  private build(x: RowType): void {
-    if (this.rowType !== null) return
-    const wasTraining = this.module.training
-    this.module.eval()
-    noGrad(() => this.module.forward(zeros([1, ...x.shape], { dtype: x.dtype })))
-    this.module.train(wasTraining)
-    this.rowType = x
-  }
-
-  /** Shape of one input row where the model knows it. */
+  /** Shape of one input row where the model knows it; null where it has several inputs. */
   get inputShape(): Shape | null {
-    if (this.rowType !== null) return this.rowType.shape
-    const { module } = this
-    return module instanceof Sequential || module instanceof Layer ? module.inputShape : null
-  }
-
-  private rowsOf(operation: string, x: Rows): Promise<FlatRows> {
-    return flatRows(`${operation} (x)`, x, this.inputShape, null).then(rows => {
-      if (rows.shape.length > 0 || this.inputShape !== null) return rows
-      return { ...rows, shape: [1] }
-    })
+    return this.form.inputShape
   }
 
   /**
-   * Trains for `epochs` passes over the rows of `x` and `y` (or over a BatchSource).
+   * Trains for `epochs` passes over the rows of `x` and `y` (or over a BatchSource). For a functional
+   * model of several inputs or outputs, `x` or `y` is a list of them or an object by their names.
    *
    * @returns the metrics of each epoch
    * @throws AthanorError NOT_FINITE when the loss or a gradient is no longer finite, with the layer and
    * operation where it began; the weights are those before the failing step.
    */
-  fit(x: Rows, y: Rows, options?: FitOptions): Promise<History>
-  fit(source: BatchSource, options?: FitOptions): Promise<History>
+  fit(x: Tables, y: Tables, options?: FitOptions): Promise<History>
+  fit(source: AnySource, options?: FitOptions): Promise<History>
   async fit(
-    first: Rows | BatchSource,
-    second?: Rows | FitOptions,
+    first: Tables | AnySource,
+    second?: Tables | FitOptions,
     third?: FitOptions,
   ): Promise<History> {
     const isSource = isBatchSource(first)
     const options = fitOptions.check('fit', (isSource ? second : third) as FitOptions | undefined)
-    const { epochs = 1, batchSize = 32, verbose = 1, validationSplit = 0 } = options
+    const { epochs = 1, batchSize = 32, verbose = 1 } = options
     if (options.checkpoint !== undefined)
       checkpointOptions.check('fit (checkpoint)', options.checkpoint)
     if (options.resume && options.checkpoint === undefined)
       throw argumentError('fit', 'a checkpoint to resume from', 'resume alone')
     this.needCompiled('fit')
     if (isSource) refuseForSource(options)
-    let source: BatchSource
-    let validation: BatchSource | null = null
-    if (isSource) source = first
-    else {
-      const all = await this.source('fit', first, second as Rows, options)
-      const kept = all.x.rows - Math.floor(all.x.rows * validationSplit)
-      if (kept === 0)
-        throw argumentError('fit', 'at least one row to train on', `${all.x.rows} rows`)
-      if (validationSplit > 0 && kept === all.x.rows)
-        throw argumentError(
-          'fit',
-          'a validationSplit that holds out at least one row',
-          `${validationSplit} of ${kept} rows`,
-        )
-      source = cutSource(all, 0, kept)
-      if (kept < all.x.rows) {
-        const { sampleWeight } = options
-        const weights = rowWeights('fit (validationSplit)', all.y, { sampleWeight })
-        validation = cutSource({ ...all, weights }, kept, all.x.rows)
-      }
-    }
+    const { source, validation } = isSource
+      ? { source: first as SourceOf<AnyBatch>, validation: null }
+      : await this.split(first as Tables, second as Tables, options)
     const given = options.validationData
-    if (given !== undefined)
-      validation = isBatchSource(given)
-        ? given
-        : wholeSource(await this.source('fit (validationData)', given[0], given[1], {}))
-    const steps = this.prepare('fit', source.x)
-    this.targetType = source.y
+    const held =
+      given === undefined
+        ? validation
+        : isBatchSource(given)
+          ? (given as SourceOf<AnyBatch>)
+          : await this.whole('fit (validationData)', given[0], given[1])
+    const training = this.form.training(source)
     const callbacks = (options.callbacks ?? []).map(asCallback)
     if (verbose > 0) callbacks.push(new EpochPrinter(epochs))
-    return trainingLoop(this, steps, source, {
+    return trainingLoop(this.plain, training, {
       epochs,
       initialEpoch: options.initialEpoch ?? 0,
       batchSize: this.optimizer.fullBatch ? source.rows : batchSize,
       shuffle: options.shuffle ?? true,
       seed: options.seed ?? 0,
-      validation,
+      validation: held === null ? null : this.form.training(held),
       callbacks,
       checkpoint: options.checkpoint ?? null,
       resume: options.resume ?? false,
@@ -258,24 +201,54 @@ export class Model {
     })
   }
 
-  private async source(
+  /** For the loop and for callbacks, which do not look at outputs. */
+  private get plain(): Model {
+    return this as unknown as Model
+  }
+
+  /** Rows to train on, and those that `validationSplit` holds out. */
+  private async split(x: Tables, y: Tables, options: FitOptions) {
+    const { validationSplit = 0 } = options
+    const all = await this.form.data('fit', x, y, options)
+    const kept = all.rows - Math.floor(all.rows * validationSplit)
+    if (kept === 0) throw argumentError('fit', 'at least one row to train on', `${all.rows} rows`)
+    if (validationSplit > 0 && kept === all.rows)
+      throw argumentError(
+        'fit',
+        'a validationSplit that holds out at least one row',
+        `${validationSplit} of ${kept} rows`,
+      )
+    return {
+      source: all.source(0, kept, 'training'),
+      validation: kept < all.rows ? all.source(kept, all.rows, 'validation') : null,
+    }
+  }
+
+  private async whole(operation: string, x: Tables, y: Tables): Promise<SourceOf<AnyBatch>> {
+    const data = await this.form.data(operation, x, y, {})
+    return data.source(0, data.rows, 'validation')
+  }
+
+  /** @internal Compiled steps on rows or on a source, for those who train in their own way. */
+  async trainingOn(
     operation: string,
-    x: Rows,
-    y: Rows,
-    options: FitOptions,
-  ): Promise<WeightedRows> {
-    const flatX = await this.rowsOf(operation, x)
-    const flatY = await flatRows(`${operation} (y)`, y, null, this.targetDType)
-    const weights = rowWeights(operation, flatY, options)
-    return { x: flatX, y: flatY, weights }
+    first: Tables | AnySource,
+    second?: Tables,
+    weights: WeightOptions = {},
+  ): Promise<Training> {
+    this.needCompiled(operation)
+    if (isBatchSource(first)) return this.form.training(first as SourceOf<AnyBatch>)
+    const data = await this.form.data(operation, first, second, weights)
+    if (data.rows === 0) throw argumentError(operation, 'at least one row', 'none')
+    return this.form.training(data.source(0, data.rows, 'training'))
   }
 
   /** Loss and metrics over all rows, in inference. */
-  evaluate(x: Rows, y: Rows, options?: BatchSizeOption): Promise<Logs>
-  evaluate(source: BatchSource, options?: BatchSizeOption): Promise<Logs>
+  evaluate(x: Tables, y: Tables, options?: BatchSizeOption): Promise<Logs>
+  evaluate(source: AnySource, options?: BatchSizeOption): Promise<Logs>
   async evaluate(
-    first: Rows | BatchSource,
-    second?: Rows | BatchSizeOption,
+    first: Tables | AnySource,
+    second?: Tables | BatchSizeOption,
     third?: BatchSizeOption,
   ): Promise<Logs> {
     this.needCompiled('evaluate')
@@ -283,48 +256,20 @@ export class Model {
     const given = (isSource ? second : third) as BatchSizeOption | undefined
     const { batchSize = 32 } = batchSizeOption.check('evaluate', given)
     const source = isSource
-      ? first
-      : wholeSource(await this.source('evaluate', first, second as Rows, {}))
+      ? (first as SourceOf<AnyBatch>)
+      : await this.whole('evaluate', first as Tables, second as Tables)
     if (source.rows === 0) throw argumentError('evaluate', 'at least one row', 'none')
-    const steps = this.prepare('evaluate', source.x)
-    return evaluationLoop(this, steps, source, batchSize)
+    return evaluationLoop(this.plain, this.form.training(source), batchSize)
   }
 
   /**
    * Outputs for all rows, in inference, a batch at a time.
    *
-   * @returns tensor [rows, …output shape]
+   * @returns tensor [rows, …output shape]; for several outputs, in the form that `model` was given
    */
-  async predict(x: Rows, options?: BatchSizeOption): Promise<Tensor> {
-    const { batchSize: most = 256 } = batchSizeOption.check('predict', options)
-    const rows = await this.rowsOf('predict', x)
-    this.build(rows)
-    const batchSize = Math.min(most, Math.max(rows.rows, 1))
-    const steps = this.steps ?? new Steps(this.module, null, [], null)
-    const width = sizeOf(rows.shape)
-    const wasTraining = this.module.training
-    this.module.eval()
-    try {
-      if (rows.rows === 0)
-        return noGrad(() => this.module.forward(zeros([0, ...rows.shape], { dtype: rows.dtype })))
-      let out: TypedArray | null = null
-      let shape: Shape = []
-      let dtype: Tensor['dtype'] = 'float32'
-      for (let start = 0; start < rows.rows; start += batchSize) {
-        const count = Math.min(batchSize, rows.rows - start)
-        const part = rows.values.slice(start * width, (start + count) * width)
-        const padded = count === batchSize ? part : padRows(part, batchSize * width)
-        const result = await steps.predict(padded, batchSize, rows)
-        const values = result.dataSync()
-        shape = result.shape.slice(1)
-        dtype = result.dtype
-        out ??= new (values.constructor as new (n: number) => TypedArray)(rows.rows * sizeOf(shape))
-        out.set(values.subarray(0, count * sizeOf(shape)) as never, start * sizeOf(shape))
-      }
-      return tensorOver(out!, [rows.rows, ...shape], dtype)
-    } finally {
-      this.module.train(wasTraining)
-    }
+  async predict(x: Tables, options?: BatchSizeOption): Promise<Output> {
+    const { batchSize = 256 } = batchSizeOption.check('predict', options)
+    return this.form.predict(x, batchSize)
   }
 
   /**
@@ -333,30 +278,23 @@ export class Model {
    *
    * @returns the loss before the step
    */
-  async trainOnBatch(x: Rows, y: Rows): Promise<number> {
-    const flatX = await this.rowsOf('trainOnBatch', x)
-    const flatY = await flatRows('trainOnBatch (y)', y, this.targetShape(y), this.targetDType)
-    const steps = this.prepare('trainOnBatch', flatX)
-    if (flatX.rows !== flatY.rows)
-      throw argumentError(
-        'trainOnBatch',
-        `as many targets as rows (${flatX.rows})`,
-        String(flatY.rows),
-      )
+  async trainOnBatch(x: Tables, y: Tables): Promise<number> {
+    const { training, batch } = await this.single('trainOnBatch', x, y)
     if (!this.module.training) this.module.train()
-    const batch = { x: flatX.values, y: flatY.values, rows: flatX.rows }
     try {
-      return (await steps.train(batch, flatX, flatY)).loss
+      return (await training.train(batch)).loss
     } catch (error) {
       if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
-      const { loss } = steps.forward(...tensors(batch, flatX, flatY), true)
-      throw notFiniteError(
-        findCulprit(loss, this.namedParameters()),
-        0,
-        0,
-        this.optimizer.learningRate,
-      )
+      const culprit = findCulprit(training.lossOf(batch), this.namedParameters())
+      throw notFiniteError(culprit, 0, 0, this.optimizer.learningRate)
     }
+  }
+
+  private async single(operation: string, x: Tables, y: Tables) {
+    const data = await this.form.data(operation, x, y, {})
+    this.needCompiled(operation)
+    const training = this.form.training(data.source(0, data.rows, 'training'))
+    return { training, batch: data.batch() }
   }
 
   /**
@@ -368,31 +306,20 @@ export class Model {
    * console.log(await model.explain([[1, 2]], [1]))
    * ```
    */
-  async explain(x: Rows, y: Rows): Promise<string> {
-    const flatX = await this.rowsOf('explain', x)
-    const flatY = await flatRows('explain (y)', y, this.targetShape(y), this.targetDType)
-    const steps = this.prepare('explain', flatX)
+  async explain(x: Tables, y: Tables): Promise<string> {
+    const { training, batch } = await this.single('explain', x, y)
     const wasTraining = this.module.training
     this.module.train()
     try {
-      return steps.explain({ x: flatX.values, y: flatY.values, rows: flatX.rows }, flatX, flatY)
+      return training.explain(batch)
     } finally {
       this.module.train(wasTraining)
     }
   }
 
-  private get targetDType(): 'int32' | null {
-    return this.compiled?.wholeTargets ? 'int32' : null
-  }
-
-  /** Flat typed targets are shaped like those of the last fit. */
-  private targetShape(y: Rows): Shape | null {
-    return ArrayBuffer.isView(y) ? (this.targetType?.shape ?? null) : null
-  }
-
   /** Layers, output shapes, parameters, bytes and floating-point operations, as a table. */
   summary(): string {
-    return summaryOf(this)
+    return summaryOf(this.plain)
   }
 
   /** Values of all parameters and buffers, to come back to. */
@@ -438,16 +365,17 @@ export class Model {
     const metadata: Record<string, Json> = {
       architecture: this.architecture() as unknown as Json,
       inputShape: this.inputShape as Json,
-      inputDtype: this.rowType?.dtype ?? 'float32',
+      inputDtype: this.form.inputDtype,
       extra,
     }
     return encodeContainer({ kind: 'model', tensors: tensorsOf, metadata })
   }
 
-  private architecture(): readonly LayerConfig[] {
+  /** The layers of a chain as a list; anything else as what it is. */
+  private architecture(): readonly LayerConfig[] | LayerConfig {
     const { module } = this
-    const whole = module instanceof Sequential ? module : new Sequential([module])
-    return whole.toJSON().config.layers as LayerConfig[]
+    if (module instanceof Sequential) return module.toJSON().config.layers as LayerConfig[]
+    return module.savedConfig()
   }
 
   /** Writes the model to one file, safely: an existing one is replaced only when the new one is whole. */
@@ -462,93 +390,41 @@ export function sequential(layers: readonly Module[]): Model {
   return new Model(new Sequential(layers))
 }
 
-/** A model from the bytes of a model file. @throws AthanorError FORMAT for anything that is not one. */
-export function modelFromBytes(bytes: Uint8Array, source = 'model'): Model {
-  return modelFromContainer(decodeContainer(bytes, source), source)
+/**
+ * A functional model: layers connected by `apply`, with several inputs and outputs where it needs them.
+ * `fit` takes data, and `predict` returns them, in the form of `inputs` and `outputs`: alone, in a list,
+ * or in an object by name.
+ *
+ * @example
+ * ```ts
+ * const size = input({ shape: [2], name: 'size' })
+ * const place = input({ shape: [3], name: 'place' })
+ * const both = layers.concatenate().apply([size, place])
+ * const hidden = layers.dense({ units: 8, activation: 'relu' }).apply(both)
+ * const net = model({
+ *   inputs: { size, place },
+ *   outputs: {
+ *     price: layers.dense({ units: 1 }).apply(hidden),
+ *     kind: layers.dense({ units: 3, activation: 'softmax' }).apply(hidden),
+ *   },
+ * })
+ * net.compile({ loss: { price: 'meanSquaredError', kind: 'sparseCategoricalCrossentropy' } })
+ * const { price } = await net.predict({ size: [[1, 2]], place: [[0, 0, 1]] })
+ * price.shape // [1, 1]
+ * ```
+ */
+export function model<Outputs extends SymbolicTree>(
+  options: GraphModelOptions<Outputs>,
+): Model<TensorsOf<Outputs> & ModuleOutput> {
+  return new Model(new GraphModel(options))
 }
 
-/** @internal The same, decoded already. */
-export function modelFromContainer(
-  { kind, tensors: saved, metadata }: Container,
-  source: string,
-): Model {
-  if (kind !== 'model')
-    throw new AthanorError('FORMAT', {
-      operation: `reading ${source}`,
-      expected: 'a model',
-      received: `a ${kind}`,
-    })
-  const { architecture, inputShape, extra } = metadata
-  if (!Array.isArray(architecture))
-    throw new AthanorError('FORMAT', {
-      operation: `reading ${source}`,
-      expected: 'a list of layers',
-      received: typeof architecture,
-    })
-  const model = inFile(source, () => rebuilt(architecture, inputShape, saved))
-  model.extra = (extra ?? {}) as Record<string, Json>
-  model.module.eval()
-  return model
-}
-
-function rebuilt(
-  architecture: readonly unknown[],
-  inputShape: unknown,
-  saved: Readonly<Record<string, StoredTensor>>,
-): Model {
-  const model = sequential(architecture.map(config => layerFromConfig(config as LayerConfig)))
-  if (Array.isArray(inputShape) && model.inputShape === null)
-    (model.module as Sequential).build(inputShape as number[])
-  model.loadStateDict(
-    Object.fromEntries(
-      Object.entries(saved).map(([name, t]) => [name, tensorOver(t.values, t.shape, t.dtype)]),
-    ),
-  )
-  return model
-}
-
-/** What a layer says of its options is, in a file, a fault of the file. */
-function inFile<T>(source: string, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    if (cause instanceof AthanorError && cause.code === 'MEMORY') throw cause
-    throw new AthanorError('FORMAT', {
-      operation: `reading ${source}`,
-      expected: 'layers and weights that belong together',
-      received: `a fault (${cause instanceof Error ? cause.message : String(cause)})`,
-      cause,
-    })
-  }
-}
-
-/** A model from a file that `save` wrote. */
-export async function loadModelFile(path: string): Promise<Model> {
-  if (!someText.accepts(path)) refuseValue('loadModelFile', 'path', someText, path)
-  return modelFromBytes(readFile(path), path)
-}
-
-interface WeightedRows {
-  readonly x: FlatRows
-  readonly y: FlatRows
-  readonly weights: Float32Array | null
-}
-
-function wholeSource({ x, y, weights }: WeightedRows): ArraySource {
-  return new ArraySource(x, y, weights)
-}
-
-function cutSource({ x, y, weights }: WeightedRows, from: number, to: number): ArraySource {
-  const cut = (rows: FlatRows): FlatRows => {
-    const width = sizeOf(rows.shape)
-    return { ...rows, rows: to - from, values: rows.values.subarray(from * width, to * width) }
-  }
-  if (x.rows !== y.rows) return new ArraySource(x, y, weights)
-  return new ArraySource(cut(x), cut(y), weights?.subarray(from, to) ?? null)
-}
-
-function padRows(part: TypedArray, length: number): TypedArray {
-  const padded = new (part.constructor as new (n: number) => TypedArray)(length)
-  padded.set(part as never)
-  return padded
+/** Several tables where a functional model has several inputs or outputs, else one of each. */
+function formOf<Output extends ModuleOutput>(module: Module<Output>): DataForm<Output> {
+  const isSeveral =
+    module instanceof GraphModel &&
+    (module.inputArrangement !== 'one' || module.outputArrangement !== 'one')
+  return (isSeveral
+    ? new SeveralForm(module as unknown as GraphModel<SymbolicTree>)
+    : new SingleForm(module as unknown as Module)) as unknown as DataForm<Output>
 }

@@ -15,25 +15,23 @@ import { full } from '../tensor/creation.js'
 import { noGrad } from '../tensor/differentiate.js'
 import { mul } from '../tensor/operations.js'
 import { Tensor, tensorOver } from '../tensor/tensor.js'
-import type { Batch, RowType } from './batches.js'
+import type { Batch, BatchSource, RowType } from './batches.js'
+import type { BatchResult, StepsOn } from './training.js'
 
 /** Loss of a batch: a scalar, or one value a row, which is averaged. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor) => Tensor
 
-interface StepResult {
+export interface StepResult {
   loss: Tensor
   metrics: { total: Tensor; count: Tensor }[]
 }
 
 type Step = Compiled<[Tensor, Tensor, Tensor | null], StepResult>
 
-export interface BatchResult {
-  readonly loss: number
-  /** [total, count] of each metric. */
-  readonly metrics: readonly (readonly [number, number])[]
-}
+/** The types of the rows that batches hold. */
+type RowTypes = Pick<BatchSource, 'x' | 'y'>
 
-export class Steps {
+export class Steps implements StepsOn<Batch, BatchSource> {
   private readonly trainStep: Step
   private readonly evaluateStep: Step
   private readonly predictStep: Compiled<[Tensor], Tensor>
@@ -56,8 +54,7 @@ export class Steps {
     this.predictStep = compile((x: Tensor) => noGrad(() => this.module.forward(x)))
   }
 
-  /** Also called outside `compile`, to find the cause of a loss that is not finite. */
-  forward(x: Tensor, y: Tensor, weights: Tensor | null, training: boolean): StepResult {
+  private forward(x: Tensor, y: Tensor, weights: Tensor | null, training: boolean): StepResult {
     const prediction = this.module.forward(x)
     const target = besides(y, prediction)
     const data = scalarLoss(this.loss!(target, prediction, weights ?? undefined), prediction)
@@ -69,16 +66,20 @@ export class Steps {
     return { loss, metrics }
   }
 
-  async train(batch: Batch, x: RowType, y: RowType): Promise<BatchResult> {
-    return read(await this.trainStep.async(...tensors(batch, x, y)))
+  async train(batch: Batch, types: RowTypes): Promise<BatchResult> {
+    return read(await this.trainStep.async(...tensors(batch, types)))
   }
 
-  async evaluate(batch: Batch, x: RowType, y: RowType): Promise<BatchResult> {
-    return read(await this.evaluateStep.async(...tensors(batch, x, y)))
+  async evaluate(batch: Batch, types: RowTypes): Promise<BatchResult> {
+    return read(await this.evaluateStep.async(...tensors(batch, types)))
   }
 
-  explain(batch: Batch, x: RowType, y: RowType): string {
-    return this.trainStep.explain(...tensors(batch, x, y))
+  lossOf(batch: Batch, types: RowTypes): Tensor {
+    return this.forward(...tensors(batch, types), true).loss
+  }
+
+  explain(batch: Batch, types: RowTypes): string {
+    return this.trainStep.explain(...tensors(batch, types))
   }
 
   predict(values: TypedArray, rows: number, x: RowType): Promise<Tensor> {
@@ -86,7 +87,7 @@ export class Steps {
   }
 }
 
-export function tensors(batch: Batch, x: RowType, y: RowType): [Tensor, Tensor, Tensor | null] {
+function tensors(batch: Batch, { x, y }: RowTypes): [Tensor, Tensor, Tensor | null] {
   const { rows, weights } = batch
   return [
     tensorOver(batch.x, [rows, ...(batch.xShape ?? x.shape)], x.dtype),
@@ -99,7 +100,7 @@ export function tensors(batch: Batch, x: RowType, y: RowType): [Tensor, Tensor, 
  * Targets [n] and predictions [n, 1] stand for each other, here already: a plain function of both
  * would otherwise broadcast them to [n, n] without a word.
  */
-function besides(y: Tensor, prediction: Tensor): Tensor {
+export function besides(y: Tensor, prediction: Tensor): Tensor {
   if (sameShape([...y.shape, 1], prediction.shape) || sameShape(y.shape, [...prediction.shape, 1]))
     return y.reshape(prediction.shape)
   return y
@@ -135,7 +136,7 @@ export function weightedLoss(
   }
 }
 
-function read({ loss, metrics }: StepResult): BatchResult {
+export function read({ loss, metrics }: StepResult): BatchResult {
   return {
     loss: loss.dataSync()[0],
     metrics: metrics.map(({ total, count }) => [total.dataSync()[0], count.dataSync()[0]] as const),
@@ -143,7 +144,7 @@ function read({ loss, metrics }: StepResult): BatchResult {
 }
 
 /** Plain functions may return a value a row. */
-function scalarLoss(loss: Tensor, prediction: Tensor): Tensor {
+export function scalarLoss(loss: Tensor, prediction: Tensor): Tensor {
   if (!(loss instanceof Tensor))
     throw argumentError('loss', 'a function that returns a tensor', typeof loss)
   return loss.size === 1 ? loss.reshape([]) : reduceSamples('loss', loss, {}, prediction)
@@ -173,6 +174,6 @@ export function functionMetric(
   }
 }
 
-function counted(rows: number): Tensor {
+export function counted(rows: number): Tensor {
   return full([], rows)
 }

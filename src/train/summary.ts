@@ -2,8 +2,12 @@
 
 import { dtypes } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
-import { Layer } from '../nn/layer.js'
+import { BaseLayer, batched } from '../nn/base-layer.js'
+import { GraphModel } from '../nn/graph-model.js'
+import type { AnyModule } from '../nn/module.js'
+import type { ModuleOutput } from '../nn/module-output.js'
 import { Sequential } from '../nn/sequential.js'
+import type { SymbolicTree } from '../nn/symbolic.js'
 import type { Variable } from '../tensor/variable.js'
 import type { Model } from './model.js'
 
@@ -13,41 +17,14 @@ interface Line {
   readonly output: string
   readonly parameters: number
   readonly flops: number | null
+  /** Where its inputs come from, in a functional model. */
+  readonly from?: string
 }
 
-export function summaryOf(model: Model): string {
-  let shape: Shape | null = model.inputShape
-  const lines = model.layers.map((layer): Line => {
-    if (layer instanceof Sequential && (layer.inputShape ?? shape) !== null) {
-      const input = (layer.inputShape ?? shape)!
-      layer.build(input)
-      shape = layer.outputShape(input)
-      return {
-        name: `sequential of ${layer.layers.length}`,
-        kind: 'Sequential',
-        output: shape === null ? '?' : `[batch, ${shape.join(', ')}]`,
-        parameters: count([...layer.parameters(), ...layer.buffers()]),
-        flops: layer.flops(input),
-      }
-    }
-    if (!(layer instanceof Layer)) {
-      shape = null
-      return {
-        name: layer.constructor.name,
-        kind: 'Module',
-        output: '?',
-        parameters: count([...layer.parameters(), ...layer.buffers()]),
-        flops: null,
-      }
-    }
-    const input: Shape | null = layer.inputShape ?? shape
-    const flops = input === null ? null : layer.flops(input)
-    shape = input === null ? null : layer.outputShape(input)
-    const output = shape === null ? '?' : `[batch, ${shape.join(', ')}]`
-    const parameters =
-      layer.built || !layer.hasWeights ? count([...layer.parameters(), ...layer.buffers()]) : 0
-    return { name: layer.name, kind: layer.className, output, parameters, flops }
-  })
+export function summaryOf(model: Model<ModuleOutput>): string {
+  const { module } = model
+  const isGraph = module instanceof GraphModel
+  const lines = isGraph ? graphLines(module) : chainLines(model)
   const head = ['Layer', 'Kind', 'Output shape', 'Parameters', 'FLOPs a row']
   const rows = lines.map(l => [
     l.name,
@@ -55,12 +32,14 @@ export function summaryOf(model: Model): string {
     l.output,
     group(l.parameters),
     l.flops === null ? '?' : group(l.flops),
+    ...(isGraph ? [l.from ?? ''] : []),
   ])
+  if (isGraph) head.push('Connected to')
   const widths = head.map((h, i) => Math.max(h.length, ...rows.map(r => r[i].length)))
   const rule = widths.map(w => '─'.repeat(w)).join('──')
   const format = (cells: readonly string[]) =>
     cells
-      .map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .map((cell, i) => (i < 3 || i > 4 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
       .join('  ')
       .trimEnd()
   const unknown = lines.some(l => l.output === '?')
@@ -77,6 +56,61 @@ export function summaryOf(model: Model): string {
     // Backward costs about twice the forward pass.
     `FLOPs: ${group(flops)} a row forward, about ${group(3 * flops)} a row in a training step`,
   ].join('\n')
+}
+
+function chainLines(model: Model<ModuleOutput>): Line[] {
+  let shape: Shape | null = model.inputShape
+  return model.layers.map(layer => {
+    const given: readonly Shape[] | null = layer.builtShapes() ?? (shape === null ? null : [shape])
+    if (given !== null) layer.ensureBuiltOn(given)
+    const flops = given === null ? null : layer.flopsOn(given)
+    shape = given === null ? null : layer.outputShapeOn(given)
+    return { ...about(layer), output: shaped(shape), parameters: sizeOfWeights(layer), flops }
+  })
+}
+
+/** A line for each input and each use of a layer; weights are counted at the first use. */
+function graphLines(graph: GraphModel<SymbolicTree>): Line[] {
+  const seen = new Set<AnyModule>()
+  const inputs = graph.inputs.map(({ name, shape }) => ({
+    name,
+    kind: 'Input',
+    output: shaped(shape),
+    parameters: 0,
+    flops: 0,
+  }))
+  const uses = graph.applications.map(({ module, inputs }): Line => {
+    const isFirst = !seen.has(module)
+    seen.add(module)
+    const shapes = inputs.map(({ shape }) => shape)
+    const { name, kind } = about(module)
+    return {
+      name: isFirst ? name : `${name} (again)`,
+      kind,
+      output: shaped(module.outputShapeOn(shapes)),
+      parameters: isFirst ? sizeOfWeights(module) : 0,
+      flops: module.flopsOn(shapes),
+      from: inputs.map(({ name }) => name).join(', '),
+    }
+  })
+  return [...inputs, ...uses]
+}
+
+function about(module: AnyModule): { readonly name: string; readonly kind: string } {
+  if (module instanceof BaseLayer) return { name: module.name, kind: module.className }
+  if (module instanceof Sequential)
+    return { name: `sequential of ${module.layers.length}`, kind: 'Sequential' }
+  if (module instanceof GraphModel) return { name: module.name, kind: 'GraphModel' }
+  return { name: module.constructor.name, kind: 'Module' }
+}
+
+function sizeOfWeights(module: AnyModule): number {
+  const isWaiting = module instanceof BaseLayer && !module.built && module.hasWeights
+  return isWaiting ? 0 : count([...module.parameters(), ...module.buffers()])
+}
+
+function shaped(shape: Shape | null): string {
+  return shape === null ? '?' : batched(shape)
 }
 
 function count(variables: readonly Variable[]): number {

@@ -4,6 +4,7 @@ import { byName } from '../../base/by-name.js'
 import { binaryCrossentropy } from './binary-crossentropy.js'
 import { categoricalCrossentropy } from './categorical-crossentropy.js'
 import { ctc } from './ctc.js'
+import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from './focal.js'
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js'
 import { huber } from './huber.js'
 import { klDivergence } from './kl-divergence.js'
@@ -17,6 +18,7 @@ import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy
 export type { BinaryCrossentropyOptions } from './binary-crossentropy.js'
 export type { CategoricalCrossentropyOptions } from './categorical-crossentropy.js'
 export type { CtcOptions } from './ctc.js'
+export type { BinaryFocalCrossentropyOptions, FocalOptions } from './focal.js'
 export type { HuberOptions } from './huber.js'
 export type {
   ClassLossOptions,
@@ -28,7 +30,9 @@ export type {
 export type { SparseCategoricalCrossentropyOptions } from './sparse-categorical-crossentropy.js'
 export {
   binaryCrossentropy,
+  binaryFocalCrossentropy,
   categoricalCrossentropy,
+  categoricalFocalCrossentropy,
   categoricalHinge,
   ctc,
   hinge,
@@ -44,7 +48,9 @@ export {
 
 const functions = {
   binaryCrossentropy,
+  binaryFocalCrossentropy,
   categoricalCrossentropy,
+  categoricalFocalCrossentropy,
   categoricalHinge,
   ctc,
   hinge,

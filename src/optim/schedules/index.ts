@@ -6,13 +6,13 @@ import type { LearningRate, Schedule, ScheduleConfig } from '../schedule.js'
 import { constant, piecewiseConstant } from './constant.js'
 import { cosine, cosineRestarts } from './cosine.js'
 import { exponential, inverseTime, polynomial, step } from './decay.js'
-import { oneCycle } from './one-cycle.js'
+import { oneCycle, oneCycleMomentum } from './one-cycle.js'
 import { warmUp } from './warm-up.js'
 
 export type { ConstantOptions, PiecewiseConstantOptions } from './constant.js'
 export type { CosineOptions, CosineRestartsOptions } from './cosine.js'
 export type { ExponentialOptions, PolynomialOptions, StepOptions } from './decay.js'
-export type { OneCycleOptions } from './one-cycle.js'
+export type { OneCycleMomentumOptions, OneCycleOptions } from './one-cycle.js'
 export {
   type PlateauOptions,
   type PlateauState,
@@ -27,6 +27,7 @@ export {
   exponential,
   inverseTime,
   oneCycle,
+  oneCycleMomentum,
   piecewiseConstant,
   polynomial,
   step,
@@ -40,6 +41,7 @@ const makers = {
   exponential,
   inverseTime,
   oneCycle,
+  oneCycleMomentum,
   piecewiseConstant,
   polynomial,
   step,

@@ -56,3 +56,51 @@ export function oneCycle(options: OneCycleOptions): Schedule {
     return maximum + (last - maximum) * form(done)
   })
 }
+
+/** Options of `schedules.oneCycleMomentum`. */
+export interface OneCycleMomentumOptions {
+  /** Steps of the whole cycle, as in `oneCycle`. */
+  readonly totalSteps: number
+  /** At the start and at the end, where the rate is low. Default: 0.95. */
+  readonly maxMomentum?: number
+  /** At the peak of the rate. Default: 0.85. */
+  readonly baseMomentum?: number
+  /** Share of the steps in which the rate rises. Default: 0.3. */
+  readonly warmupFraction?: number
+  /** Form of fall and rise. Default: cosine. */
+  readonly anneal?: 'cosine' | 'linear'
+}
+
+const momentumOptions = new OptionTable<OneCycleMomentumOptions>({
+  totalSteps: required(numberIn({ min: 2 })),
+  maxMomentum: numberIn({ min: 0, max: 1 }),
+  baseMomentum: numberIn({ min: 0, max: 1 }),
+  warmupFraction: numberIn({ min: 0, max: 1 }),
+  anneal: oneOf(['cosine', 'linear']),
+})
+
+/**
+ * The momentum that goes with `oneCycle`: falls while the rate rises, and rises while it falls. For
+ * `momentum` of SGD and `beta1` of Adam.
+ *
+ * @example
+ * ```ts
+ * const totalSteps = 5000
+ * optim.sgd({
+ *   learningRate: optim.schedules.oneCycle({ maxLearningRate: 0.1, totalSteps }),
+ *   momentum: optim.schedules.oneCycleMomentum({ totalSteps }),
+ * })
+ * ```
+ */
+export function oneCycleMomentum(options: OneCycleMomentumOptions): Schedule {
+  const given = momentumOptions.check('schedules.oneCycleMomentum', options)
+  const { totalSteps: total, maxMomentum = 0.95, baseMomentum = 0.85 } = given
+  const { warmupFraction: fraction = 0.3, anneal = 'cosine' } = given
+  const form = forms[anneal]
+  const peak = Math.max(0, fraction * total - 1)
+  const span = Math.max(total - 1 - peak, Number.MIN_VALUE)
+  return withConfig('oneCycleMomentum', options, i => {
+    if (i <= peak && peak > 0) return maxMomentum + (baseMomentum - maxMomentum) * form(i / peak)
+    return baseMomentum + (maxMomentum - baseMomentum) * form(Math.min(1, (i - peak) / span))
+  })
+}

@@ -123,4 +123,32 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     en: 'the first row holds numbers only, so columns are named by their place',
     zh: '首行全是数值，没有表头，各列按位置命名',
   },
+  'broken-pictures': {
+    en: '{count|picture|pictures} could not be decoded; left out: {names}',
+    zh: '{count} 张图片无法解码，已跳过：{names}',
+  },
+  'duplicate-pictures': {
+    en: '{count|picture equals|pictures equal} an earlier one; equal ones stay in one part',
+    zh: '{count} 张图片与前面的图片相同；相同的图片会划入同一部分',
+  },
+  'conflicting-labels': {
+    en: '{count|picture equals|pictures equal} an earlier one of another class',
+    zh: '{count} 张图片与另一类别的图片相同，标签互相矛盾',
+  },
+  'duplicate-pictures-across-split': {
+    en: '{count|picture|pictures} of the validation or test part {count|stands|stand} in the training part too: the figures may flatter',
+    zh: '验证集或测试集中有 {count} 张图片也出现在训练集中，指标可能偏高',
+  },
+  'resized-pictures': {
+    en: '{count|picture was|pictures were} brought to {size} pixels',
+    zh: '{count} 张图片已缩放为 {size} 像素',
+  },
+  'ignored-files': {
+    en: '{count|file is no picture|files are no pictures}; passed over',
+    zh: '{count} 个文件不是图片，已忽略',
+  },
+  'pictures-without-class': {
+    en: '{count|picture has|pictures have} no known class; left out',
+    zh: '{count} 张图片没有已知类别，已排除',
+  },
 }

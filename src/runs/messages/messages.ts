@@ -7,10 +7,12 @@ import { findingMessages } from './findings.js'
 import type { Language } from './language.js'
 import { metricMessages, nounMessages, splitMessages } from './metrics.js'
 import { optionMessages } from './options.js'
+import { pictureMessages } from './pictures.js'
 import { progressMessages } from './progress.js'
 import { reportMessages } from './report.js'
 import { speechMessages } from './speech.js'
 import { type Arguments, fill, formatNumber, type MessageCell, type Parameter } from './table.js'
+import { textMessages } from './text.js'
 import { unlabelledMessages } from './unlabelled.js'
 
 export const messages = {
@@ -20,9 +22,11 @@ export const messages = {
   ...splitMessages,
   ...nounMessages,
   ...optionMessages,
+  ...pictureMessages,
   ...progressMessages,
   ...reportMessages,
   ...speechMessages,
+  ...textMessages,
   ...unlabelledMessages,
 }
 

@@ -3,13 +3,28 @@
 import { formatBytes } from '../../base/format-bytes.js'
 import type { BoardEntry, LearningCurve, Omission } from '../board/board.js'
 import type { MessageKey, Say } from '../messages/messages.js'
-import { families } from '../model-families.js'
+import type { pictureMessages } from '../messages/pictures.js'
+import { type FamilyName, families } from '../model-families.js'
+import type { PictureModelName } from '../train-options.js'
 import { metricText, shares } from './parts.js'
 import type { MetricName } from './report-data.js'
 
 /** What a family is called. */
-export function familyTitle(family: BoardEntry['family'], say: Say): string {
-  return say(family === 'dummy' ? 'dummy' : families[family].title)
+export function familyTitle(family: BoardEntry['family'] | PictureModelName, say: Say): string {
+  if (Object.hasOwn(pictureTitles, family)) return say(pictureTitles[family as PictureModelName])
+  return say(family === 'dummy' ? 'dummy' : families[family as FamilyName].title)
+}
+
+const pictureTitles: Readonly<
+  Record<PictureModelName, keyof typeof pictureMessages & `model${string}`>
+> = {
+  mlp: 'modelMlp',
+  lenet: 'modelLenet',
+  cnn: 'modelCnn',
+  resnet20: 'modelResnet20',
+  resnet32: 'modelResnet32',
+  resnet56: 'modelResnet56',
+  resnet18: 'modelResnet18',
 }
 
 /** 98.3% ± 1.2% */

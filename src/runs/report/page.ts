@@ -8,6 +8,7 @@ import { modelSection } from './model-section.js'
 import * as models from './model-sections.js'
 import { pageOf } from './page-frame.js'
 import type { Section } from './parts.js'
+import * as pictures from './picture-sections.js'
 import type { ReportData } from './report-data.js'
 import * as sections from './sections.js'
 
@@ -20,6 +21,9 @@ const order: readonly Section[] = [
   sections.learning,
   sections.confusion,
   sections.perClass,
+  pictures.confusedPairs,
+  pictures.highestLosses,
+  pictures.augmentation,
   sections.predictedActual,
   sections.residuals,
   sections.roc,
@@ -63,7 +67,10 @@ export function renderReport(data: ReportData, language: Language = data.languag
           rows: data.rows.train,
           test: data.rows.test,
         })
-  const title = say('reportFor', { target: data.target })
+  const title =
+    data.pictures === undefined
+      ? say('reportFor', { target: data.target })
+      : say('reportForPictures', { source: data.pictures.source })
   return pageOf({
     language,
     kind: say('reportTitle'),

@@ -7,6 +7,7 @@ import type { Treatment } from '../../features/treatment.js'
 import type { Board } from '../board/board.js'
 import type { Language } from '../messages/language.js'
 import type { FamilyName } from '../model-families.js'
+import type { PictureModelName } from '../train-options.js'
 
 export const metricNames = [
   'accuracy',
@@ -123,6 +124,37 @@ export interface Dependence {
   readonly singles: readonly (readonly number[])[]
 }
 
+/** A picture with what a model made of it. */
+export interface ShownPicture {
+  readonly name: string
+  readonly truth: string
+  readonly predicted: string
+  /** Of the predicted class. */
+  readonly probability: number
+  /** Of the given class. */
+  readonly given: number
+  /** PNG as a data URI. */
+  readonly picture: string
+}
+
+/** What the report of a run on pictures shows beside. */
+export interface PictureFigures {
+  /** Height, width, channels. */
+  readonly shape: readonly number[]
+  readonly augment: string
+  /** The original first. */
+  readonly augmented: readonly { readonly caption: string; readonly pictures: readonly string[] }[]
+  readonly confused: readonly {
+    readonly truth: string
+    readonly predicted: string
+    readonly count: number
+    /** Test pictures of the true class. */
+    readonly of: number
+    readonly pictures: readonly ShownPicture[]
+  }[]
+  readonly losses: readonly ShownPicture[]
+}
+
 export interface ReportData {
   readonly format: 1
   readonly language: Language
@@ -144,7 +176,7 @@ export interface ReportData {
   readonly positive?: string
   readonly threshold?: number
   readonly model: {
-    readonly kind: FamilyName
+    readonly kind: FamilyName | PictureModelName
     /** Of nets. */
     readonly parameters?: number
     readonly layers?: readonly {
@@ -196,6 +228,7 @@ export interface ReportData {
     readonly adds: boolean
   }
   readonly dependence?: readonly Dependence[]
+  readonly pictures?: PictureFigures & { readonly source: string }
   readonly columns: readonly ColumnFigures[]
   readonly columnCount: number
   /** Rows that checks, curves, importances and the linear baseline saw, where memory held no more. */

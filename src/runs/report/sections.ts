@@ -13,6 +13,7 @@ import {
   unitChart,
 } from './charts.js'
 import { type HtmlValue, html } from './html.js'
+import { manifestEntries } from './manifest-entries.js'
 import {
   axisText,
   card,
@@ -73,7 +74,7 @@ export const facts: Section = (data, say) => {
   const total = data.rows.train + data.rows.validation + data.rows.test
   const rows: readonly (readonly [string, string, string])[] = [
     [
-      say('factRows'),
+      say(data.pictures === undefined ? 'factRows' : 'factPictures'),
       say.number(total),
       say('factSplit', {
         train: data.rows.train,
@@ -81,7 +82,7 @@ export const facts: Section = (data, say) => {
         test: data.rows.test,
       }),
     ],
-    [say('factInputs'), say.number(data.inputs), familyTitle(data.model.kind, say)],
+    inputFact(data, say),
     data.run.epochs === null
       ? [
           say('factFeatures'),
@@ -103,6 +104,14 @@ export const facts: Section = (data, say) => {
     ([name, value, detail]) =>
       html`<div><p class="eyebrow">${name}</p><p class="fact">${value}</p><p class="note">${detail}</p></div>`,
   )}</section>`
+}
+
+function inputFact(data: ReportData, say: Say): readonly [string, string, string] {
+  const kind = familyTitle(data.model.kind, say)
+  if (data.pictures === undefined) return [say('factInputs'), say.number(data.inputs), kind]
+  const [height, width, channels] = data.pictures.shape
+  const colours = say(channels === 1 ? 'factGrey' : 'factColour')
+  return [say('factPictureSize'), `${width} × ${height}`, `${colours} · ${kind}`]
 }
 
 export const learning: Section = (data, say) => {
@@ -411,27 +420,8 @@ function distribution(column: ColumnFigures, say: Say): HtmlValue {
 export const manifest: Section = (data, say) => manifestCard(data.manifest, say)
 
 export function manifestCard(given: Readonly<Record<string, unknown>>, say: Say): HtmlValue {
-  return card(say('sectionManifest'), html`<div class="manifest">${entries(given, 0)}</div>`, {
+  return card(say('sectionManifest'), html`<div class="manifest">${manifestEntries(given)}</div>`, {
     note: say('manifestNote'),
     wide: true,
   })
-}
-
-/** Lists of records are only counted: whoever wants them reads manifest.json. */
-function shortEntry(value: unknown): string {
-  if (!Array.isArray(value)) return String(value)
-  return value.some(item => typeof item === 'object') ? `[${value.length}]` : value.join(', ')
-}
-
-function entries(object: Readonly<Record<string, unknown>>, depth: number): HtmlValue {
-  const list = Object.entries(object).filter(([, value]) => value !== undefined && value !== null)
-  const simple = list.filter(([, value]) => typeof value !== 'object' || Array.isArray(value))
-  const nested = list.filter(([, value]) => typeof value === 'object' && !Array.isArray(value))
-  return html`${simple.length > 0 && html`<dl>${simple.map(([key, value]) => html`<div><dt>${key}</dt><dd>${clip(shortEntry(value), 400)}</dd></div>`)}</dl>`}${
-    depth < 3 &&
-    nested.map(
-      ([key, value]) =>
-        html`<div class="nest"><h3>${key}</h3>${entries(value as Record<string, unknown>, depth + 1)}</div>`,
-    )
-  }`
 }

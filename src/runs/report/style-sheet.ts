@@ -93,6 +93,9 @@ svg .bar{fill-opacity:.85}
 .columns thead th:nth-last-child(2),.columns tbody td:nth-last-child(2){padding-right:26px}
 .columns tr.excluded th,.columns tr.excluded td{color:var(--faint)}.columns tr.excluded .dist{opacity:.5}
 .role{font-weight:600}.role.target{color:var(--c1)}
+.pictures{display:flex;flex-wrap:wrap;gap:6px}.pictures img,.sheet img{display:block;width:64px;height:64px;object-fit:contain;image-rendering:pixelated;border-radius:4px;background:var(--hair)}
+.strip{font-size:13.5px;font-weight:600;margin:16px 0 6px}.pictures.named{gap:12px 10px}.pictures figure{margin:0;width:84px}.pictures figcaption{font-size:11.5px;line-height:1.35;color:var(--soft);margin-top:4px;overflow-wrap:anywhere}.pictures.named img{width:84px;height:84px}
+.sheet{border-collapse:separate;border-spacing:4px}.sheet th{border:0;padding:0 8px 0 0;font-size:12.5px;text-align:left}.sheet td{border:0;padding:0}.sheet td:first-of-type{padding-right:10px}.sheet img{width:52px;height:52px}
 .spark{width:170px;height:36px}
 .range{display:flex;justify-content:space-between;width:170px;color:var(--faint);font-size:11px;line-height:1.3;gap:8px}
 .range span{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
@@ -115,6 +118,7 @@ table.board td:last-child,table.board thead th:last-child{padding-left:14px}tabl
 .heat td.same{background:color-mix(in srgb,var(--c1) var(--s),transparent)}.heat td.other{background:color-mix(in srgb,var(--c2) var(--s),transparent)}.heat tbody td{padding-left:10px}
 .dependences{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:14px 22px;margin-top:12px}figure{margin:0;min-width:0}figcaption{font-size:13px;font-weight:600;overflow-wrap:anywhere}
 @media (max-width:860px){.dependences{grid-template-columns:minmax(0,1fr)}}
+.sample{white-space:pre-wrap;overflow-wrap:anywhere;max-width:92ch;margin:2px 0 18px;color:var(--soft)}.sample b{color:var(--ink)}.swatchtext{background:color-mix(in srgb,var(--c2) 26%,transparent);border-radius:3px;padding:0 2px}
 footer{color:var(--faint);font-size:12.5px;margin-top:26px;text-align:center}
 @media (max-width:860px){main{padding:26px 16px}header{flex-direction:column;align-items:flex-start}.stamp{text-align:left}.hero{grid-template-columns:1fr;gap:22px;padding:24px}.grid2{grid-template-columns:minmax(0,1fr)}.facts{grid-template-columns:repeat(2,1fr);row-gap:16px}.facts>div:nth-child(odd){border-left:0;padding-left:24px}.rival{grid-template-columns:96px 1fr 66px;gap:10px}.rivals .note{margin-left:106px}h1{font-size:27px}.big{font-size:50px}}
 @media print{:root{color-scheme:light;--page:#fff;--shadow:none}body{font-size:11.5px;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{padding:0;max-width:none}.card,.hero,.facts{break-inside:avoid}.card.wide{break-inside:auto}tr{break-inside:avoid}.scroll{overflow:visible}@page{margin:14mm}}

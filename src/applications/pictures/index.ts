@@ -1,0 +1,7 @@
+// Pictures: models, and batches to train them with.
+
+export { type DensePictureNetOptions, densePictureNet } from './dense-picture-net.js'
+export { type LeNetOptions, leNet } from './le-net.js'
+export { PictureBatches, type PictureBatchesOptions } from './picture-batches.js'
+export { type PictureNetOptions, pictureNet } from './picture-net.js'
+export { type ResNetOptions, resNet18, resNet20, resNet32, resNet56 } from './res-net.js'

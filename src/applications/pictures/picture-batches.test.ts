@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { balancedOrder, PictureDataset, type PictureStore } from '../../data/pictures/index.js'
+import * as augment from '../../features/pictures/index.js'
+import type { Batch, BatchOrder } from '../../train/batches.js'
+import { PictureBatches } from './picture-batches.js'
+
+const shape = [4, 4, 1] as const
+const rows = 50
+const pixels = Uint8Array.from({ length: rows * 16 }, (_, i) => Math.imul(i + 1, 2654435761) >>> 24)
+const labels = Int32Array.from({ length: rows }, (_, i) => (i % 10 === 0 ? 1 : 0))
+const inMemory = PictureDataset.fromPixels(pixels, shape, labels, ['many', 'few'])
+
+/** The same pictures, as if they were decoded each time. */
+const slow = (fails = -1) => {
+  const store: PictureStore = {
+    inMemory: false,
+    async read(ids) {
+      await new Promise(resolve => setTimeout(resolve, ids[0] % 3))
+      if (ids.includes(fails)) throw new Error('gone')
+      return inMemory.batch(ids)
+    },
+  }
+  return new PictureDataset({ source: 'slow', shape, labels, classes: ['many', 'few'], store })
+}
+
+const scaler = new augment.PictureScaler({ mean: [0.5], std: [0.25] })
+const steps = [augment.randomFlip(), augment.randomCrop({ padding: 1 })]
+const all = Uint32Array.from({ length: rows }, (_, i) => i)
+const source = (pictures: PictureDataset, more = {}) =>
+  new PictureBatches(pictures, all, {
+    scaler,
+    augmenter: new augment.PictureAugmenter(steps, shape, 9),
+    ...more,
+  })
+
+async function taken(from: PictureBatches, order: Partial<BatchOrder> = {}): Promise<Batch[]> {
+  const batches: Batch[] = []
+  const asked = { epoch: 1, batchSize: 8, shuffle: true, seed: 3, from: 0, ...order }
+  for await (const batch of from.batches(asked)) batches.push(batch)
+  return batches
+}
+
+test('pictures decoded ahead are those of memory, bit for bit, and in the same order', async () => {
+  const [a, b] = [await taken(source(inMemory)), await taken(source(slow()))]
+  expect(a).toHaveLength(7)
+  expect(a.at(-1)!.rows).toBe(2)
+  expect(b).toEqual(a)
+})
+
+test('an epoch resumed in the middle goes on with the same bits; another epoch has others', async () => {
+  const whole = await taken(source(inMemory))
+  expect(await taken(source(inMemory), { from: 3 })).toEqual(whole.slice(3))
+  expect(await taken(source(slow()), { from: 3 })).toEqual(whole.slice(3))
+  expect((await taken(source(inMemory), { epoch: 2 }))[0].x).not.toEqual(whole[0].x)
+})
+
+test('without shuffling rows come as they stand, and a source without augmentation changes nothing', async () => {
+  const plain = new PictureBatches(inMemory, all, { scaler })
+  const [first] = await taken(plain, { shuffle: false })
+  expect(first.x).toEqual(scaler.apply(pixels.subarray(0, 8 * 16)))
+  expect([...(first.y as Int32Array)]).toEqual([1, 0, 0, 0, 0, 0, 0, 0])
+  expect(await taken(plain, { shuffle: false, epoch: 5 })).toEqual(
+    await taken(plain, { shuffle: false }),
+  )
+})
+
+test('a picture that is gone ends the epoch with its error', async () => {
+  await expect(taken(source(slow(17)))).rejects.toThrow('gone')
+})
+
+describe('imbalance', () => {
+  test('weights stand beside the rows of their class', async () => {
+    const [first] = await taken(source(inMemory, { classWeights: [0.5, 5] }), { shuffle: false })
+    expect([...(first.weights as Float32Array)]).toEqual([5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
+  })
+
+  test('balanced sampling shows both classes equally often, and all rows of the small one', async () => {
+    const batches = await taken(source(inMemory, { sampling: 'balanced' }))
+    const seen = batches.flatMap(batch => [...batch.y])
+    expect(seen).toHaveLength(rows)
+    expect(seen.filter(label => label === 1)).toHaveLength(25)
+    const order = balancedOrder(labels, all, 3, 1)
+    for (let row = 0; row < rows; row += 10) expect(order.includes(row)).toBe(true)
+    expect(balancedOrder(labels, all, 3, 1)).toEqual(order)
+    expect(balancedOrder(labels, all, 3, 2)).not.toEqual(order)
+    const epochs = Array.from({ length: 12 }, (_, epoch) => balancedOrder(labels, all, 3, epoch))
+    const large = new Set(epochs.flatMap(order => [...order]))
+    expect(large.size).toBe(rows)
+  })
+
+  test('bad rows and weights are refused', () => {
+    const unknown = PictureDataset.fromPixels(new Uint8Array(16), shape, Int32Array.of(-1), ['a'])
+    expect(() => new PictureBatches(unknown, Uint32Array.of(0), { scaler })).toThrow(/known/)
+    expect(() => new PictureBatches(inMemory, Uint32Array.of(99), { scaler })).toThrow(/99/)
+    expect(() => source(inMemory, { classWeights: [1] })).toThrow(/2 classes/)
+    expect(() => balancedOrder(Int32Array.of(-1), Uint32Array.of(0), 0, 0)).toThrow(/known classes/)
+  })
+})

@@ -1,0 +1,116 @@
+// Pictures as batches for training: in an order of each epoch, augmented, as numbers a net takes.
+
+import { argumentError } from '../../base/errors.js'
+import { balancedOrder, type PictureDataset } from '../../data/pictures/index.js'
+import type { PictureAugmenter, PictureScaler } from '../../features/pictures/index.js'
+import type { Batch, BatchOrder, BatchSource, RowType } from '../../train/batches.js'
+
+/** Options of `PictureBatches`. */
+export interface PictureBatchesOptions {
+  /** From bytes to numbers. */
+  readonly scaler: PictureScaler
+  /** Changes the pictures of training. Default: none. */
+  readonly augmenter?: PictureAugmenter
+  /** Weight of each class in the loss. Default: 1. */
+  readonly classWeights?: ArrayLike<number>
+  /** `balanced`: every class as often as any other, see `balancedOrder`. Default `all`: each row once. */
+  readonly sampling?: 'all' | 'balanced'
+  /** Batches that are being decoded while one is used, where memory does not hold the pictures. Default 2. */
+  readonly ahead?: number
+}
+
+/**
+ * A source of batches for `Model.fit` and `evaluate`: [batch, height, width, channels] float32, and the number
+ * of each class. What a batch holds depends on rows, seed and epoch alone, so a resumed epoch goes on with the
+ * same bits.
+ *
+ * @example
+ * ```ts
+ * const pixels = Uint8Array.from({ length: 8 }, (_, i) => 30 * i)
+ * const pictures = PictureDataset.fromPixels(pixels, [2, 2, 1], Int32Array.of(0, 1), ['a', 'b'])
+ * const scaler = new augment.PictureScaler({ mean: [0.5], std: [0.5] })
+ * const source = new PictureBatches(pictures, Uint32Array.of(0, 1), { scaler })
+ * source.x.shape // [2, 2, 1]
+ * ```
+ */
+export class PictureBatches implements BatchSource {
+  readonly rows: number
+  readonly x: RowType
+  readonly y: RowType = { shape: [], dtype: 'int32' }
+
+  /** @throws AthanorError ARGUMENT for rows without a class, or weights of another number. */
+  constructor(
+    private readonly pictures: PictureDataset,
+    private readonly rowIds: Uint32Array,
+    private readonly options: PictureBatchesOptions,
+  ) {
+    const { classWeights } = options
+    const { classes, labels } = pictures
+    for (const row of rowIds)
+      if (row >= pictures.rows || labels[row] < 0)
+        throw argumentError('PictureBatches', 'rows whose class is known', `row ${row}`)
+    if (classWeights !== undefined && classWeights.length !== classes.length)
+      throw argumentError(
+        'PictureBatches',
+        `a weight for each of ${classes.length} classes`,
+        String(classWeights.length),
+      )
+    this.rows = rowIds.length
+    this.x = { shape: [...pictures.shape], dtype: 'float32' }
+  }
+
+  batches(order: BatchOrder): Iterable<Batch> | AsyncIterable<Batch> {
+    return this.pictures.inMemory ? this.fromMemory(order) : this.decoded(order)
+  }
+
+  private orderOf({ shuffle, seed, epoch }: BatchOrder): Uint32Array {
+    const { pictures, rowIds, options } = this
+    if (!shuffle) return rowIds
+    return options.sampling === 'balanced'
+      ? balancedOrder(pictures.labels, rowIds, seed, epoch)
+      : pictures.order(rowIds, seed, epoch)
+  }
+
+  private *fromMemory(order: BatchOrder): Generator<Batch> {
+    const rows = this.orderOf(order)
+    const { batchSize, epoch } = order
+    for (let start = order.from * batchSize; start < rows.length; start += batchSize) {
+      const ids = rows.slice(start, start + batchSize)
+      yield this.prepared(ids, this.pictures.batch(ids) as Uint8Array, epoch)
+    }
+  }
+
+  private async *decoded(order: BatchOrder): AsyncGenerator<Batch> {
+    const rows = this.orderOf(order)
+    const { batchSize, epoch } = order
+    const { ahead = 2 } = this.options
+    const coming: Promise<Batch>[] = []
+    let start = order.from * batchSize
+    const begin = async (ids: Uint32Array) =>
+      this.prepared(ids, await this.pictures.batch(ids), epoch)
+    while (start < rows.length || coming.length > 0) {
+      for (; coming.length <= ahead && start < rows.length; start += batchSize) {
+        const batch = begin(rows.slice(start, start + batchSize))
+        // Thrown where the batch is awaited.
+        batch.catch(() => {})
+        coming.push(batch)
+      }
+      yield await (coming.shift() as Promise<Batch>)
+    }
+  }
+
+  private prepared(ids: Uint32Array, pixels: Uint8Array, epoch: number): Batch {
+    const { scaler, augmenter, classWeights } = this.options
+    const { labels } = this.pictures
+    augmenter?.apply(pixels, ids, epoch)
+    const y = Int32Array.from(ids, row => labels[row])
+    return {
+      x: scaler.apply(pixels),
+      y,
+      ...(classWeights === undefined
+        ? {}
+        : { weights: Float32Array.from(y, label => classWeights[label]) }),
+      rows: ids.length,
+    }
+  }
+}

@@ -1,0 +1,260 @@
+// Which pictures a source has, and what it says of each: a folder a class, or a manifest.
+
+import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
+import { AthanorError } from '../../../base/errors.js'
+import { suggestName } from '../../../base/nearest-name.js'
+import { pictureFormat } from '../../../platform/picture-decoding.js'
+import { cellText, isMissing } from '../../column.js'
+import type { GivenPart } from '../../pictures/picture-dataset.js'
+import { openDataset } from '../open.js'
+import type { OpenPicturesOptions } from './picture-options.js'
+
+export interface ListedPicture {
+  readonly path: string
+  /** As messages call it. */
+  readonly name: string
+  /** Undefined where the source does not say. */
+  readonly label?: string
+  readonly part?: GivenPart
+}
+
+export interface PictureList {
+  readonly pictures: readonly ListedPicture[]
+  /** Files passed over: no pictures by name and content. */
+  readonly ignored: number
+}
+
+/** Names by which a file means to be a picture, also where it is one that cannot be read here. */
+const pictureNames = /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?|bmp|heic|avif)$/i
+
+const partNames: Readonly<Record<string, GivenPart>> = {
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  test: 'test',
+  testing: 'test',
+}
+
+const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+interface Walk {
+  readonly root: string
+  readonly outside: boolean
+  readonly found: ListedPicture[]
+  readonly seen: Set<string>
+  ignored: number
+}
+
+/**
+ * Pictures below a folder. Its folders are the classes, or parts (`train`, `validation`, `test`) whose
+ * folders are the classes; pictures directly in it have no class.
+ */
+export async function listFolder(folder: string, outside = false): Promise<PictureList> {
+  const walk: Walk = {
+    root: await realpath(folder),
+    outside,
+    found: [],
+    seen: new Set(),
+    ignored: 0,
+  }
+  const entries = await entriesOf(folder)
+  const folders = entries.filter(({ isFolder }) => isFolder)
+  const hasParts =
+    folders.length > 0 && folders.every(({ name }) => name.toLowerCase() in partNames)
+  for (const { name, path, isFolder } of entries) {
+    if (!isFolder) {
+      // Beside the classes' folders a licence or a table is no wonder.
+      const { ignored } = walk
+      await visitFile(walk, path, {})
+      if (folders.length > 0) walk.ignored = ignored
+    } else if (!hasParts) await visitFolder(walk, path, { label: name })
+    else {
+      const part = partNames[name.toLowerCase()]
+      for (const inner of await entriesOf(path))
+        if (inner.isFolder) await visitFolder(walk, inner.path, { label: inner.name, part })
+        else await visitFile(walk, inner.path, { part })
+    }
+  }
+  return { pictures: walk.found, ignored: walk.ignored }
+}
+
+interface Entry {
+  readonly name: string
+  readonly path: string
+  readonly isFolder: boolean
+}
+
+/** What is in a folder, sorted by name whatever the file system's order; hidden things are left out. */
+async function entriesOf(folder: string): Promise<Entry[]> {
+  const names = (await readdir(folder)).filter(name => !name.startsWith('.')).sort(byName)
+  const entries: Entry[] = []
+  for (const name of names) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isDirectory() || found?.isFile())
+      entries.push({ name, path, isFolder: found.isDirectory() })
+  }
+  return entries
+}
+
+type Known = Pick<ListedPicture, 'label' | 'part'>
+
+async function visitFolder(walk: Walk, folder: string, known: Known): Promise<void> {
+  const real = await realpath(folder)
+  if (walk.seen.has(real) || !(walk.outside || isInside(walk.root, real))) return
+  walk.seen.add(real)
+  for (const { path, isFolder } of await entriesOf(folder))
+    if (isFolder) await visitFolder(walk, path, known)
+    else await visitFile(walk, path, known)
+}
+
+async function visitFile(walk: Walk, path: string, known: Known): Promise<void> {
+  const inside = walk.outside || isInside(walk.root, await realpath(path))
+  if (!inside || !(pictureNames.test(path) || (await looksLikePicture(path)))) {
+    walk.ignored++
+    return
+  }
+  walk.found.push({ path, name: shownName(walk.root, path), ...known })
+}
+
+function shownName(root: string, path: string): string {
+  return relative(root, resolve(path)).split(sep).join('/')
+}
+
+export function isInside(root: string, path: string): boolean {
+  const from = relative(root, path)
+  return from !== '..' && !from.startsWith(`..${sep}`) && resolve(root, from) === path
+}
+
+/** A picture under a name that does not say so. */
+export async function looksLikePicture(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (file === undefined) return false
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(12), 0, 12, 0)
+    return pictureFormat(buffer.subarray(0, bytesRead)) !== undefined
+  } finally {
+    await file.close()
+  }
+}
+
+const manifestNames = /\.(csv|tsv|jsonl|ndjson|json|parquet)$/i
+
+export function isManifest(path: string): boolean {
+  return manifestNames.test(path)
+}
+
+const usualColumns = {
+  picture: ['path', 'picture', 'image', 'file', 'filename', 'file_name'],
+  label: ['label', 'class', 'target', 'category'],
+} as const
+
+/**
+ * The rows of a table with a path and a class each, and perhaps a column `split`. Paths are relative to the
+ * table's folder and stay below it unless `outside`.
+ *
+ * @throws AthanorError DATA for a column that is not there, a row without a path, a path that leads out.
+ */
+export async function listManifest(
+  file: string,
+  { pictureColumn, labelColumn, outside = false }: OpenPicturesOptions,
+): Promise<PictureList> {
+  const first = await openDataset(file)
+  const { names } = first
+  await first.close()
+  const picture = columnFor(file, 'picture', pictureColumn, names)
+  const label = columnFor(file, 'label', labelColumn, names, true)
+  const wanted = [picture, label, names.includes('split') ? 'split' : undefined].filter(
+    name => name !== undefined,
+  )
+  const types = Object.fromEntries(wanted.map(name => [name, 'category' as const]))
+  const dataset = await openDataset(file, { types })
+  try {
+    const table = await dataset.table(wanted)
+    const folder = await realpath(dirname(file))
+    const text = (name: string | undefined, row: number) => {
+      if (name === undefined) return undefined
+      const column = table.column(name)
+      return isMissing(column, row) ? undefined : cellText(column, row)
+    }
+    const pictures: ListedPicture[] = []
+    for (let row = 0; row < table.rows; row++) {
+      const given = text(picture, row)
+      if (given === undefined)
+        throw manifestError(file, `a path in column '${picture}'`, `none in row ${row + 1}`)
+      const path = resolve(folder, given)
+      if (!outside) {
+        const real = await realpath(path).catch(() => path)
+        if (!isInside(folder, path) || !isInside(folder, real))
+          throw manifestError(
+            file,
+            'paths below the folder of the file',
+            `'${given}' in row ${row + 1}`,
+            'Allow it with the option outside',
+          )
+      }
+      const part = partOf(file, row, text(names.includes('split') ? 'split' : undefined, row))
+      const known = text(label, row)
+      pictures.push({
+        path,
+        name: given,
+        ...(known === undefined ? {} : { label: known }),
+        ...(part === undefined ? {} : { part }),
+      })
+    }
+    return { pictures, ignored: 0 }
+  } finally {
+    await dataset.close()
+  }
+}
+
+function partOf(file: string, row: number, text: string | undefined): GivenPart | undefined {
+  if (text === undefined) return undefined
+  const part = Object.hasOwn(partNames, text.toLowerCase())
+    ? partNames[text.toLowerCase()]
+    : undefined
+  if (part === undefined)
+    throw manifestError(
+      file,
+      "train, validation or test in column 'split'",
+      `'${text}' in row ${row + 1}`,
+    )
+  return part
+}
+
+function columnFor(
+  file: string,
+  what: keyof typeof usualColumns,
+  asked: string | undefined,
+  names: readonly string[],
+  optional = false,
+): string | undefined {
+  if (asked !== undefined) {
+    if (names.includes(asked)) return asked
+    throw manifestError(file, `a column '${asked}'`, names.join(', '), suggestName(asked, names))
+  }
+  const usual = usualColumns[what].find(name => names.includes(name))
+  if (usual !== undefined || optional) return usual
+  throw manifestError(
+    file,
+    `a column with the pictures' paths (${usualColumns[what].join(', ')})`,
+    names.join(', '),
+    'Name it with the option pictureColumn',
+  )
+}
+
+function manifestError(file: string, expected: string, received: string, fix?: string) {
+  return new AthanorError('DATA', { operation: `reading '${file}'`, expected, received, fix })
+}
+
+/** Pictures named one by one: they have no class. */
+export function listFiles(paths: readonly string[]): PictureList {
+  return { pictures: paths.map(path => ({ path, name: basename(path) })), ignored: 0 }
+}
+
+export function hasPictureName(path: string): boolean {
+  return pictureNames.test(path) || extname(path) === ''
+}

@@ -1,0 +1,303 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import sharp, { type Sharp } from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { decodePicture, encodePng, pictureHead } from '../../../platform/node-pictures.js'
+import { writeIdx } from '../../pictures/index.js'
+import { openPictures } from './open-pictures.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pictures-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function put(name: string, bytes: Uint8Array | string): Promise<string> {
+  const path = join(folder, name)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, bytes)
+  return path
+}
+
+/** One colour; `rgba` where a fourth number is given. */
+const plain = (colour: readonly number[], width = 6, height = 4) =>
+  sharp(Buffer.from(Array.from({ length: width * height }, () => colour).flat()), {
+    raw: { width, height, channels: colour.length as 1 | 3 | 4 },
+  })
+
+const png = (colour: readonly number[], width?: number, height?: number) =>
+  plain(colour, width, height)
+    .toColourspace(colour.length === 1 ? 'b-w' : 'srgb')
+    .png()
+    .toBuffer()
+
+describe('decoding', () => {
+  test.each([
+    ['PNG', (s: Sharp) => s.png()],
+    ['JPEG', (s: Sharp) => s.jpeg({ quality: 100 })],
+    ['WebP', (s: Sharp) => s.webp({ lossless: true })],
+    ['GIF', (s: Sharp) => s.gif()],
+    ['TIFF', (s: Sharp) => s.tiff({ compression: 'none' })],
+  ])('%s', async (_, encode) => {
+    const bytes = await encode(plain([200, 40, 90])).toBuffer()
+    expect(await pictureHead(bytes)).toMatchObject({ width: 6, height: 4, grey: false })
+    const { pixels, channels } = await decodePicture(bytes)
+    expect(channels).toBe(3)
+    for (const [c, value] of [200, 40, 90].entries())
+      expect(Math.abs(pixels[c] - value)).toBeLessThanOrEqual(4)
+  })
+
+  test('transparent parts are white; grey stays grey; grey becomes colours when asked', async () => {
+    const { pixels } = await decodePicture(await png([255, 0, 0, 0]))
+    expect([...pixels.subarray(0, 3)]).toEqual([255, 255, 255])
+    const grey = await png([77])
+    const own = await decodePicture(grey)
+    expect([own.channels, own.pixels.length, own.pixels[5]]).toEqual([1, 24, 77])
+    const coloured = await decodePicture(grey, { channels: 3 })
+    expect([...coloured.pixels.subarray(0, 6)]).toEqual([77, 77, 77, 77, 77, 77])
+  })
+
+  test('CMYK and 16 bits become 8-bit colours', async () => {
+    const cmyk = await plain([200, 40, 90]).toColourspace('cmyk').jpeg().toBuffer()
+    expect(await decodePicture(cmyk)).toMatchObject({ channels: 3, width: 6 })
+    const deep = await plain([128]).toColourspace('grey16').png().toBuffer()
+    const { pixels, channels } = await decodePicture(deep)
+    expect([channels, pixels.length]).toEqual([1, 24])
+    expect(Math.abs(pixels[0] - 128)).toBeLessThanOrEqual(1)
+  })
+
+  test('an EXIF orientation is followed', async () => {
+    const turned = await plain([1, 2, 3]).jpeg().withMetadata({ orientation: 6 }).toBuffer()
+    expect(await pictureHead(turned)).toMatchObject({ width: 4, height: 6 })
+    expect(await decodePicture(turned)).toMatchObject({ width: 4, height: 6 })
+  })
+
+  test('what is no picture, not whole or too large is refused', async () => {
+    const whole = await sharp({
+      create: {
+        width: 80,
+        height: 80,
+        channels: 3,
+        background: '#123456',
+        noise: { type: 'gaussian', mean: 128, sigma: 40 },
+      },
+    })
+      .jpeg()
+      .toBuffer()
+    const half = whole.subarray(0, whole.length >> 1)
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="5" height="5"/>')
+    for (const [bytes, says] of [
+      [new Uint8Array(0), /an empty file/],
+      [Buffer.from('hello, world'), /neither PNG/],
+      [svg, /neither PNG/],
+      [half, /received/],
+    ] as const)
+      await expect(decodePicture(bytes)).rejects.toThrow(says)
+    await expect(pictureHead(whole, 6399)).rejects.toThrow(/80 × 80 pixels, more than 6399/)
+    await expect(decodePicture(whole, { maxPixels: 6399 })).rejects.toMatchObject({
+      code: 'FORMAT',
+    })
+  })
+
+  test('a PNG holds what it was made from', async () => {
+    const pixels = Uint8Array.from({ length: 12 }, (_, i) => 20 * i)
+    for (const channels of [1, 3] as const) {
+      const picture = { pixels: pixels.slice(0, 4 * channels), height: 2, width: 2, channels }
+      expect(await decodePicture(await encodePng(picture))).toEqual(picture)
+    }
+  })
+})
+
+describe('a folder a class', () => {
+  test('gives sorted classes, and the same rows in the same order at any number of workers', async () => {
+    for (const [i, name] of ['b/2', 'b/1', 'a/1', 'a/deep/3', 'a/2'].entries())
+      await put(`plain/${name}.png`, await png([10 * i, 0, 0]))
+    await put('plain/a/notes.txt', 'no picture')
+    await put('plain/.hidden/4.png', await png([9, 9, 9]))
+    const pictures = await openPictures(join(folder, 'plain'))
+    expect(pictures.classes).toEqual(['a', 'b'])
+    expect([...pictures.labels]).toEqual([0, 0, 0, 1, 1])
+    expect(pictures.shape).toEqual([4, 6, 3])
+    expect(pictures.name(2)).toBe('a/deep/3.png')
+    expect(pictures.findings).toMatchObject([{ code: 'ignored-files', count: 1 }])
+    const all = Uint32Array.of(0, 1, 2, 3, 4)
+    const seen: number[] = []
+    const again = await openPictures(join(folder, 'plain'), {
+      workers: 4,
+      memoryLimit: 0,
+      onProgress: ({ done }) => seen.push(done),
+    })
+    expect(again.batch(all)).toBeInstanceOf(Promise)
+    expect(await again.batch(all)).toEqual(pictures.batch(all))
+    expect(again.fingerprint).toBe(pictures.fingerprint)
+    expect(seen).toEqual([1, 2, 3, 4, 5])
+  })
+
+  test('parts of its own are kept', async () => {
+    for (const part of ['train', 'val', 'test'])
+      for (const name of ['x', 'y'])
+        await put(
+          `parts/${part}/${name}/1.png`,
+          await png([part.length * 10, name.charCodeAt(0), 1]),
+        )
+    const pictures = await openPictures(join(folder, 'parts'))
+    expect(pictures.classes).toEqual(['x', 'y'])
+    expect(pictures.parts).toEqual(['test', 'test', 'train', 'train', 'validation', 'validation'])
+  })
+
+  test('broken pictures are named and left out, or refused', async () => {
+    await put('broken/a/1.png', await png([1, 1, 1]))
+    await put('broken/a/2.jpg', new Uint8Array(0))
+    await put('broken/a/3.jpg', 'hello')
+    await put('broken/b/4.jpg', await png([4, 4, 4])) // by content a PNG
+    await put('broken/b/5.bmp', 'BM')
+    await put('broken/c/6.png', (await png([6, 6, 6])).subarray(0, 50))
+    const pictures = await openPictures(join(folder, 'broken'))
+    expect(pictures.rows).toBe(2)
+    expect(pictures.classes).toEqual(['a', 'b'])
+    expect(pictures.broken.map(({ name }) => name)).toEqual([
+      'a/2.jpg',
+      'a/3.jpg',
+      'b/5.bmp',
+      'c/6.png',
+    ])
+    expect([...(pictures.batch(Uint32Array.of(1)) as Uint8Array)].slice(0, 3)).toEqual([4, 4, 4])
+    expect(pictures.findings).toMatchObject([{ code: 'broken-pictures', count: 4 }])
+    expect(String(pictures.findings[0].details.names)).toMatch(/a\/2.jpg \(an empty file\).*1 more/)
+    await expect(openPictures(join(folder, 'broken'), { strict: true })).rejects.toThrow(
+      /no broken pictures \(strict\), received 4: a\/2.jpg/,
+    )
+    await put('allbroken/a/1.png', 'x')
+    await expect(openPictures(join(folder, 'allbroken'))).rejects.toThrow(/none: a\/1.png/)
+  })
+
+  test('sizes: the only one, the median square, or the one asked for; colours when one has them', async () => {
+    await put('sizes/a/1.png', await png([50], 40, 100))
+    await put('sizes/a/2.png', await png([50, 60, 70], 64, 64))
+    await put('sizes/b/3.png', await png([150], 300, 90))
+    const pictures = await openPictures(join(folder, 'sizes'))
+    expect(pictures.shape).toEqual([64, 64, 3])
+    expect(pictures.findings).toMatchObject([{ code: 'resized-pictures', count: 2 }])
+    const asked = await openPictures(join(folder, 'sizes'), {
+      pictureSize: [8, 12],
+      channels: 1,
+      fit: 'contain',
+    })
+    expect(asked.shape).toEqual([8, 12, 1])
+    const [first] = asked.batch(Uint32Array.of(0)) as Uint8Array
+    expect(first).toBe(0) // a black border
+    await put('large/a/1.png', await png([1], 230, 225))
+    expect((await openPictures(join(folder, 'large'))).shape).toEqual([224, 224, 1])
+  })
+
+  test('equal pictures are reported, and labels that contradict each other', async () => {
+    await put('twice/a/1.png', await png([5, 5, 5]))
+    await put('twice/b/1.png', await png([5, 5, 5]))
+    const pictures = await openPictures(join(folder, 'twice'))
+    expect([...(pictures.duplicateOf as Uint32Array)]).toEqual([0, 0])
+    expect(pictures.findings.map(({ code }) => code)).toEqual([
+      'duplicate-pictures',
+      'conflicting-labels',
+    ])
+  })
+
+  test('links that lead out are passed over unless allowed', async () => {
+    const outside = await put('elsewhere/1.png', await png([3, 3, 3]))
+    await put('links/a/1.png', await png([1, 1, 1]))
+    await symlink(outside, join(folder, 'links/a/2.png'))
+    await symlink(dirname(outside), join(folder, 'links/b'))
+    const inside = await openPictures(join(folder, 'links'))
+    expect([inside.rows, inside.classes]).toEqual([1, ['a']])
+    expect((await openPictures(join(folder, 'links'), { outside: true })).rows).toBe(3)
+  })
+})
+
+describe('a manifest', () => {
+  test('names paths below its folder, classes and parts', async () => {
+    await put('list/p/1.png', await png([1, 1, 1]))
+    await put('list/p/2.png', await png([2, 2, 2]))
+    const csv = await put(
+      'list/all.csv',
+      'image,kind,split\np/1.png,cat,train\np/2.png,dog,test\np/3.png,dog,test\n',
+    )
+    const pictures = await openPictures(csv, { labelColumn: 'kind' })
+    expect(pictures.classes).toEqual(['cat', 'dog'])
+    expect(pictures.parts).toEqual(['train', 'test'])
+    expect(pictures.broken).toEqual([{ name: 'p/3.png', reason: 'no such file' }])
+    const lines = await put(
+      'list/all.jsonl',
+      '{"path":"p/1.png","label":"x"}\n{"path":"p/2.png","label":"y"}\n',
+    )
+    expect([...(await openPictures(lines)).labels]).toEqual([0, 1])
+  })
+
+  test('is refused where columns are absent or paths lead out', async () => {
+    await put('elsewhere/1.png', await png([3, 3, 3]))
+    await put('list/out.csv', 'path,label\n../elsewhere/1.png,a\n')
+    const out = join(folder, 'list/out.csv')
+    await expect(openPictures(out)).rejects.toThrow(
+      /below the folder.*'\.\.\/elsewhere\/1\.png' in row 1/,
+    )
+    expect((await openPictures(out, { outside: true })).rows).toBe(1)
+    await expect(openPictures(out, { pictureColumn: 'pth' })).rejects.toThrow(/Did you mean 'path'/)
+    const none = await put('list/none.csv', 'a,b\n1,2\n')
+    await expect(openPictures(none)).rejects.toThrow(/pictureColumn/)
+  })
+})
+
+describe('IDX files in a folder', () => {
+  const images = (count: number) => ({
+    shape: [count, 3, 3],
+    values: Uint8Array.from({ length: 9 * count }, (_, i) => i),
+  })
+  const labels = (values: number[]) => ({ shape: [values.length], values: Uint8Array.from(values) })
+
+  test('are training and test parts; names of classes lie beside', async () => {
+    await put('idx/train-images-idx3-ubyte', writeIdx(images(4)))
+    await put('idx/train-labels-idx1-ubyte', writeIdx(labels([0, 1, 0, 1])))
+    await put('idx/t10k-images-idx3-ubyte', writeIdx(images(2)))
+    await put('idx/t10k-labels-idx1-ubyte', writeIdx(labels([1, 0])))
+    await put('idx/classes.txt', 'left\nright\n')
+    const pictures = await openPictures(join(folder, 'idx'))
+    expect(pictures.shape).toEqual([3, 3, 1])
+    expect(pictures.classes).toEqual(['left', 'right'])
+    expect([...pictures.labels]).toEqual([0, 1, 0, 1, 1, 0])
+    expect(pictures.parts).toEqual(['train', 'train', 'train', 'train', 'test', 'test'])
+    expect(pictures.name(4)).toBe('t10k 1')
+    expect([...(pictures.duplicateOf as Uint32Array)]).toEqual([0, 1, 2, 3, 0, 1])
+    const larger = await openPictures(join(folder, 'idx'), { pictureSize: 6, channels: 3 })
+    expect(larger.shape).toEqual([6, 6, 3])
+    const known = await openPictures(join(folder, 'idx'), { classes: ['right', 'left'] })
+    expect([...known.labels]).toEqual([1, 0, 1, 0, 0, 1])
+  })
+
+  test('without labels, or with too few names, are refused', async () => {
+    await put('idx2/train-images-idx3-ubyte', writeIdx(images(2)))
+    await expect(openPictures(join(folder, 'idx2'))).rejects.toThrow(/train-labels-idx1-ubyte/)
+    await put('idx2/train-labels-idx1-ubyte', writeIdx(labels([0, 1])))
+    await put('idx2/classes.txt', 'only\n')
+    await expect(openPictures(join(folder, 'idx2'))).rejects.toThrow(/each of 2 classes/)
+  })
+})
+
+test('nothing there, nothing in it, wrong options', async () => {
+  await expect(openPictures(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'FILE' })
+  await mkdir(join(folder, 'empty'))
+  await expect(openPictures(join(folder, 'empty'))).rejects.toThrow(/received nothing/)
+  await expect(openPictures(folder, { fit: 'squeeze' as 'fill' })).rejects.toThrow(/'cover'/)
+  const single = await put('one.png', await png([1, 1, 1]))
+  expect([...(await openPictures([single])).labels]).toEqual([-1])
+})
+
+test('the examples: the same pictures as IDX files and as PNG files', async () => {
+  const data = fileURLToPath(new URL('../../../../examples/data/', import.meta.url))
+  const small = await openPictures(join(data, 'fashion-mnist-small'))
+  const tiny = await openPictures(join(data, 'fashion-mnist-tiny'))
+  expect([small.rows, small.shape, small.classes.length]).toEqual([6000, [28, 28, 1], 10])
+  expect([tiny.rows, tiny.shape, tiny.classes.length]).toEqual([40, [28, 28, 1], 10])
+  const boot = small.labels.indexOf(small.classes.indexOf('Ankle boot'))
+  expect(tiny.name(0)).toBe('ankle-boot/1.png')
+  expect(tiny.batch(Uint32Array.of(0))).toEqual(small.batch(Uint32Array.of(boot)))
+})

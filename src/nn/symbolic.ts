@@ -1,0 +1,186 @@
+// Symbolic tensors: places in a model that is described before anything is computed. Each remembers the
+// module and the inputs that it comes from, which makes them a graph.
+
+import { type DType, dtypes } from '../base/dtype.js'
+import { argumentError, shapeError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
+import { formatShape, type Shape } from '../base/shape.js'
+import { oneOf, someText, valueWords } from '../base/value-kinds.js'
+import { zeros } from '../tensor/creation.js'
+import { noGrad } from '../tensor/differentiate.js'
+import { someShape } from '../tensor/options.js'
+import { Tensor } from '../tensor/tensor.js'
+import type { AnyModule } from './module.js'
+import { type Arrangement, arranged, type ModuleOutput, partsOfOutput } from './module-output.js'
+
+/** One use of a module in a graph. */
+export interface Application {
+  /** Grows with time: what it is applied to is older. */
+  readonly id: number
+  readonly module: AnyModule
+  readonly inputs: readonly SymbolicTensor[]
+  readonly arrangement: Arrangement
+  /** How many outputs there are. */
+  readonly count: number
+}
+
+/**
+ * The place of a tensor in a functional model: its shape (of one sample, without the batch), its
+ * element type, and what it is computed from. `input` makes the first ones, `layer.apply` the others.
+ */
+export class SymbolicTensor {
+  constructor(
+    /** Of its input, or of the layer that gives it. */
+    readonly name: string,
+    readonly shape: Shape,
+    readonly dtype: DType,
+    /** @internal What computes it; null for an input. */
+    readonly from: Application | null,
+    /** @internal Which of that module's outputs it is. */
+    readonly index: number,
+  ) {}
+}
+
+/** Where the several values of a functional model are: alone, in a list, or by name. */
+export type SymbolicTree =
+  | SymbolicTensor
+  | readonly SymbolicTensor[]
+  | Readonly<Record<string, SymbolicTensor>>
+
+/** What `apply` takes. */
+export type SymbolicInputs = SymbolicTensor | readonly SymbolicTensor[]
+
+/** The symbolic form of a module's output. */
+export type SymbolicOf<Output extends ModuleOutput> = Output extends Tensor
+  ? SymbolicTensor
+  : Output extends readonly Tensor[]
+    ? SymbolicTensor[]
+    : { [Name in keyof Output]: SymbolicTensor }
+
+/** The tensors that stand for symbolic ones. */
+export type TensorsOf<S extends SymbolicTree> = S extends SymbolicTensor
+  ? Tensor
+  : S extends readonly SymbolicTensor[]
+    ? Tensor[]
+    : { [Name in keyof S]: Tensor }
+
+/** Options of `input`. */
+export interface SymbolicInputOptions {
+  /** Shape of one sample, without the batch; `[]` for one number a sample. */
+  readonly shape: Shape
+  /** Default: float32; int32 for whole numbers that an embedding looks up. */
+  readonly dtype?: DType
+  /** How `fit` and errors name it. Default: `input_1`, `input_2`, … */
+  readonly name?: string
+}
+
+const inputOptions = new OptionTable<SymbolicInputOptions>({
+  shape: required(someShape),
+  dtype: oneOf(Object.keys(dtypes) as DType[]),
+  name: someText,
+})
+
+let inputs = 0
+let applications = 0
+
+/**
+ * A place where data enters a functional model.
+ *
+ * @throws AthanorError ARGUMENT for a shape that is no list of whole numbers ≥ 1.
+ * @example
+ * ```ts
+ * const words = input({ shape: [20], dtype: 'int32', name: 'words' })
+ * const vectors = layers.embedding({ inputDim: 100, outputDim: 8 }).apply(words)
+ * vectors.shape // [20, 8]
+ * ```
+ */
+export function input(options: SymbolicInputOptions): SymbolicTensor {
+  const { shape, dtype = 'float32', name } = inputOptions.check('input', options)
+  if (shape.some(n => !Number.isInteger(n) || n < 1))
+    throw argumentError('input', 'a shape of whole numbers ≥ 1, without the batch', `[${shape}]`)
+  return new SymbolicTensor(name ?? `input_${++inputs}`, [...shape], dtype, null, 0)
+}
+
+/** What `module` gives for these inputs, as symbolic tensors. */
+export function applied<Output extends ModuleOutput>(
+  module: AnyModule,
+  given: SymbolicInputs,
+): SymbolicOf<Output> {
+  const name = module.label || module.constructor.name
+  const operation = `apply of ${name}`
+  const from = Array.isArray(given) ? (given as readonly SymbolicTensor[]) : [given]
+  for (const one of from) requireSymbolic(operation, one)
+  checkArity(operation, module, from.length)
+  const { arrangement, parts } = recorded(operation, module, from as readonly SymbolicTensor[])
+  const application: Application = {
+    id: ++applications,
+    module,
+    inputs: from as readonly SymbolicTensor[],
+    arrangement,
+    count: parts.length,
+  }
+  const outputs = parts.map(
+    ({ shape, dtype }, i) =>
+      new SymbolicTensor(
+        parts.length === 1 ? name : `${name}:${i}`,
+        shape.slice(1),
+        dtype,
+        application,
+        i,
+      ),
+  )
+  return arranged(outputs, arrangement) as SymbolicOf<Output>
+}
+
+function requireSymbolic(operation: string, value: unknown): void {
+  if (value instanceof SymbolicTensor) return
+  throw argumentError(
+    operation,
+    'a symbolic tensor, from input(…) or apply(…), or a list of them',
+    value instanceof Tensor ? `a tensor of shape ${formatShape(value.shape)}` : valueWords(value),
+    value instanceof Tensor ? 'Call forward(x) to compute with tensors' : undefined,
+  )
+}
+
+/** @throws AthanorError ARGUMENT for another number of inputs than the module takes. */
+export function checkArity(operation: string, { arity }: AnyModule, count: number): void {
+  if (arity === null) {
+    if (count > 0) return
+    throw argumentError(operation, 'at least one input', 'none')
+  }
+  const [least, most] = arity
+  if (count >= least && count <= most) return
+  const words =
+    least === most ? String(least) : most === Infinity ? `${least} or more` : `${least} to ${most}`
+  throw argumentError(operation, `${words} input${words === '1' ? '' : 's'}`, String(count))
+}
+
+/** Shapes and types of the outputs, by recording a call on a batch of two, which is never computed. */
+function recorded(
+  operation: string,
+  module: AnyModule,
+  from: readonly SymbolicTensor[],
+): { arrangement: Arrangement; parts: readonly Tensor[] } {
+  const modes = module.modules().map(part => [part, part.training] as const)
+  module.eval()
+  try {
+    const samples = from.map(({ shape, dtype }) => zeros([2, ...shape], { dtype }))
+    const output = noGrad(() => module.forward(...samples))
+    const parts = partsOfOutput(output)
+    for (const part of parts)
+      if (!(part instanceof Tensor) || part.shape[0] !== 2)
+        throw shapeError(
+          operation,
+          'outputs whose first axis is the batch',
+          part instanceof Tensor ? formatShape(part.shape) : valueWords(part),
+        )
+    const arrangement: Arrangement =
+      output instanceof Tensor ? 'one' : Array.isArray(output) ? 'list' : Object.keys(output)
+    return { arrangement, parts }
+  } finally {
+    for (const [part, training] of modes) part.training = training
+    // Layers that were built by this call are new to the list.
+    for (const part of module.modules())
+      if (!modes.some(([known]) => known === part)) part.training = module.training
+  }
+}

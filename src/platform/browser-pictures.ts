@@ -1,0 +1,99 @@
+// Pictures in a browser: decoded by the browser itself and drawn on a canvas.
+
+import { AthanorError } from '../base/errors.js'
+import {
+  type DecodedPicture,
+  type DecodeOptions,
+  defaultMaxPixels,
+  type PictureFit,
+  type PictureHead,
+  tooManyPixels,
+  whyNoPicture,
+} from './picture-decoding.js'
+
+async function open(bytes: Uint8Array, maxPixels: number): Promise<ImageBitmap> {
+  const broken = (received: string, cause?: unknown) =>
+    new AthanorError('FORMAT', {
+      operation: 'decoding a picture',
+      expected: 'a whole PNG, JPEG, WebP or GIF',
+      received,
+      cause,
+    })
+  const reason = whyNoPicture(bytes)
+  if (reason !== undefined) throw broken(reason)
+  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
+  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' }).catch(cause => {
+    throw broken(String(cause), cause)
+  })
+  if (bitmap.width * bitmap.height > maxPixels)
+    throw broken(tooManyPixels({ ...bitmap, grey: false }, maxPixels))
+  return bitmap
+}
+
+export async function pictureHead(
+  bytes: Uint8Array,
+  maxPixels = defaultMaxPixels,
+): Promise<PictureHead> {
+  const { width, height } = await open(bytes, maxPixels)
+  return { width, height, grey: false }
+}
+
+export async function decodePicture(
+  bytes: Uint8Array,
+  { size, fit = 'cover', channels = 3, maxPixels = defaultMaxPixels }: DecodeOptions = {},
+): Promise<DecodedPicture> {
+  const bitmap = await open(bytes, maxPixels)
+  const [height, width] = size ?? [bitmap.height, bitmap.width]
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D
+  const place = placeOf(bitmap, height, width, fit)
+  context.fillStyle = '#000000'
+  context.fillRect(0, 0, width, height)
+  context.fillStyle = '#ffffff'
+  context.fillRect(...place)
+  context.imageSmoothingQuality = 'high'
+  context.drawImage(bitmap, ...place)
+  const { data } = context.getImageData(0, 0, width, height)
+  const pixels = new Uint8Array(width * height * channels)
+  for (let i = 0; i < width * height; i++)
+    if (channels === 3) for (let c = 0; c < 3; c++) pixels[3 * i + c] = data[4 * i + c]
+    else
+      pixels[i] = Math.round(
+        0.2126 * data[4 * i] + 0.7152 * data[4 * i + 1] + 0.0722 * data[4 * i + 2],
+      )
+  return { pixels, height, width, channels }
+}
+
+/** Where the whole picture lies on a canvas of that size. */
+function placeOf(
+  picture: { readonly width: number; readonly height: number },
+  height: number,
+  width: number,
+  fit: PictureFit,
+): [x: number, y: number, width: number, height: number] {
+  if (fit === 'fill') return [0, 0, width, height]
+  const across = width / picture.width
+  const down = height / picture.height
+  const scale = fit === 'cover' ? Math.max(across, down) : Math.min(across, down)
+  const [w, h] = [picture.width * scale, picture.height * scale]
+  return [(width - w) / 2, (height - h) / 2, w, h]
+}
+
+/** A PNG file of pixels. */
+export async function encodePng({
+  pixels,
+  height,
+  width,
+  channels,
+}: DecodedPicture): Promise<Uint8Array> {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D
+  const image = context.createImageData(width, height)
+  for (let i = 0; i < width * height; i++) {
+    for (let c = 0; c < 3; c++)
+      image.data[4 * i + c] = pixels[i * channels + (channels === 1 ? 0 : c)]
+    image.data[4 * i + 3] = 255
+  }
+  context.putImageData(image, 0, 0)
+  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
+}

@@ -1,0 +1,119 @@
+// Pictures in Node: decoded and resized by libvips on threads of libuv. Loaded when the first picture is.
+
+import type { Sharp } from 'sharp'
+import { AthanorError } from '../base/errors.js'
+import {
+  type DecodedPicture,
+  type DecodeOptions,
+  defaultMaxPixels,
+  type PictureHead,
+  tooManyPixels,
+  whyNoPicture,
+} from './picture-decoding.js'
+
+let loading: Promise<typeof import('sharp').default> | undefined
+
+function library(): Promise<typeof import('sharp').default> {
+  loading ??= import('sharp').then(({ default: sharp }) => {
+    // One thread for each picture: several pictures are in the works at a time. Nothing is kept.
+    sharp.concurrency(1)
+    sharp.cache(false)
+    return sharp
+  })
+  return loading
+}
+
+function broken(received: string, cause?: unknown): AthanorError {
+  return new AthanorError('FORMAT', {
+    operation: 'decoding a picture',
+    expected: 'a whole PNG, JPEG, WebP, GIF or TIFF',
+    received,
+    cause,
+  })
+}
+
+async function open(
+  bytes: Uint8Array,
+  maxPixels: number,
+): Promise<{ image: Sharp; head: PictureHead }> {
+  const reason = whyNoPicture(bytes)
+  if (reason !== undefined) throw broken(reason)
+  const sharp = await library()
+  const options = { failOn: 'error', pages: 1, animated: false } as const
+  try {
+    const found = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
+    const { width, height } = found.autoOrient
+    const head = { width, height, grey: found.space === 'b-w' || found.space === 'grey16' }
+    if (width * height > maxPixels) throw broken(tooManyPixels(head, maxPixels))
+    return { image: sharp(bytes, { ...options, limitInputPixels: maxPixels }), head }
+  } catch (error) {
+    throw error instanceof AthanorError ? error : unreadable(error)
+  }
+}
+
+function unreadable(error: unknown): AthanorError {
+  const text = error instanceof Error ? error.message : String(error)
+  return broken(text.split('\n')[0].trim(), error)
+}
+
+/** Size and kind of a picture, from its head alone. Throws FORMAT. */
+export async function pictureHead(
+  bytes: Uint8Array,
+  maxPixels = defaultMaxPixels,
+): Promise<PictureHead> {
+  return (await open(bytes, maxPixels)).head
+}
+
+/**
+ * The pixels of a PNG, JPEG, WebP, GIF (first frame) or TIFF (first page), upright as its EXIF
+ * orientation says, 8 bits a channel, transparent parts on white. Throws FORMAT.
+ */
+export async function decodePicture(
+  bytes: Uint8Array,
+  { size, fit = 'cover', channels, maxPixels = defaultMaxPixels }: DecodeOptions = {},
+): Promise<DecodedPicture> {
+  const { image, head } = await open(bytes, maxPixels)
+  const wanted = channels ?? (head.grey ? 1 : 3)
+  try {
+    const upright = image.autoOrient().flatten({ background: '#ffffff' })
+    const sized =
+      size === undefined
+        ? upright
+        : upright.resize(size[1], size[0], { fit, background: '#000000' })
+    const { data, info } = await sized
+      .toColourspace(wanted === 1 ? 'b-w' : 'srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return {
+      pixels: withChannels(data, info.width * info.height, info.channels, wanted),
+      height: info.height,
+      width: info.width,
+      channels: wanted,
+    }
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+/** Grey pictures asked for in colours come with one channel, or with two. */
+function withChannels(data: Uint8Array, pixels: number, given: number, wanted: 1 | 3): Uint8Array {
+  if (given === wanted) return new Uint8Array(data.buffer, data.byteOffset, data.length)
+  const out = new Uint8Array(pixels * wanted)
+  for (let i = 0; i < pixels; i++)
+    for (let c = 0; c < wanted; c++) out[i * wanted + c] = data[i * given + (given < 3 ? 0 : c)]
+  return out
+}
+
+/** A PNG file of pixels. */
+export async function encodePng({
+  pixels,
+  height,
+  width,
+  channels,
+}: DecodedPicture): Promise<Uint8Array> {
+  const sharp = await library()
+  return sharp(pixels, { raw: { width, height, channels } })
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+    .png({ compressionLevel: 9 })
+    .toBuffer()
+}

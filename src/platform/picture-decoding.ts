@@ -1,0 +1,63 @@
+// What both platforms' picture decoders take and give: node-pictures.ts and browser-pictures.ts.
+
+/** How a picture is brought to a given size. */
+export type PictureFit = 'cover' | 'contain' | 'fill'
+
+export interface DecodeOptions {
+  /** Size of the result; its own where absent. */
+  readonly size?: readonly [height: number, width: number]
+  /**
+   * `cover` fills the size and cuts off what lies over, `contain` shows all of the picture between black
+   * borders, `fill` stretches. Default `cover`.
+   */
+  readonly fit?: PictureFit
+  /** 1: grey, 3: red, green, blue; as the picture has it where absent. */
+  readonly channels?: 1 | 3
+  /** More pixels are refused before anything is decoded. */
+  readonly maxPixels?: number
+}
+
+/** Pixels from the upper left, row by row, the channels of one beside each other. */
+export interface DecodedPicture {
+  readonly pixels: Uint8Array
+  readonly height: number
+  readonly width: number
+  readonly channels: 1 | 3
+}
+
+/** What a picture's head says, its orientation taken into account. */
+export interface PictureHead {
+  readonly height: number
+  readonly width: number
+  readonly grey: boolean
+}
+
+/** What a file of `maxPixels` at most may have, where nothing else is said: 100 megapixels. */
+export const defaultMaxPixels = 100_000_000
+
+const signatures: readonly (readonly [format: string, bytes: readonly (number | null)[]])[] = [
+  ['PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['JPEG', [0xff, 0xd8, 0xff]],
+  ['GIF', [0x47, 0x49, 0x46, 0x38]],
+  ['TIFF', [0x49, 0x49, 0x2a, 0x00]],
+  ['TIFF', [0x4d, 0x4d, 0x00, 0x2a]],
+  ['WebP', [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50]],
+]
+
+/** The format by a file's first bytes; undefined for what is none of those that are read. */
+export function pictureFormat(bytes: Uint8Array): string | undefined {
+  return signatures.find(([, signature]) =>
+    signature.every((byte, i) => byte === null || bytes[i] === byte),
+  )?.[0]
+}
+
+/** Why these bytes cannot be a picture; undefined where they may be one. */
+export function whyNoPicture(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0) return 'an empty file'
+  if (pictureFormat(bytes) === undefined) return 'neither PNG, JPEG, WebP, GIF nor TIFF'
+  return undefined
+}
+
+export function tooManyPixels({ height, width }: PictureHead, maxPixels: number): string {
+  return `${width} × ${height} pixels, more than ${maxPixels}`
+}

@@ -1,0 +1,102 @@
+// Texts of runs that learn from pictures.
+
+import { messageTable } from './table.js'
+
+export const pictureMessages = messageTable({
+  helpPicture: {
+    en: "column with the pictures' paths, in a table of pictures",
+    zh: '图片清单中存放图片路径的列',
+  },
+  helpPictureSize: {
+    en: 'side of the squares that pictures are brought to',
+    zh: '将图片缩放成的正方形边长（像素）',
+  },
+  helpFit: {
+    en: 'other proportions: cut off what lies over, leave borders, or stretch',
+    zh: '长宽比不同时：裁去多余部分、留黑边或拉伸',
+  },
+  helpAugment: {
+    en: 'augmentation of pictures: none, light, strong, signs, or names such as flip,crop,rotate',
+    zh: '图片增强：none、light、strong、signs，或具体名称，例如 flip,crop,rotate',
+  },
+  helpSampling: {
+    en: 'all: each picture once an epoch; balanced: each class equally often',
+    zh: 'all：每轮每张图片出现一次；balanced：各类别出现次数相同',
+  },
+  onlyForPictures: {
+    en: '{option} is for pictures: give a folder of them, or a table with --picture <column>.',
+    zh: '{option} 仅用于图片：请指定图片文件夹，或用 --picture <列名> 指定图片清单。',
+  },
+  notForPictures: {
+    en: '{option} has no meaning for pictures.',
+    zh: '{option} 对图片没有意义。',
+  },
+  notAPictureModel: {
+    en: '--model {model} learns from tables; for pictures there are {list}.',
+    zh: '--model {model} 用于表格数据；图片可用的模型有 {list}。',
+  },
+  partOfPictures: {
+    en: '{option} takes a share of the pictures; parts of their own lie in folders train, validation, test.',
+    zh: '{option} 只接受图片所占的比例；已划分好的部分请放在 train、validation、test 文件夹中。',
+  },
+  noClasses: {
+    en: 'The pictures of {source} have no classes: put those of each class in a folder of its own.',
+    zh: '{source} 中的图片没有类别：请将每个类别的图片放在各自的文件夹中。',
+  },
+  oneClassOfPictures: {
+    en: 'All pictures of {source} are of one class ({value}): there is nothing to learn.',
+    zh: '{source} 中的图片都属于同一类别（{value}），没有可学习的内容。',
+  },
+  picturesTooSmall: {
+    en: '--model {model} needs pictures of at least {least} × {least} pixels, not {size}; --picture-size makes them larger.',
+    zh: '--model {model} 要求图片至少为 {least} × {least} 像素，当前为 {size}；可用 --picture-size 放大。',
+  },
+  pictureClass: { en: 'class', zh: '类别' },
+  readingPictures: {
+    en: 'reading {source}: {done} of {of} pictures',
+    zh: '正在读取 {source}：{done}/{of} 张图片',
+  },
+  picturesFound: {
+    en: '{pictures|picture|pictures} of {size}; {classes|class|classes}',
+    zh: '共 {pictures} 张 {size} 的图片，{classes} 个类别',
+  },
+  modelMlp: { en: 'dense net', zh: '全连接网络' },
+  modelLenet: { en: 'LeNet', zh: 'LeNet' },
+  modelCnn: { en: 'convolutional net', zh: '卷积网络' },
+  modelResnet20: { en: 'ResNet-20', zh: 'ResNet-20' },
+  modelResnet32: { en: 'ResNet-32', zh: 'ResNet-32' },
+  modelResnet56: { en: 'ResNet-56', zh: 'ResNet-56' },
+  modelResnet18: { en: 'ResNet-18', zh: 'ResNet-18' },
+  notOfARun: {
+    en: 'The model file holds a net that no run has trained.',
+    zh: '该模型文件中的网络不是由训练运行得到的。',
+  },
+  reportForPictures: { en: 'Pictures of {source}', zh: '图片分类：{source}' },
+  factPictures: { en: 'Pictures', zh: '图片' },
+  factPictureSize: { en: 'Size', zh: '尺寸' },
+  factGrey: { en: 'grey', zh: '灰度' },
+  factColour: { en: 'colour', zh: '彩色' },
+  sectionAugmentation: { en: 'Augmentation', zh: '图片增强' },
+  augmentationNote: {
+    en: 'Training pictures, each beside what the net saw of it in some epochs ({names}).',
+    zh: '训练图片及其在若干轮训练中经增强后的样子（{names}）。',
+  },
+  sectionConfusedPairs: { en: 'Most confused', zh: '最易混淆的类别' },
+  confusedNote: {
+    en: 'Pairs of classes that were mistaken most often on the test pictures, with the surest mistakes.',
+    zh: '测试集中最常被混淆的类别，以及其中模型最确信的错误。',
+  },
+  confusedPair: {
+    en: '{truth} taken for {predicted}: {count} of {of}',
+    zh: '“{truth}”被判为“{predicted}”：{count}/{of}',
+  },
+  sectionHighestLosses: { en: 'Highest losses', zh: '损失最高的图片' },
+  lossesNote: {
+    en: 'Validation and test pictures whose given class the model finds least likely: mistakes of the model, or of the labels.',
+    zh: '验证集和测试集中，模型认为给定类别最不可能的图片：可能是模型的错误，也可能是标签的错误。',
+  },
+  pictureCaption: {
+    en: '{truth}, taken for {predicted} ({share})',
+    zh: '“{truth}”被判为“{predicted}”（{share}）',
+  },
+})

@@ -1,0 +1,72 @@
+// The net of a language model's run, its loss and its optimizer.
+
+import { lstmLanguageModel, transformerLanguageModel } from '../../applications/text/index.js'
+import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
+import { adam, schedules } from '../../optim/index.js'
+import { random, type Tensor } from '../../tensor/index.js'
+import type { Model } from '../../train/model.js'
+import type { TrainedLayer } from '../trained.js'
+import type { FilledLanguageSettings, LanguageNetKind } from './language-options.js'
+import { layersOf } from './net-layers.js'
+
+/** Length of a token's vector: no wider than the layers. */
+const embeddingOf = ({ width }: FilledLanguageSettings) => Math.min(64, width)
+
+const builders: Readonly<
+  Record<LanguageNetKind, (settings: FilledLanguageSettings, vocabulary: number) => Model>
+> = {
+  lstm: (settings, vocabulary) => recurrent('lstm', settings, vocabulary),
+  gru: (settings, vocabulary) => recurrent('gru', settings, vocabulary),
+  transformer: ({ context, width, layers, heads, dropout }, vocabulary) =>
+    transformerLanguageModel({ vocabulary, context, width, heads, layers, dropout }),
+}
+
+function recurrent(
+  cell: 'lstm' | 'gru',
+  settings: FilledLanguageSettings,
+  vocabulary: number,
+): Model {
+  const { width: units, layers, dropout } = settings
+  return lstmLanguageModel({
+    vocabulary,
+    embedding: embeddingOf(settings),
+    units,
+    layers,
+    cell,
+    dropout,
+  })
+}
+
+export function buildLanguageNet(
+  settings: FilledLanguageSettings,
+  vocabulary: number,
+  stepsPerEpoch: number,
+): { readonly net: Model; readonly layers: readonly TrainedLayer[] } {
+  random.seed(settings.seed)
+  const net = builders[settings.model](settings, vocabulary)
+  net.compile({
+    optimizer: adam({
+      learningRate: schedules.cosine({
+        initialLearningRate: settings.learningRate / 10,
+        warmupTarget: settings.learningRate,
+        warmupSteps: Math.max(1, Math.min(100, Math.ceil(stepsPerEpoch / 2))),
+        decaySteps: settings.epochs * stepsPerEpoch,
+        alpha: 0.05,
+      }),
+      globalClipNorm: 1,
+    }),
+    loss: nextTokenLoss,
+  })
+  return { net, layers: layersOf(net, [settings.context]) }
+}
+
+function nextTokenLoss(yTrue: Tensor, yPred: Tensor, options: object = {}): Tensor {
+  return sparseCategoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true })
+}
+
+/** `91 → 64 → lstm 256 → 91` */
+export function shapeOf(settings: FilledLanguageSettings, vocabulary: number): string {
+  const { model, layers, width } = settings
+  const inner = Array.from({ length: layers }, () => `${model} ${width}`)
+  return [vocabulary, ...inner, vocabulary].join(' → ')
+}

@@ -1,0 +1,163 @@
+// What a run of a language model can be told: ranges, choices and kinds for code and command line alike.
+
+import { tokenizerKinds } from '../../features/text/from-json.js'
+import type { TokenizerKind } from '../../features/text/index.js'
+import type { RunEvent } from '../events.js'
+import { wrongValue } from '../parameter-kinds.js'
+import { userError } from '../run-error.js'
+import { type ParameterRow, trainParameters } from '../train-options.js'
+
+export const languageNets = ['lstm', 'gru', 'transformer'] as const
+export type LanguageNetKind = (typeof languageNets)[number]
+
+/** What decides the result of a language model's run. */
+export interface LanguageModelSettings {
+  /** What a token is. Default: `characters`. */
+  readonly tokenizer?: TokenizerKind
+  /** Merges of `bpe`. Default: 1000. */
+  readonly merges?: number
+  /** Words of `words` at most. Default: 10,000. */
+  readonly vocabulary?: number
+  /** The kind of net. Default: `lstm`. */
+  readonly model?: LanguageNetKind
+  /** Units of each layer. Default: 128, from 200,000 tokens on 256. */
+  readonly width?: number
+  /** Recurrent layers, or blocks of a transformer. Default: 1 (transformer: 4). */
+  readonly layers?: number
+  /** Heads of attention. Default: 4. */
+  readonly heads?: number
+  /** Tokens that the net sees at once. Default: 128, fewer for short texts. */
+  readonly context?: number
+  /** Share of units silenced in training. Default: 0.2. */
+  readonly dropout?: number
+  /** The most epochs. Default: 20. */
+  readonly epochs?: number
+  /** Windows a step. Default: 32. */
+  readonly batchSize?: number
+  /** Default: 0.003 (transformer: 0.001). */
+  readonly learningRate?: number
+  /** Epochs without improvement before training stops; 0: never stops early. Default: 3. */
+  readonly patience?: number
+  /** Share of the text, before the test part. Default: 0.1. */
+  readonly validation?: number
+  /** Share of the text, at its end. Default: 0.1. */
+  readonly test?: number
+  /** Encoding of the file where it is not found out. */
+  readonly encoding?: string
+  /** Default: 0. */
+  readonly seed?: number
+}
+
+/** Options of `trainLanguageModel`: the settings of the run and where it goes. */
+export interface LanguageModelOptions extends LanguageModelSettings {
+  /** Folder for runs; default `runs`. */
+  readonly out?: string
+  /** Name of the run's folder; by default that of the file and the time. */
+  readonly name?: string
+  /** Goes on with this run instead of a new one. */
+  readonly resume?: string
+  /** Language of the report. */
+  readonly lang?: string
+  /** Stops after the step in hand, saves, and throws INTERRUPTED. */
+  readonly signal?: AbortSignal
+  /** Hears every event that the run writes to its log. */
+  readonly onProgress?: (event: RunEvent) => void
+}
+
+type Plain = Omit<LanguageModelOptions, 'signal' | 'onProgress'>
+
+const { epochs, batchSize, learningRate, dropout, patience, encoding, seed } = trainParameters
+const { out, name, resume, lang } = trainParameters
+
+const share = { kind: 'number', low: 0, high: 0.9, open: 'both' } as const
+
+/** Every option: its kind, its range, and what it is for. */
+export const languageParameters: { readonly [Name in keyof Required<Plain>]: ParameterRow } = {
+  tokenizer: { kind: 'choice', choices: tokenizerKinds, help: 'helpTokenizer' },
+  merges: { kind: 'integer', low: 0, high: 100_000, help: 'helpMerges' },
+  vocabulary: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpVocabulary' },
+  model: { kind: 'choice', choices: languageNets, help: 'helpLanguageNet' },
+  width: { kind: 'integer', low: 1, high: 8192, help: 'helpWidth' },
+  layers: { kind: 'integer', low: 1, high: 64, help: 'helpLayers' },
+  heads: { kind: 'integer', low: 1, high: 128, help: 'helpHeads' },
+  context: { kind: 'integer', low: 1, high: 16_384, help: 'helpContext' },
+  dropout,
+  epochs,
+  batchSize,
+  learningRate,
+  patience,
+  validation: { ...share, help: 'helpTextValidation' },
+  test: { ...share, help: 'helpTextTest' },
+  encoding,
+  seed,
+  out,
+  name,
+  resume,
+  lang,
+}
+
+/** Options that do not decide the result. */
+const notSettings: ReadonlySet<string> = new Set([
+  'out',
+  'name',
+  'resume',
+  'lang',
+  'signal',
+  'onProgress',
+])
+
+export function languageSettings(options: LanguageModelOptions): LanguageModelSettings {
+  return Object.fromEntries(
+    Object.entries(options).filter(
+      ([option, value]) => !notSettings.has(option) && value !== undefined,
+    ),
+  )
+}
+
+/** Throws for the first option that is unknown or outside its range. */
+export function checkLanguageOptions(options: LanguageModelOptions): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || option === 'signal' || option === 'onProgress') continue
+    const row = Object.hasOwn(languageParameters, option)
+      ? languageParameters[option as keyof Plain]
+      : undefined
+    if (row === undefined) throw userError.unknownOption(option, Object.keys(languageParameters))
+    const wrong = wrongValue(row, value)
+    if (wrong !== undefined) throw userError.badOption(option, wrong, value)
+  }
+}
+
+export type FilledLanguageSettings = Required<Omit<LanguageModelSettings, 'encoding'>>
+
+/** Windows that validation must have room for. */
+const leastWindows = 2
+
+/** Every setting: what was asked for, else what suits a text of so many tokens. */
+export function fillLanguageSettings(
+  given: LanguageModelSettings,
+  tokens: { readonly train: number; readonly validation: number },
+): FilledLanguageSettings {
+  const model = given.model ?? 'lstm'
+  const isTransformer = model === 'transformer'
+  const roomy = Math.floor((tokens.validation - 1) / leastWindows)
+  const context = given.context ?? Math.max(1, Math.min(128, roomy))
+  const windows = Math.max(1, Math.floor(tokens.train / context))
+  return {
+    tokenizer: given.tokenizer ?? 'characters',
+    merges: given.merges ?? 1000,
+    vocabulary: given.vocabulary ?? 10_000,
+    model,
+    width: given.width ?? (tokens.train < 200_000 ? 128 : 256),
+    layers: given.layers ?? (isTransformer ? 4 : 1),
+    heads: given.heads ?? 4,
+    context,
+    dropout: given.dropout ?? 0.2,
+    epochs: given.epochs ?? 20,
+    batchSize: Math.min(given.batchSize ?? 32, windows),
+    learningRate: given.learningRate ?? (isTransformer ? 1e-3 : 3e-3),
+    patience: given.patience ?? 3,
+    validation: given.validation ?? 0.1,
+    test: given.test ?? 0.1,
+    seed: given.seed ?? 0,
+  }
+}

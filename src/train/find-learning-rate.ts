@@ -1,0 +1,231 @@
+// The range test of learning rates (Smith 2017, "Cyclical learning rates for training neural networks",
+// section 3.3), with fastai's smoothing and its two readings of the curve: the rate grows from step to step,
+// and where the loss falls fastest is a good one.
+
+import { yieldToEvents } from '#platform'
+import { AthanorError, argumentError } from '../base/errors.js'
+import { OptionTable } from '../base/options.js'
+import { numberIn, wholeNumber } from '../base/value-kinds.js'
+import type { ModuleOutput } from '../nn/module-output.js'
+import { defaultGenerator, restoreDefaultGenerator } from '../tensor/random.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { type AnySource, isBatchSource, type Tables } from './batches.js'
+import { learningRateCurve } from './learning-rate-curve.js'
+import type { Model } from './model.js'
+import type { Training } from './training.js'
+
+/** Options of `findLearningRate`. */
+export interface FindLearningRateOptions {
+  /** First rate. Default: 1e-7. */
+  readonly minLearningRate?: number
+  /** Last rate, if the loss does not explode before. Default: 10. */
+  readonly maxLearningRate?: number
+  /** Steps from the first rate to the last. Default: 100. */
+  readonly steps?: number
+  /** Rows a step. Default: 32. */
+  readonly batchSize?: number
+  /** Share of the smoothed loss that is kept at each step. Default: 0.9. */
+  readonly smoothing?: number
+  /** The sweep ends where the smoothed loss is this many times the lowest. Default: 4. */
+  readonly explodesAt?: number
+  /** Seed of the order of the rows. Default: 0. */
+  readonly seed?: number
+}
+
+const findOptions = new OptionTable<FindLearningRateOptions>({
+  minLearningRate: numberIn({ above: 0 }),
+  maxLearningRate: numberIn({ above: 0 }),
+  steps: wholeNumber({ min: 10 }),
+  batchSize: wholeNumber({ min: 1 }),
+  smoothing: numberIn({ min: 0, below: 1 }),
+  explodesAt: numberIn({ above: 1 }),
+  seed: wholeNumber({ min: 0 }),
+})
+
+/** What `findLearningRate` found. */
+export interface LearningRateRange {
+  /** The rate of each step. */
+  readonly learningRates: readonly number[]
+  readonly losses: readonly number[]
+  /** Their moving average, without the bias of its start. */
+  readonly smoothedLosses: readonly number[]
+  /** Where the smoothed loss falls fastest (per factor of the rate); null where it never falls. */
+  readonly steepest: number | null
+  /** A tenth of the rate at which the smoothed loss is lowest; null where it never falls. */
+  readonly tenthOfMinimum: number | null
+  /** The smaller of the two; null where the loss never falls. */
+  readonly suggestion: number | null
+  readonly suggestedBy: 'steepest' | 'tenthOfMinimum' | null
+  /** Why the sweep ended. */
+  readonly stopped: 'finished' | 'exploded'
+  /** The curve as a picture: losses over rates, logarithmic, with the suggestion marked. */
+  svg(): string
+}
+
+/**
+ * Trains for some steps at rates that grow from the smallest to the largest, and finds a good one.
+ * Afterwards weights, the optimizer's state and random generators are as they were, bit for bit.
+ * Parameter groups with a rate of their own keep it.
+ *
+ * @throws AthanorError STATE where the model is not compiled; ARGUMENT for rates that do not grow.
+ * @example
+ * ```ts
+ * const net = sequential([layers.dense({ units: 1, inputShape: [1] })])
+ * net.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
+ * const { suggestion } = await findLearningRate(net, [1, 2, 3, 4], [0, -1, -2, -3])
+ * if (suggestion !== null) net.optimizer.learningRate = suggestion
+ * ```
+ */
+export function findLearningRate<Output extends ModuleOutput = Tensor>(
+  model: Model<Output>,
+  x: Tables,
+  y: Tables,
+  options?: FindLearningRateOptions,
+): Promise<LearningRateRange>
+export function findLearningRate<Output extends ModuleOutput = Tensor>(
+  model: Model<Output>,
+  source: AnySource,
+  options?: FindLearningRateOptions,
+): Promise<LearningRateRange>
+export async function findLearningRate<Output extends ModuleOutput>(
+  model: Model<Output>,
+  first: Tables | AnySource,
+  second?: Tables | FindLearningRateOptions,
+  third?: FindLearningRateOptions,
+): Promise<LearningRateRange> {
+  const isSource = isBatchSource(first)
+  const operation = 'findLearningRate'
+  const options = findOptions.check(
+    operation,
+    (isSource ? second : third) as FindLearningRateOptions | undefined,
+  )
+  const { minLearningRate = 1e-7, maxLearningRate = 10, steps = 100 } = options
+  if (minLearningRate >= maxLearningRate)
+    throw argumentError(
+      operation,
+      'minLearningRate below maxLearningRate',
+      `${minLearningRate} and ${maxLearningRate}`,
+    )
+  const training = await model.trainingOn(operation, first, second as Tables)
+  if (training.rows === 0) throw argumentError(operation, 'at least one row', 'none')
+  const rates = Array.from(
+    { length: steps },
+    (_, i) => minLearningRate * (maxLearningRate / minLearningRate) ** (i / (steps - 1)),
+  )
+  const restore = remembered(model)
+  model.module.train()
+  try {
+    const { losses, smoothed, exploded } = await sweep(model, training, rates, options)
+    return reading(rates.slice(0, losses.length), losses, smoothed, exploded)
+  } finally {
+    restore()
+  }
+}
+
+/** Everything that training changes, to be put back. */
+function remembered<Output extends ModuleOutput>(model: Model<Output>): () => void {
+  const { optimizer, module } = model
+  const weights = model.snapshot()
+  const state = optimizer.state()
+  const rate = optimizer.schedule ?? optimizer.learningRate
+  const shared = defaultGenerator().state
+  const own = model.randomStates()
+  const wasTraining = module.training
+  const { stopTraining } = model
+  return () => {
+    model.restoreSnapshot(weights)
+    optimizer.loadState(state)
+    optimizer.learningRate = rate
+    restoreDefaultGenerator(shared)
+    model.restoreRandomStates(own)
+    module.train(wasTraining)
+    model.stopTraining = stopTraining
+  }
+}
+
+async function sweep<Output extends ModuleOutput>(
+  model: Model<Output>,
+  training: Training,
+  rates: readonly number[],
+  options: FindLearningRateOptions,
+) {
+  const { batchSize = 32, smoothing = 0.9, explodesAt = 4, seed = 0 } = options
+  const losses: number[] = []
+  const smoothed: number[] = []
+  let average = 0
+  let lowest = Infinity
+  for (let epoch = 0; ; epoch++) {
+    const before = losses.length
+    const size = model.optimizer.fullBatch ? training.rows : batchSize
+    const order = { epoch, batchSize: size, shuffle: true, seed, from: 0 }
+    for await (const batch of training.batches(order)) {
+      model.optimizer.learningRate = rates[losses.length]
+      const loss = await lossOf(training, batch)
+      if (loss === null) return { losses, smoothed, exploded: true }
+      losses.push(loss)
+      average = smoothing * average + (1 - smoothing) * loss
+      const now = average / (1 - smoothing ** losses.length)
+      smoothed.push(now)
+      lowest = Math.min(lowest, now)
+      // Losses may be below 0: from there, "times the lowest" has no meaning.
+      if (losses.length > 1 && lowest > 0 && now > explodesAt * lowest)
+        return { losses, smoothed, exploded: true }
+      if (losses.length === rates.length) return { losses, smoothed, exploded: false }
+    }
+    if (losses.length === before)
+      throw argumentError('findLearningRate', 'a source with batches', 'one without')
+    await yieldToEvents()
+  }
+}
+
+/** The loss of a step; null where it, or a gradient, is no longer finite. */
+async function lossOf(training: Training, batch: { readonly rows: number }) {
+  try {
+    return (await training.train(batch)).loss
+  } catch (error) {
+    if (error instanceof AthanorError && error.code === 'NOT_FINITE') return null
+    throw error
+  }
+}
+
+function reading(
+  learningRates: readonly number[],
+  losses: readonly number[],
+  smoothedLosses: readonly number[],
+  exploded: boolean,
+): LearningRateRange {
+  const lowest = smoothedLosses.indexOf(Math.min(...smoothedLosses))
+  const at = steepestAt(learningRates, smoothedLosses, lowest)
+  const steepest = at === null ? null : learningRates[at]
+  const tenthOfMinimum = at === null ? null : learningRates[lowest] / 10
+  const byMinimum = steepest !== null && tenthOfMinimum !== null && tenthOfMinimum < steepest
+  const found = {
+    learningRates,
+    losses,
+    smoothedLosses,
+    steepest,
+    tenthOfMinimum,
+    suggestion: byMinimum ? tenthOfMinimum : steepest,
+    suggestedBy: at === null ? null : byMinimum ? 'tenthOfMinimum' : 'steepest',
+    stopped: exploded ? 'exploded' : 'finished',
+  } as const
+  return { ...found, svg: () => learningRateCurve(found) }
+}
+
+/** Where the curve falls fastest before its minimum, by central differences over log rate. */
+function steepestAt(
+  rates: readonly number[],
+  losses: readonly number[],
+  lowest: number,
+): number | null {
+  let best: number | null = null
+  let least = 0
+  for (let i = 1; i <= Math.min(lowest, losses.length - 2); i++) {
+    const slope = (losses[i + 1] - losses[i - 1]) / Math.log(rates[i + 1] / rates[i - 1])
+    if (slope < least) {
+      least = slope
+      best = i
+    }
+  }
+  return best
+}

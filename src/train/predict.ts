@@ -1,0 +1,59 @@
+// Outputs for many rows, a batch at a time, put together.
+
+import type { TypedArray } from '../base/dtype.js'
+import { type Shape, sizeOf } from '../base/shape.js'
+import { type Tensor, tensorOver } from '../tensor/tensor.js'
+import type { FlatRows } from './batches.js'
+
+interface Growing {
+  readonly values: TypedArray
+  readonly shape: Shape
+  readonly dtype: Tensor['dtype']
+}
+
+/**
+ * Runs `step` on batches of one size, the last one filled up with zeros, so that one program does all.
+ *
+ * @param inputs each of `rows` rows, at least one
+ * @param step outputs for the inputs' values of `count` rows
+ */
+export async function predictInBatches(
+  rows: number,
+  inputs: readonly FlatRows[],
+  most: number,
+  step: (parts: readonly TypedArray[], count: number) => Promise<readonly Tensor[]>,
+): Promise<Tensor[]> {
+  const batchSize = Math.min(most, rows)
+  const widths = inputs.map(({ shape }) => sizeOf(shape))
+  let out: Growing[] = []
+  for (let start = 0; start < rows; start += batchSize) {
+    const count = Math.min(batchSize, rows - start)
+    const parts = inputs.map(({ values }, i) => {
+      const part = values.slice(start * widths[i], (start + count) * widths[i])
+      return count === batchSize ? part : padRows(part, batchSize * widths[i])
+    })
+    const results = await step(parts, batchSize)
+    if (start === 0)
+      out = results.map(result => ({
+        values: emptyLike(result, (rows * result.size) / batchSize),
+        shape: result.shape.slice(1),
+        dtype: result.dtype,
+      }))
+    results.forEach((result, i) => {
+      const width = sizeOf(out[i].shape)
+      out[i].values.set(result.dataSync().subarray(0, count * width) as never, start * width)
+    })
+  }
+  return out.map(({ values, shape, dtype }) => tensorOver(values, [rows, ...shape], dtype))
+}
+
+function emptyLike(result: Tensor, size: number): TypedArray {
+  const values = result.dataSync()
+  return new (values.constructor as new (n: number) => TypedArray)(size)
+}
+
+function padRows(part: TypedArray, length: number): TypedArray {
+  const padded = new (part.constructor as new (n: number) => TypedArray)(length)
+  padded.set(part as never)
+  return padded
+}
