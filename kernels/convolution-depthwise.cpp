@@ -136,7 +136,7 @@ Status depthwiseInput(Runtime& runtime, const FilterGeometry& g, const T* upstre
   if (g.strideHeight == 1 && g.strideWidth == 1) {
     // The same pass over the upstream, with the filter turned round.
     const int64_t taps = g.windowHeight * g.windowWidth;
-    T* const turned = static_cast<T*>(scratch(runtime, 0, 3, sizeof(T) * taps * g.channels));
+    T* const turned = static_cast<T*>(scratchFor(runtime, 0, 3, 0, sizeof(T), taps, g.channels));
     if (turned == nullptr) return Status::outOfMemory;
     for (int64_t i = 0; i < taps; i++)
       memcpy(turned + i * g.channels, filter + (taps - 1 - i) * g.channels, sizeof(T) * g.channels);
@@ -247,7 +247,7 @@ Status depthwiseFilter(Runtime& runtime, const FilterGeometry& g, const T* sourc
   const int64_t rows = g.batch * g.outHeight;
   const int64_t blocks = most(1, least(least(mostBlocks, rows), mostSums / length));
   const int64_t rowsPerBlock = ceilDivide(rows, blocks);
-  T* const sums = static_cast<T*>(scratch(runtime, 0, 3, sizeof(T) * length * blocks));
+  T* const sums = static_cast<T*>(scratchFor(runtime, 0, 3, 0, sizeof(T), length, blocks));
   if (sums == nullptr) return Status::outOfMemory;
   auto task = [&](int64_t block, int) {
     T* const own = sums + block * length;
