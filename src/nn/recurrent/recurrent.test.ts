@@ -95,6 +95,14 @@ describe('recurrent layers', () => {
     expect(() => timeDistributed({ layer: layer }).forward(ones([2]))).toThrow(/steps/)
   })
 
+  it('compute in their own element type, as Keras does', () => {
+    const layer = gru({ units: 2, inputShape: [3, 1] })
+    const x = random.normal([2, 3, 1], { dtype: 'float64' })
+    const initialState = [ones([2, 2], { dtype: 'float64' })]
+    expect(layer.sequence(x, { initialState }).outputs.dtype).toBe('float32')
+    expect(layer.forward(tensor([[[1], [2], [0]]], { dtype: 'int32' })).dtype).toBe('float32')
+  })
+
   it('take sequences of any length, and batches of none', () => {
     for (const kind of kinds) {
       const layer = makers[kind]({ units: 3, returnSequences: true, inputShape: [4, 2] })
