@@ -8,6 +8,7 @@ import type { DataSource } from './runs/prepare-data.js'
 import type { SpeechRun } from './runs/speech/train-speech.js'
 import type { LanguageModelOptions } from './runs/text/language-options.js'
 import type { LanguageModelRun } from './runs/text/language-run.js'
+import type { TextRunOptions } from './runs/text/text-options.js'
 import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
 import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
@@ -29,6 +30,7 @@ export type {
   Outliers,
   Run,
   SpeechRun,
+  TextRunOptions,
   TrainOptions,
 }
 
@@ -178,4 +180,23 @@ export async function trainSpeech(
   options: TrainOptions = {},
 ): Promise<SpeechRun> {
   return (await import('./runs/speech/train-speech.js')).trainSpeech(data, options)
+}
+
+/**
+ * Trains a net to tell texts apart: `text` names the column of a table that it reads, `target` that of their
+ * classes. Leaves the folder that a run on a table leaves; the linear baseline is TF-IDF with logistic regression.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong; NOT_FINITE when
+ * training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts
+ * const run = await trainTextClassifier('runs/mails.csv', { text: 'body', target: 'spam' })
+ * console.log(run.metrics.test.accuracy, run.baseline.linear.accuracy)
+ * ```
+ */
+export async function trainTextClassifier(
+  data: DataSource | undefined,
+  options: TextRunOptions = {},
+): Promise<Run> {
+  return (await import('./runs/text/text-classifier-run.js')).trainTextClassifier(data, options)
 }

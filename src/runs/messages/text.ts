@@ -16,6 +16,23 @@ export const textMessages = messageTable({
     en: 'texts: words of the vocabulary at most (default 10000)',
     zh: '文本：词表最多包含的词数（默认 10000）',
   },
+  helpText: {
+    en: 'column of texts, which a net learns to read: classifies by it alone',
+    zh: '文本列：由网络阅读该列并据此分类',
+  },
+  helpTextNet: { en: 'texts: kind of net (default lstm)', zh: '文本：网络类型（默认 lstm）' },
+  textMissing: {
+    en: 'Which column holds the texts? Give --text <column>.',
+    zh: '请用 --text <列名> 指定文本所在的列。',
+  },
+  textIsTarget: {
+    en: "--text and --target are the same column, '{column}'.",
+    zh: '--text 与 --target 是同一列“{column}”。',
+  },
+  textsTooLarge: {
+    en: '{source} does not fit in memory: take a part of it with --query.',
+    zh: '{source} 超出可用内存：请用 --query 选取部分数据。',
+  },
   helpLanguageNet: {
     en: 'texts: kind of net (default lstm)',
     zh: '文本：网络类型（默认 lstm）',

@@ -32,7 +32,7 @@ export interface LanguageModelSettings {
   readonly dropout?: number
   /** The most epochs. Default: 20. */
   readonly epochs?: number
-  /** Windows a step. Default: 32. */
+  /** Windows a step. Default: 32, fewer for short texts, so that an epoch has enough steps. */
   readonly batchSize?: number
   /** Default: 0.003 (transformer: 0.001). */
   readonly learningRate?: number
@@ -131,6 +131,8 @@ export type FilledLanguageSettings = Required<Omit<LanguageModelSettings, 'encod
 
 /** Windows that validation must have room for. */
 const leastWindows = 2
+/** Steps that an epoch has at least, where the text is long enough. */
+const fewSteps = 150
 
 /** Every setting: what was asked for, else what suits a text of so many tokens. */
 export function fillLanguageSettings(
@@ -153,7 +155,10 @@ export function fillLanguageSettings(
     context,
     dropout: given.dropout ?? 0.2,
     epochs: given.epochs ?? 20,
-    batchSize: Math.min(given.batchSize ?? 32, windows),
+    batchSize:
+      given.batchSize === undefined
+        ? Math.min(32, Math.max(4, Math.round(windows / fewSteps)), windows)
+        : Math.min(given.batchSize, windows),
     learningRate: given.learningRate ?? (isTransformer ? 1e-3 : 3e-3),
     patience: given.patience ?? 3,
     validation: given.validation ?? 0.1,
