@@ -1,8 +1,8 @@
 // The package in Node: the library, files and databases as data sources, and runs. Reading data and
 // training a run are loaded when they are first called, so that importing the package stays quick.
 
-import type { Dataset } from './data/index.js'
-import type { OpenOptions } from './data/node/index.js'
+import type { Dataset, PictureDataset } from './data/index.js'
+import type { OpenOptions, OpenPicturesOptions } from './data/node/index.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
 import type { SpeechRun } from './runs/speech/train-speech.js'
@@ -25,6 +25,7 @@ export type {
   LanguageModelOptions,
   LanguageModelRun,
   OpenOptions,
+  OpenPicturesOptions,
   OutlierOptions,
   Outliers,
   Run,
@@ -48,6 +49,26 @@ export type {
  */
 export async function openDataset(source: DataSource, options: OpenOptions = {}): Promise<Dataset> {
   return (await import('./data/node/index.js')).openDataset(source, options)
+}
+
+/**
+ * Opens pictures: a folder with a folder for each class (perhaps below `train`, `validation`, `test`), a
+ * folder with IDX files, a table with a path and a class in each row, or pictures named one by one. PNG,
+ * JPEG, WebP, GIF (first frame) and TIFF; by content, whatever the name says.
+ *
+ * @throws AthanorError FILE for what is not there, DATA where no picture can be used or, under `strict`, one
+ * cannot, FORMAT for damaged IDX files, ARGUMENT for options, INTERRUPTED.
+ * @example
+ * ```ts
+ * const pictures = await openPictures('examples/data/fashion-mnist-tiny')
+ * console.log(pictures.rows, pictures.classes, pictures.shape)
+ * ```
+ */
+export async function openPictures(
+  source: string | readonly string[],
+  options: OpenPicturesOptions = {},
+): Promise<PictureDataset> {
+  return (await import('./data/node/index.js')).openPictures(source, options)
 }
 
 /**

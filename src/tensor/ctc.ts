@@ -37,8 +37,8 @@ const ctcLossOptions = new OptionTable<CtcLossOptions>({
  * @example
  * ```ts
  * const int32 = { dtype: 'int32' } as const
- * const logits = zeros([1, 4, 3])
- * ctcLoss(logits, tensor([[1, 2]], int32), tensor([4], int32), tensor([2], int32))
+ * const scores = zeros([1, 4, 3])
+ * ctcLoss(scores, tensor([[1, 2]], int32), tensor([4], int32), tensor([2], int32))
  * ```
  */
 export function ctcLoss(

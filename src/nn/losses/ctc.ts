@@ -39,8 +39,8 @@ const ctcOptions = new OptionTable<CtcOptions>({
  * blank or outside the classes, or a length outside the steps.
  * @example
  * ```ts
- * const logits = zeros([2, 5, 3])
- * losses.ctc([[1, 2, 1], [2, -1, -1]], logits, { inputLengths: [5, 4] })
+ * const scores = zeros([2, 5, 3])
+ * losses.ctc([[1, 2, 1], [2, -1, -1]], scores, { inputLengths: [5, 4] })
  * ```
  */
 export function ctc(yTrue: TensorLike, yPred: TensorLike, options: CtcOptions = {}): Tensor {
