@@ -5,8 +5,8 @@ import { messageTable } from './table.js'
 export const textMessages = messageTable({
   languageModel: { en: 'language model', zh: '语言模型' },
   helpTokenizer: {
-    en: 'texts: what a token is (default: characters; with --text: words)',
-    zh: '文本：词元类型（默认 characters；使用 --text 时为 words）',
+    en: 'texts: what a token is (default: characters; with --text: bpe)',
+    zh: '文本：词元类型（默认 characters；使用 --text 时为 bpe）',
   },
   helpMerges: {
     en: 'texts: merges of bpe (default 1000)',
@@ -20,7 +20,10 @@ export const textMessages = messageTable({
     en: 'column of texts, which a net learns to read: classifies by it alone',
     zh: '文本列：由网络阅读该列并据此分类',
   },
-  helpTextNet: { en: 'texts: kind of net (default lstm)', zh: '文本：网络类型（默认 lstm）' },
+  helpTextNet: {
+    en: 'texts: kind of net (default average)',
+    zh: '文本：网络类型（默认 average）',
+  },
   textMissing: {
     en: 'Which column holds the texts? Give --text <column>.',
     zh: '请用 --text <列名> 指定文本所在的列。',

@@ -39,13 +39,13 @@ type Shared =
 export interface TextRunSettings extends Pick<TrainSettings, Shared> {
   /** The column with the texts. */
   readonly text?: string
-  /** What a token is. Default: `words`. */
+  /** What a token is. Default: `bpe`. */
   readonly tokenizer?: TokenizerKind
   /** Merges of `bpe`. Default: 1000. */
   readonly merges?: number
   /** Words of `words` at most. Default: 10,000. */
   readonly vocabulary?: number
-  /** The kind of net. Default: `lstm`. */
+  /** The kind of net. Default: `average`. */
   readonly model?: (typeof textClassifierKinds)[number]
   /** Length of a token's vector and units of a layer. Default: 64. */
   readonly width?: number
@@ -138,9 +138,9 @@ export type TextNetSettings = Required<
 >
 
 export function fillTextSettings(given: TextRunSettings, trainRows: number): TextNetSettings {
-  const model = given.model ?? 'lstm'
+  const model = given.model ?? 'average'
   return {
-    tokenizer: given.tokenizer ?? 'words',
+    tokenizer: given.tokenizer ?? 'bpe',
     merges: given.merges ?? 1000,
     vocabulary: given.vocabulary ?? 10_000,
     model,
