@@ -1,4 +1,4 @@
-// Other recordings from one: faster or slower, louder or softer, in noise (Ko et al. 2015 for speed).
+// Other recordings from one: faster or slower, louder or softer, brighter or duller, in noise (Ko et al. 2015 for speed).
 
 import { OptionTable } from '../../base/options.js'
 import { numberIn } from '../../base/value-kinds.js'
@@ -12,6 +12,11 @@ export interface PerturbOptions {
   readonly speed?: number
   /** Decibels louder or softer. Default: 6. */
   readonly gain?: number
+  /**
+   * Brighter or duller, as another microphone hears it: x[t] + a · x[t − 1] with |a| up to this.
+   * Default: 0.5.
+   */
+  readonly colour?: number
   /** White noise at most this loud, as a share of the recording's own root mean square. Default: 0.1. */
   readonly noise?: number
 }
@@ -19,12 +24,13 @@ export interface PerturbOptions {
 export const perturbOptions = new OptionTable<PerturbOptions>({
   speed: numberIn({ min: 0, max: 0.5 }),
   gain: numberIn({ min: 0, max: 60 }),
+  colour: numberIn({ min: 0, below: 1 }),
   noise: numberIn({ min: 0, max: 10 }),
 })
 
 /**
- * The recording at another speed (in steps of 1 %, by resampling), loudness and level of noise, drawn
- * from seed, row and epoch alone.
+ * The recording at another speed (in steps of 1 %, by resampling), loudness, colour and level of noise,
+ * drawn from seed, row and epoch alone.
  *
  * @throws AthanorError ARGUMENT for an option outside its range.
  * @example
@@ -34,7 +40,8 @@ export const perturbOptions = new OptionTable<PerturbOptions>({
  * ```
  */
 export function perturbSound(sound: Sound, draw: RowDraw, options: PerturbOptions = {}): Sound {
-  const { speed = 0.1, gain = 6, noise = 0.1 } = perturbOptions.check('perturbSound', options)
+  const given = perturbOptions.check('perturbSound', options)
+  const { speed = 0.1, gain = 6, colour = 0.5, noise = 0.1 } = given
   const random = randomOf(draw, 2)
   const between = (most: number) => (random.uniform() * 2 - 1) * most
   const percent = Math.round(between(speed) * 100)
@@ -42,7 +49,11 @@ export function perturbSound(sound: Sound, draw: RowDraw, options: PerturbOption
   const { samples } = resample({ ...sound, sampleRate: 100 + percent }, 100)
   const factor = 10 ** (between(gain) / 20)
   const level = random.uniform() * noise * rootMeanSquare(samples)
-  const out = samples.map(x => factor * (x + (level === 0 ? 0 : level * normal(random))))
+  const tint = between(colour)
+  const out = samples.map((x, t) => {
+    const heard = tint === 0 || t === 0 ? x : x + tint * samples[t - 1]
+    return factor * (heard + (level === 0 ? 0 : level * normal(random)))
+  })
   return { samples: out, sampleRate: sound.sampleRate }
 }
 
