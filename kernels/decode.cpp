@@ -1,234 +1,10 @@
 // Words into kernel arguments. Every size, stride and type is checked here, so that kernels can trust
 // what they get; the layout is written down in program.h.
-#include "decode.h"
-
-#include <type_traits>
+#include "decoder.h"
 
 #include "program.h"
-#include "window-instructions.h"
 
 namespace athanor {
-
-namespace {
-
-constexpr int64_t mostBytes = int64_t(1) << 52;
-constexpr int32_t mostRegisters = 4096;
-
-bool multiply(int64_t a, int64_t b, int64_t& out) { return !__builtin_mul_overflow(a, b, &out); }
-bool add(int64_t a, int64_t b, int64_t& out) { return !__builtin_add_overflow(a, b, &out); }
-
-struct BufferRow {
-  int32_t slot;
-  DType dtype;
-  int64_t byteOffset;
-  int64_t length;
-};
-
-/// An address to fill in later, in the order the instructions name them.
-struct PendingPlace {
-  void* place;
-  int32_t slot;
-  int64_t offset;
-};
-
-enum class Use { read, write };
-
-class Decoder {
- public:
-  Decoder(const int32_t* words, int64_t count, DecodedProgram& program)
-      : words_(words), end_(count), program_(program) {}
-
-  bool run();
-
- private:
-  // Reading. After the first fault everything reads as 0 and `ok_` stays false.
-  bool fail() {
-    ok_ = false;
-    return false;
-  }
-  void require(bool condition) {
-    if (!condition) ok_ = false;
-  }
-  int32_t word() {
-    if (!ok_ || at_ >= limit_) {
-      ok_ = false;
-      return 0;
-    }
-    return words_[at_++];
-  }
-  int64_t wide() {
-    const uint32_t low = static_cast<uint32_t>(word());
-    const uint32_t high = static_cast<uint32_t>(word());
-    return static_cast<int64_t>(uint64_t(high) << 32 | low);
-  }
-  double number() {
-    const int64_t bits = wide();
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-  }
-  int64_t size() {
-    const int64_t value = wide();
-    if (value < 0 || value > mostBytes) ok_ = false;
-    return ok_ ? value : 0;
-  }
-  /// A count of items of at least `wordsEach` words, so never more than the words that are left.
-  int32_t count(int64_t wordsEach) {
-    const int32_t value = word();
-    if (value < 0 || value > (limit_ - at_) / wordsEach) ok_ = false;
-    return ok_ ? value : 0;
-  }
-  bool flag() {
-    const int32_t value = word();
-    if (value != 0 && value != 1) ok_ = false;
-    return value == 1;
-  }
-  DType dtype() {
-    const int32_t value = word();
-    if (value < 0 || value > 3) ok_ = false;
-    return ok_ ? static_cast<DType>(value) : DType::float32;
-  }
-  DType floatType() {
-    const DType value = dtype();
-    require(value == DType::float32 || value == DType::float64);
-    return value;
-  }
-  DType numberType() {
-    const DType value = dtype();
-    require(value != DType::bool_);
-    return value;
-  }
-  template <typename T>
-  T* take(int64_t items) {
-    T* const memory = program_.pile.take<T>(items);
-    if (memory == nullptr) ok_ = false;
-    return memory;
-  }
-  int64_t product(int64_t a, int64_t b) {
-    int64_t out = 0;
-    if (!multiply(a, b, out) || out > mostBytes) ok_ = false;
-    return ok_ ? out : 0;
-  }
-  int64_t product(int64_t a, int64_t b, int64_t c) { return product(product(a, b), c); }
-
-  /// Notes that `place` is to hold the address of the buffer named by the next word.
-  template <typename Pointer>
-  const BufferRow* array(Pointer* place, Use use) {
-    return arrayOf(place, use, word());
-  }
-  template <typename Pointer>
-  const BufferRow* arrayOf(Pointer* place, Use use, int32_t id) {
-    if (!ok_ || id < 0 || id >= buffers_) {
-      ok_ = false;
-      return nullptr;
-    }
-    const BufferRow* const row = buffer_ + id;
-    if (use == Use::write && row->slot > 0 && !writable_[row->slot - 1]) {
-      ok_ = false;
-      return nullptr;
-    }
-    if (pendingCount_ == pendingRoom_) {
-      const int64_t room = pendingRoom_ == 0 ? 64 : pendingRoom_ * 2;
-      PendingPlace* const grown = take<PendingPlace>(room);
-      if (grown == nullptr) return nullptr;
-      if (pendingCount_ > 0) memcpy(grown, pending_, pendingCount_ * sizeof(PendingPlace));
-      pending_ = grown;
-      pendingRoom_ = room;
-    }
-    pending_[pendingCount_++] = {(void*)place, row->slot, row->byteOffset};
-    return row;
-  }
-  template <typename Pointer>
-  void array(Pointer* place, Use use, DType type, int64_t length) {
-    const BufferRow* const row = array(place, use);
-    if (row == nullptr || row->dtype != type || row->length < length) ok_ = false;
-  }
-  /// Whether offset + Σ index·stride stays inside an array for every index of the shape.
-  void inside(int64_t length, int32_t rank, const int64_t* shape, const int64_t* strides,
-              int64_t offset) {
-    if (!ok_) return;
-    int64_t low = offset;
-    int64_t high = offset;
-    for (int32_t i = 0; i < rank; i++)
-      if (shape[i] == 0) return;
-    for (int32_t i = 0; i < rank; i++) {
-      int64_t reach = 0;
-      if (!multiply(shape[i] - 1, strides[i], reach)) return void(ok_ = false);
-      if (!(reach < 0 ? add(low, reach, low) : add(high, reach, high))) return void(ok_ = false);
-    }
-    if (low < 0 || high >= length) ok_ = false;
-  }
-  int64_t* sizes(int32_t items) {
-    int64_t* const list = take<int64_t>(items);
-    for (int32_t i = 0; ok_ && i < items; i++) list[i] = size();
-    return list;
-  }
-  int64_t* strides(int32_t items) {
-    int64_t* const list = take<int64_t>(items);
-    for (int32_t i = 0; ok_ && i < items; i++) list[i] = wide();
-    return list;
-  }
-  int32_t rank() {
-    const int32_t value = word();
-    if (value < 0 || value > maxRank) ok_ = false;
-    return ok_ ? value : 0;
-  }
-
-  bool header();
-  bool instruction(Step& step);
-  bool sortPlaces();
-
-  void fused(FusedArguments& a);
-  void registers(const FusedArguments& a, const RegisterLine* lines);
-  void matmul(MatmulArguments& a);
-  void windows(DType& dtype, WindowGeometry& g);
-  void filtered(DType& dtype, FilterGeometry& g);
-  void pooled(DType& dtype, WindowGeometry& g, bool ofMaxima);
-#define ATHANOR_DECLARE(NAME, ARGUMENTS) void NAME(ARGUMENTS& a);
-  ATHANOR_WINDOW_INSTRUCTIONS(ATHANOR_DECLARE)
-  void copy(CopyArguments& a);
-  void fill(FillArguments& a);
-  template <typename Arguments>
-  void indexed(Arguments& a);
-  void argReduce(ArgReduceArguments& a);
-  void cumulativeSum(CumulativeSumArguments& a);
-  template <typename Pointer>
-  void optionalArray(Pointer* place, DType type, int64_t length);
-  template <typename Arguments>
-  void recurrentSizes(Arguments& a);
-  void recurrent(RecurrentArguments& a);
-  void recurrentGradient(RecurrentGradientArguments& a);
-  void softmax(SoftmaxArguments& a);
-  void crossEntropy(SoftmaxCrossEntropyArguments& a);
-  void crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a);
-  void alignment(CtcLossArguments& a);
-  void ctcLoss(CtcLossArguments& a);
-  void ctcLossGradient(CtcLossGradientArguments& a);
-  void random(RandomArguments& a);
-  void iota(IotaArguments& a);
-  void requireFinite(RequireFiniteArguments& a);
-
-  template <typename Arguments>
-  void arguments(Step& step, void (Decoder::*read)(Arguments&)) {
-    Arguments* const a = take<Arguments>(1);
-    if (a == nullptr) return;
-    step.arguments = a;
-    (this->*read)(*a);
-  }
-
-  const int32_t* words_;
-  int64_t at_ = 0;
-  int64_t end_;
-  int64_t limit_ = 0;
-  bool ok_ = true;
-  DecodedProgram& program_;
-  int32_t buffers_ = 0;
-  BufferRow* buffer_ = nullptr;
-  bool* writable_ = nullptr;
-  PendingPlace* pending_ = nullptr;
-  int64_t pendingCount_ = 0;
-  int64_t pendingRoom_ = 0;
-};
 
 bool Decoder::header() {
   limit_ = end_;
@@ -522,82 +298,6 @@ void Decoder::cumulativeSum(CumulativeSumArguments& a) {
   array(&a.target, Use::write, a.dtype, total);
 }
 
-/// An array that an instruction may do without: -1 leaves the pointer as it is, nullptr.
-template <typename Pointer>
-void Decoder::optionalArray(Pointer* place, DType type, int64_t length) {
-  const int32_t id = word();
-  if (id == -1) return;
-  const BufferRow* const row = arrayOf(place, Use::read, id);
-  if (row == nullptr || row->dtype != type || row->length < length) ok_ = false;
-}
-
-template <typename Arguments>
-void Decoder::recurrentSizes(Arguments& a) {
-  const int32_t cell = word();
-  require(cell >= 0 && cell <= 2);
-  a.cell = static_cast<CellCode>(cell);
-  a.dtype = floatType();
-  a.batch = size();
-  a.steps = size();
-  a.units = size();
-  a.backwards = flag();
-}
-
-int64_t gatesOf(CellCode cell) {
-  return cell == CellCode::lstm ? 4 : cell == CellCode::gru ? 3 : 1;
-}
-
-int64_t planesOf(CellCode cell) {
-  return cell == CellCode::lstm ? 6 : cell == CellCode::gru ? 5 : 1;
-}
-
-void Decoder::recurrent(RecurrentArguments& a) {
-  recurrentSizes(a);
-  const int64_t state = product(a.batch, a.units);
-  const int64_t plane = product(state, a.steps);
-  const int64_t width = product(gatesOf(a.cell), a.units);
-  array(&a.inputs, Use::read, a.dtype, product(plane, gatesOf(a.cell)));
-  array(&a.kernel, Use::read, a.dtype, product(width, a.units));
-  const bool isGru = a.cell == CellCode::gru, isLstm = a.cell == CellCode::lstm;
-  const int32_t bias = at_ < limit_ ? words_[at_] : -1;
-  optionalArray(&a.bias, a.dtype, width);
-  array(&a.hidden, Use::read, a.dtype, state);
-  const int32_t cellState = at_ < limit_ ? words_[at_] : -1;
-  optionalArray(&a.cellState, a.dtype, state);
-  require((bias != -1) == isGru && (cellState != -1) == isLstm);
-  optionalArray(&a.mask, DType::bool_, product(a.batch, a.steps));
-  array(&a.target, Use::write, a.dtype, product(plane, planesOf(a.cell)));
-}
-
-void Decoder::recurrentGradient(RecurrentGradientArguments& a) {
-  recurrentSizes(a);
-  const int64_t state = product(a.batch, a.units);
-  const int64_t plane = product(state, a.steps);
-  const int64_t gates = gatesOf(a.cell);
-  array(&a.record, Use::read, a.dtype, product(plane, planesOf(a.cell)));
-  array(&a.kernel, Use::read, a.dtype, product(product(gates, a.units), a.units));
-  array(&a.hidden, Use::read, a.dtype, state);
-  const bool isGru = a.cell == CellCode::gru, isLstm = a.cell == CellCode::lstm;
-  const int32_t cellState = at_ < limit_ ? words_[at_] : -1;
-  optionalArray(&a.cellState, a.dtype, state);
-  require((cellState != -1) == isLstm);
-  optionalArray(&a.mask, DType::bool_, product(a.batch, a.steps));
-  const BufferRow* const upstream = array(&a.upstream, Use::read);
-  a.upstreamLast = flag();
-  if (!ok_) return;
-  require(upstream->dtype == a.dtype && upstream->length >= (a.upstreamLast ? state : plane));
-  const int32_t cellUpstream = word();
-  a.cellUpstreamLast = flag();
-  if (!ok_) return;
-  if (cellUpstream != -1) {
-    const BufferRow* const row = arrayOf(&a.cellUpstream, Use::read, cellUpstream);
-    require(isLstm && row != nullptr && row->dtype == a.dtype &&
-            row->length >= (a.cellUpstreamLast ? state : plane));
-  }
-  const int64_t rows = product(plane, isGru ? 2 * gates : gates);
-  array(&a.target, Use::write, a.dtype, rows + product(state, isLstm ? 2 : 1));
-}
-
 void Decoder::softmax(SoftmaxArguments& a) {
   a.dtype = floatType();
   a.logarithm = flag();
@@ -632,39 +332,6 @@ void Decoder::crossEntropyGradient(SoftmaxCrossEntropyGradientArguments& a) {
   array(&a.target, Use::write, a.dtype, total);
 }
 
-void Decoder::alignment(CtcLossArguments& a) {
-  a.dtype = floatType();
-  a.batch = size();
-  a.steps = size();
-  a.classes = size();
-  a.mostLabels = size();
-  a.blank = word();
-  a.zeroInfinity = flag();
-  require(a.steps <= INT32_MAX && a.classes <= INT32_MAX && a.mostLabels <= INT32_MAX);
-  require(a.blank >= 0 && a.blank < a.classes);
-  // Room for the paths of a row is counted in int64 elsewhere; here it has to exist at all.
-  product(product(a.steps, 2 * a.mostLabels + 64), 8);
-  array(&a.logits, Use::read, a.dtype, product(a.batch, a.steps, a.classes));
-  array(&a.labels, Use::read, DType::int32, product(a.batch, a.mostLabels));
-  array(&a.inputLengths, Use::read, DType::int32, a.batch);
-  array(&a.labelLengths, Use::read, DType::int32, a.batch);
-}
-
-void Decoder::ctcLoss(CtcLossArguments& a) {
-  alignment(a);
-  array(&a.target, Use::write, a.dtype, a.batch);
-}
-
-void Decoder::ctcLossGradient(CtcLossGradientArguments& a) {
-  alignment(a);
-  const BufferRow* const upstream = array(&a.upstream, Use::read);
-  a.upstreamStride = flag() ? 1 : 0;
-  if (!ok_) return;
-  require(upstream->dtype == a.dtype &&
-          upstream->length >= (a.upstreamStride == 1 ? a.batch : 1));
-  array(&a.target, Use::write, a.dtype, product(a.batch, a.steps, a.classes));
-}
-
 void Decoder::random(RandomArguments& a) {
   a.uniform = flag();
   a.dtype = dtype();
@@ -691,8 +358,6 @@ void Decoder::requireFinite(RequireFiniteArguments& a) {
   array(&a.source, Use::read, a.dtype, 1);
 }
 
-#include "decode-windows.h"
-
 /// Counting sort of the addresses by slot: a run touches only those whose slot has moved.
 bool Decoder::sortPlaces() {
   const int32_t slots = program_.slots + 1;
@@ -718,8 +383,6 @@ bool Decoder::run() {
     if (!instruction(program_.step[i])) return false;
   return at_ == end_ && sortPlaces();
 }
-
-}  // namespace
 
 bool decode(const int32_t* words, int64_t count, DecodedProgram& program) {
   return Decoder(words, count, program).run();

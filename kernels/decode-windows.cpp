@@ -1,10 +1,13 @@
-// Part of decode.cpp, inside its Decoder: the arguments of convolutions and pooling.
+// The arguments of convolutions and pooling.
+#include "decoder.h"
 
-inline int64_t pictureLength(const WindowGeometry& g) { return g.batch * g.height * g.width * g.channels; }
-inline int64_t planeLength(const WindowGeometry& g, int64_t channels) {
+namespace athanor {
+
+static int64_t pictureLength(const WindowGeometry& g) { return g.batch * g.height * g.width * g.channels; }
+static int64_t planeLength(const WindowGeometry& g, int64_t channels) {
   return g.batch * g.outHeight * g.outWidth * channels;
 }
-inline int64_t filterLength(const FilterGeometry& g) {
+static int64_t filterLength(const FilterGeometry& g) {
   return g.windowHeight * g.windowWidth * (g.channels / g.groups) * g.outputs;
 }
 
@@ -120,3 +123,5 @@ void Decoder::sumPoolGradient(SumPoolGradientArguments& a) {
   array(&a.source, Use::read, a.dtype, planeLength(a.geometry, a.geometry.channels));
   array(&a.target, Use::write, a.dtype, pictureLength(a.geometry));
 }
+
+}  // namespace athanor
