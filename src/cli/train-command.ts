@@ -29,8 +29,9 @@ export async function trainCommand(input: CommandInput): Promise<number> {
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
     if (options.target === undefined) {
-      const { isOfPictures } = await import('../runs/pictures/is-of-pictures.js')
-      if (!(await isOfPictures(data, options))) throw runError('ARGUMENT', 'targetMissing')
+      const { findRunKind } = await import('../runs/find-kind.js')
+      if ((await findRunKind(data, options)) === 'table')
+        throw runError('ARGUMENT', 'targetMissing')
     }
   }
   const view = new ProgressView(say, output)

@@ -6,12 +6,12 @@ import type { Board, LearningCurve } from './board/board.js'
 import { type LeaderboardRow, leaderboard } from './board/leaderboard.js'
 import { type Choice, checkModel, chooseModel } from './choose-model.js'
 import { readEvents } from './event-log.js'
+import { findRunKind } from './find-kind.js'
 import { firstManifest, settingsOf, sizesOf } from './first-manifest.js'
 import type { Manifest } from './manifest.js'
 import { chooseLanguage } from './messages/language.js'
 import { modelAskedFor } from './model-asked.js'
 import type { FamilyName } from './model-families.js'
-import { isOfPictures } from './pictures/is-of-pictures.js'
 import {
   type DataSource,
   type PreparedData,
@@ -71,7 +71,7 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Run> {
   checkTrainOptions(options)
-  if (await isOfPictures(data, options)) {
+  if ((await findRunKind(data, options)) === 'pictures') {
     const { trainPictures } = await import('./pictures/train-pictures.js')
     return trainPictures(data as string | readonly string[] | undefined, options)
   }

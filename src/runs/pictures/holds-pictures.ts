@@ -1,32 +1,7 @@
-// Whether what is asked for is a run on pictures: by the run that goes on, by an option, by what lies in a
-// folder.
+// Whether a path holds pictures: by names, and by what lies in a folder.
 
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DataSource } from '../read-data.js'
-import { findRun, readManifest } from '../run-folder.js'
-import type { TrainOptions } from '../train-options.js'
-import { isPictureModel } from './picture-settings.js'
-
-export async function isOfPictures(
-  data: DataSource | undefined,
-  options: TrainOptions,
-): Promise<boolean> {
-  const earlier = options.resume ?? options.repeat
-  if (earlier !== undefined) {
-    const manifest = await readManifest(await findRun(earlier, options.out))
-    return manifest.kind === 'pictures'
-  }
-  if (options.picture !== undefined) return true
-  if (typeof data !== 'string') return false
-  return (await holdsPictures(data)) || (await isFolderFor(data, options))
-}
-
-/** A folder of something else, where nothing says that it is a table's: the reader says what is missing. */
-async function isFolderFor(path: string, { model, target }: TrainOptions): Promise<boolean> {
-  const isAsked = target === undefined || (model !== undefined && isPictureModel(model))
-  return isAsked && (await isFolder(path))
-}
 
 const pictureNames = /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?)$/i
 const idxNames = /[-_.]?(images[-_.]idx[34]|labels[-_.]idx1)[-_.]ubyte(\.gz)?$/
@@ -55,7 +30,8 @@ export function isPictureFile(name: string): boolean {
   return pictureNames.test(name) || idxNames.test(name)
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/** Whether there is a folder of that name. */
+export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
