@@ -73,20 +73,23 @@ async function timeJob(name) {
     await child.ask({ command: 'run', steps: 5 })
     const tried = await child.ask({ command: 'run', steps: 10 })
     const steps = Math.max(2, Math.round((10 * seconds) / tried.seconds))
-    running.push({ contender, child, steps, times: [] })
+    running.push({ contender, child, steps, times: [], busy: [] })
     await sleep(300)
   }
   for (let round = 0; round < Number(options.rounds); round++)
     for (const entry of round % 2 ? [...running].reverse() : running) {
       const answer = await entry.child.ask({ command: 'run', steps: entry.steps })
       entry.times.push((answer.seconds / entry.steps) * 1000)
+      entry.busy.push((answer.processorSeconds / entry.steps) * 1000)
       entry.loss = answer.loss
       await sleep(300)
     }
   for (const { child } of running) child.close()
-  const results = running.map(({ contender, times, loss }) => ({
+  const results = running.map(({ contender, times, busy, loss }) => ({
     id: contender.id,
     milliseconds: summary(times),
+    // What the processors worked for it: comparable on a machine that has other work, for one thread.
+    processorMilliseconds: summary(busy),
     loss,
   }))
   return { job: name, ...job, results }
@@ -98,13 +101,17 @@ for (const name of options.jobs.split(',')) {
   all.push(timed)
   const { layer, features, units, steps, batch, target, results } = timed
   console.log(`${name}: ${layer} ${features} → ${units}, ${steps} steps, batch ${batch}`)
-  for (const { id, milliseconds, loss } of results)
+  for (const { id, milliseconds, processorMilliseconds, loss } of results)
     console.log(
-      `  ${id.padEnd(14)} ${three(milliseconds.median)} ms (${three(milliseconds.min)} to ${three(milliseconds.max)}), loss ${three(loss)}`,
+      `  ${id.padEnd(14)} ${three(milliseconds.median)} ms (${three(milliseconds.min)} to ${three(milliseconds.max)}), processors ${three(processorMilliseconds.median)} ms, loss ${three(loss)}`,
     )
   const of = id => results.find(r => r.id === id)?.milliseconds.median
+  const busyOf = id => results.find(r => r.id === id)?.processorMilliseconds.median
   const peer = Math.min(of('torch-1'), of('torch-2'))
   console.log(`  ${three(peer / of('native-2'))} times PyTorch's rate (${target} wanted)`)
+  console.log(
+    `  ${three(busyOf('torch-1') / busyOf('native-1'))} times by processor time, one thread each`,
+  )
   console.log(
     `  WebAssembly takes ${three(of('wasm-1') / of('native-1'))} times native's time (at most ${wasmTarget} wanted)`,
   )

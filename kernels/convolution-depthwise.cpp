@@ -1,9 +1,11 @@
 // Convolutions of each channel for itself, vectorised over the channels: a vector's lanes are channels
-// of one pixel, and no filter is packed.
+// of one pixel, and no filter is packed. Some pixels go together, which share what they load.
+#include <type_traits>
+
 #include "convolution.h"
 #include "elementwise.h"
+#include "gemm-tile.h"
 #include "ranges.h"
-#include "vector.h"
 
 namespace athanor {
 
@@ -24,38 +26,66 @@ Inside inside(int64_t start, int64_t window, int64_t dilation, int64_t length) {
   return {first, least(window, last)};
 }
 
-template <typename T>
-Vec<T> loadSome(const T* p, int64_t count) {
-  return count >= lanes<T> ? load<T>(p) : loadPart(p, static_cast<int>(count));
+/// A vector of channels, or what is left of them.
+template <typename T, bool whole>
+ATHANOR_INLINE Vec<T> loadSome(const T* p, int64_t count) {
+  return whole ? load<T>(p) : loadPart(p, static_cast<int>(count));
 }
-template <typename T>
-void storeSome(T* p, Vec<T> v, int64_t count) {
-  if (count >= lanes<T>)
+template <typename T, bool whole>
+ATHANOR_INLINE void storeSome(T* p, Vec<T> v, int64_t count) {
+  if constexpr (whole)
     store<T>(p, v);
   else
     storePart(p, v, static_cast<int>(count));
 }
 
-/// A row of results: pixels [from, to) with elements [across.first, across.last) of each window's rows.
+/// Calls body(channel, count, whole) for each vector of channels.
+template <typename T, typename F>
+ATHANOR_INLINE void eachVector(int64_t channels, F body) {
+  int64_t c = 0;
+  for (; c + lanes<T> <= channels; c += lanes<T>) body(c, int64_t(lanes<T>), std::true_type{});
+  if (c < channels) body(c, channels - c, std::false_type{});
+}
+
+/// One row of results: what all its pixels share.
+template <typename T>
+struct Row {
+  const FilterGeometry& g;
+  const T* picture;
+  const T* filter;
+  const T* bias;
+  T* out;
+  int64_t top;
+  Inside down;
+  bool relu;
+};
+
+/// `pixels` results from x on, whose windows hold the elements `across` of each of their rows.
 template <typename T, int pixels>
-void rowPart(const FilterGeometry& g, const T* picture, const T* filter, T* out, int64_t top, const Inside& down,
-             int64_t x, const Inside& across, int64_t channel, const Vec<T>& bias, bool relu) {
-  const int64_t count = g.channels - channel;
-  Vec<T> sum[pixels];
-  for (int p = 0; p < pixels; p++) sum[p] = bias;
-  for (int64_t i = down.first; i < down.last; i++) {
-    const T* const row = picture + (top + i * g.dilationHeight) * g.width * g.channels + channel;
-    for (int64_t j = across.first; j < across.last; j++) {
-      const Vec<T> w = loadSome(filter + (i * g.windowWidth + j) * g.channels + channel, count);
-      const T* const at = row + (x * g.strideWidth - g.left + j * g.dilationWidth) * g.channels;
-      for (int p = 0; p < pixels; p++)
-        sum[p] = fma(loadSome(at + p * g.strideWidth * g.channels, count), w, sum[p]);
+void makePixels(const Row<T>& r, int64_t x, const Inside& across) {
+  const FilterGeometry& g = r.g;
+  const int64_t step = g.strideWidth * g.channels;
+  eachVector<T>(g.channels, [&](int64_t c, int64_t count, auto whole) {
+    constexpr bool isWhole = decltype(whole)::value;
+    const Vec<T> start = r.bias == nullptr ? Vec<T>{} : loadSome<T, isWhole>(r.bias + c, count);
+    Vec<T> sum[pixels];
+    ATHANOR_UNROLL
+    for (int p = 0; p < pixels; p++) sum[p] = start;
+    for (int64_t i = r.down.first; i < r.down.last; i++) {
+      const T* const row = r.picture + (r.top + i * g.dilationHeight) * g.width * g.channels + c;
+      for (int64_t j = across.first; j < across.last; j++) {
+        const Vec<T> w = loadSome<T, isWhole>(r.filter + (i * g.windowWidth + j) * g.channels + c, count);
+        const T* const at = row + (x * g.strideWidth - g.left + j * g.dilationWidth) * g.channels;
+        ATHANOR_UNROLL
+        for (int p = 0; p < pixels; p++) sum[p] = fma(loadSome<T, isWhole>(at + p * step, count), w, sum[p]);
+      }
     }
-  }
-  for (int p = 0; p < pixels; p++) {
-    if (relu) sum[p] = select(sum[p] <= Vec<T>{}, Vec<T>{}, sum[p]);
-    storeSome(out + (x + p) * g.channels + channel, sum[p], count);
-  }
+    ATHANOR_UNROLL
+    for (int p = 0; p < pixels; p++) {
+      if (r.relu) sum[p] = select(sum[p] <= Vec<T>{}, Vec<T>{}, sum[p]);
+      storeSome<T, isWhole>(r.out + (x + p) * g.channels + c, sum[p], count);
+    }
+  });
 }
 
 /// Results whose windows hold all columns: [from, to).
@@ -83,20 +113,16 @@ Status depthwise(Runtime& runtime, const FilterGeometry& g, const T* source, con
           T* const out = target + line * rowSize;
           const int64_t top = line % g.outHeight * g.strideHeight - g.top;
           const Inside down = inside(top, g.windowHeight, g.dilationHeight, g.height);
-          for (int64_t c = 0; c < g.channels; c += lanes<T>) {
-            const Vec<T> start = bias == nullptr ? Vec<T>{} : loadSome(bias + c, g.channels - c);
-            const auto single = [&](int64_t x) {
-              const Inside across =
-                  inside(x * g.strideWidth - g.left, g.windowWidth, g.dilationWidth, g.width);
-              rowPart<T, 1>(g, picture, filter, out, top, down, x, across, c, start, relu);
-            };
-            const Inside all{0, g.windowWidth};
-            int64_t x = 0;
-            for (; x < whole.first; x++) single(x);
-            for (; x + 4 <= whole.last; x += 4)
-              rowPart<T, 4>(g, picture, filter, out, top, down, x, all, c, start, relu);
-            for (; x < g.outWidth; x++) single(x);
-          }
+          const Row<T> row{g, picture, filter, bias, out, top, down, relu};
+          const auto single = [&](int64_t x) {
+            makePixels<T, 1>(
+                row, x, inside(x * g.strideWidth - g.left, g.windowWidth, g.dilationWidth, g.width));
+          };
+          const Inside all{0, g.windowWidth};
+          int64_t x = 0;
+          for (; x < whole.first; x++) single(x);
+          for (; x + 4 <= whole.last; x += 4) makePixels<T, 4>(row, x, all);
+          for (; x < g.outWidth; x++) single(x);
           if (applies) rowFunction<T>(activation)(out, out, lanes<T>, out, 0, out, 0, rowSize);
         }
       });
@@ -107,6 +133,22 @@ Status depthwise(Runtime& runtime, const FilterGeometry& g, const T* source, con
 template <typename T>
 Status depthwiseInput(Runtime& runtime, const FilterGeometry& g, const T* upstream, const T* filter,
                       T* target) {
+  if (g.strideHeight == 1 && g.strideWidth == 1) {
+    // The same pass over the upstream, with the filter turned round.
+    const int64_t taps = g.windowHeight * g.windowWidth;
+    T* const turned = static_cast<T*>(scratchFor(runtime, 0, 3, 0, sizeof(T), taps, g.channels));
+    if (turned == nullptr) return Status::outOfMemory;
+    for (int64_t i = 0; i < taps; i++)
+      memcpy(turned + i * g.channels, filter + (taps - 1 - i) * g.channels, sizeof(T) * g.channels);
+    FilterGeometry back = g;
+    back.height = g.outHeight;
+    back.width = g.outWidth;
+    back.outHeight = g.height;
+    back.outWidth = g.width;
+    back.top = (g.windowHeight - 1) * g.dilationHeight - g.top;
+    back.left = (g.windowWidth - 1) * g.dilationWidth - g.left;
+    return depthwise<T>(runtime, back, upstream, turned, target, nullptr, RegisterOp::copy);
+  }
   const int64_t rowSize = g.width * g.channels;
   parallelRanges(
       runtime, g.batch * g.height, rowsPerTask(rowSize * g.windowHeight),
@@ -142,6 +184,62 @@ Status depthwiseInput(Runtime& runtime, const FilterGeometry& g, const T* upstre
   return Status::ok;
 }
 
+namespace {
+
+/// Windows whose element j lies in the picture: [first, last).
+Inside windowsWith(const FilterGeometry& g, int64_t j) {
+  const int64_t shift = j * g.dilationWidth - g.left;
+  const int64_t first = shift >= 0 ? 0 : ceilDivide(-shift, g.strideWidth);
+  const int64_t last = shift >= g.width ? 0 : least(g.outWidth, (g.width - 1 - shift) / g.strideWidth + 1);
+  return {first, last};
+}
+
+/// Pixels gone over before the sums return to memory: so few that no level of cache is left.
+constexpr int64_t pixelsAtOnce = 8;
+
+/// Adds a row of the upstream to `taps` elements from j on of the filter's row `into`.
+template <typename T, int taps>
+void addElements(const FilterGeometry& g, T* into, const T* row, const T* upstream, int64_t j) {
+  Inside shared{0, g.outWidth};
+  for (int t = 0; t < taps; t++) {
+    const Inside own = windowsWith(g, j + t);
+    shared = {most(shared.first, own.first), least(shared.last, own.last)};
+  }
+  const int64_t step = g.strideWidth * g.channels, apart = g.dilationWidth * g.channels;
+  const T* const start = row + (j * g.dilationWidth - g.left) * g.channels;
+  for (int t = 0; t < taps; t++) {
+    const Inside own = windowsWith(g, j + t);
+    const auto single = [&](int64_t x) {
+      const T* const at = start + t * apart + x * step;
+      T* const sum = into + (j + t) * g.channels;
+      for (int64_t c = 0; c < g.channels; c++) sum[c] += at[c] * upstream[x * g.channels + c];
+    };
+    for (int64_t x = own.first; x < least(own.last, shared.first); x++) single(x);
+    for (int64_t x = most(most(own.first, shared.first), shared.last); x < own.last; x++) single(x);
+  }
+  for (int64_t x = shared.first; x < shared.last; x += pixelsAtOnce) {
+    const int64_t end = least(shared.last, x + pixelsAtOnce);
+    eachVector<T>(g.channels, [&](int64_t c, int64_t count, auto whole) {
+      constexpr bool isWhole = decltype(whole)::value;
+      T* const sums = into + j * g.channels + c;
+      Vec<T> sum[taps];
+      ATHANOR_UNROLL
+      for (int t = 0; t < taps; t++) sum[t] = loadSome<T, isWhole>(sums + t * g.channels, count);
+      for (int64_t p = x; p < end; p++) {
+        const Vec<T> u = loadSome<T, isWhole>(upstream + p * g.channels + c, count);
+        const T* const at = start + p * step + c;
+        ATHANOR_UNROLL
+        for (int t = 0; t < taps; t++)
+          sum[t] = fma(loadSome<T, isWhole>(at + t * apart, count), u, sum[t]);
+      }
+      ATHANOR_UNROLL
+      for (int t = 0; t < taps; t++) storeSome<T, isWhole>(sums + t * g.channels, sum[t], count);
+    });
+  }
+}
+
+}  // namespace
+
 template <typename T>
 Status depthwiseFilter(Runtime& runtime, const FilterGeometry& g, const T* source, const T* upstream,
                        T* target) {
@@ -149,7 +247,7 @@ Status depthwiseFilter(Runtime& runtime, const FilterGeometry& g, const T* sourc
   const int64_t rows = g.batch * g.outHeight;
   const int64_t blocks = most(1, least(least(mostBlocks, rows), mostSums / length));
   const int64_t rowsPerBlock = ceilDivide(rows, blocks);
-  T* const sums = static_cast<T*>(scratch(runtime, 0, 3, sizeof(T) * length * blocks));
+  T* const sums = static_cast<T*>(scratchFor(runtime, 0, 3, 0, sizeof(T), length, blocks));
   if (sums == nullptr) return Status::outOfMemory;
   auto task = [&](int64_t block, int) {
     T* const own = sums + block * length;
@@ -161,25 +259,15 @@ Status depthwiseFilter(Runtime& runtime, const FilterGeometry& g, const T* sourc
       const Inside down = inside(top, g.windowHeight, g.dilationHeight, g.height);
       for (int64_t i = down.first; i < down.last; i++) {
         const T* const row = picture + (top + i * g.dilationHeight) * g.width * g.channels;
-        for (int64_t j = 0; j < g.windowWidth; j++) {
-          const int64_t shift = j * g.dilationWidth - g.left;
-          const int64_t first = shift >= 0 ? 0 : ceilDivide(-shift, g.strideWidth);
-          const int64_t last =
-              shift >= g.width ? 0 : least(g.outWidth, (g.width - 1 - shift) / g.strideWidth + 1);
-          T* const into = own + (i * g.windowWidth + j) * g.channels;
-          const T* const start = row + shift * g.channels;
-          const int64_t step = g.strideWidth * g.channels;
-          for (int64_t c = 0; c < g.channels; c += lanes<T>) {
-            const int64_t count = g.channels - c;
-            Vec<T> sum = loadSome(into + c, count);
-            if (count >= lanes<T>)
-              for (int64_t x = first; x < last; x++)
-                sum = fma(load<T>(start + x * step + c), load<T>(from + x * g.channels + c), sum);
-            else
-              for (int64_t x = first; x < last; x++)
-                sum = fma(loadSome(start + x * step + c, count), loadSome(from + x * g.channels + c, count), sum);
-            storeSome(into + c, sum, count);
-          }
+        T* const into = own + i * g.windowWidth * g.channels;
+        for (int64_t j = 0; j < g.windowWidth; j += 3) {
+          const int64_t taps = least(3, g.windowWidth - j);
+          if (taps == 3)
+            addElements<T, 3>(g, into, row, from, j);
+          else if (taps == 2)
+            addElements<T, 2>(g, into, row, from, j);
+          else
+            addElements<T, 1>(g, into, row, from, j);
         }
       }
     }

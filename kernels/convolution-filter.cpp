@@ -135,7 +135,6 @@ Status gradient(Runtime& runtime, const ConvolutionFilterArguments& a) {
   T* const target = static_cast<T*>(a.target);
   const int64_t inputs = g.channels / g.groups, outputs = g.outputs / g.groups;
   const int64_t length = g.windowHeight * g.windowWidth * inputs * g.outputs;
-  if (length == 0) return Status::ok;
   if (g.batch * g.outHeight * g.outWidth == 0) {
     memset(static_cast<void*>(target), 0, sizeof(T) * length);
     return Status::ok;
@@ -151,21 +150,22 @@ Status gradient(Runtime& runtime, const ConvolutionFilterArguments& a) {
   const int64_t parts = ceilDivide(units, unitsPerTask);
 
   T* sums = target;
-  if (blocks > 1) sums = static_cast<T*>(scratch(runtime, 0, 3, sizeof(T) * length * blocks));
+  if (blocks > 1) sums = static_cast<T*>(scratchFor(runtime, 0, 3, 0, sizeof(T), length, blocks));
   if (sums == nullptr) return Status::outOfMemory;
-  const size_t offsetBytes = static_cast<size_t>(ceilDivide(chunks.pictures * chunks.rows * 8, 64) * 64);
-  const int64_t planeSize = ceilDivide(chunks.pictures * extentOf(v, 0, chunks.rows).length *
-                                           extentOf(h, 0, g.outWidth).length * inputs, 16) * 16;
+  const int64_t offsetBytes = ceilDivide(chunks.pictures * chunks.rows * 8, 64) * 64;
   const int64_t columnSize =
       outputs % lanes<T> == 0 ? 0 : chunks.pictures * chunks.rows * g.outWidth * tileColumns<T>;
+  const int64_t columnBytes = offsetBytes + columnSize * static_cast<int64_t>(sizeof(T));
   for (int worker = 0; worker < threads(runtime); worker++)
-    if (scratch(runtime, worker, 1, offsetBytes + sizeof(T) * (planeSize + columnSize)) == nullptr)
+    if (scratchFor(runtime, worker, 1, columnBytes, sizeof(T),
+                   extentOf(v, 0, chunks.rows).length, extentOf(h, 0, g.outWidth).length,
+                   chunks.pictures * inputs) == nullptr)
       return Status::outOfMemory;
 
   auto task = [&](int64_t index, int worker) {
     char* const memory = static_cast<char*>(scratch(runtime, worker, 1, 0));
-    T* const plane = reinterpret_cast<T*>(memory + offsetBytes);
-    Task<T> own(g, v, h, source, upstream, reinterpret_cast<int64_t*>(memory), plane, plane + planeSize);
+    T* const columns = reinterpret_cast<T*>(memory + offsetBytes);
+    Task<T> own(g, v, h, source, upstream, reinterpret_cast<int64_t*>(memory), columns + columnSize, columns);
     const int64_t block = index / parts, begin = index % parts * unitsPerTask;
     const int64_t first = block * chunksPerBlock, last = least(first + chunksPerBlock, chunks.count);
     for (int64_t chunk = first; chunk < last; chunk++) {

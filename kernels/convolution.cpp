@@ -188,9 +188,7 @@ class Worker {
 
 template <typename T>
 Status pass(Runtime& runtime, Pass<T>& p, const T* filter, const FilterStrides& strides) {
-  if (p.batch == 0 || p.outHeight == 0 || p.outWidth == 0 || p.outputs == 0) return Status::ok;
-  const int64_t panelBytes = static_cast<int64_t>(sizeof(T)) * p.groups * p.panels() * p.panelSize();
-  p.packed = static_cast<T*>(scratch(runtime, 0, 2, static_cast<size_t>(panelBytes)));
+  p.packed = static_cast<T*>(scratchFor(runtime, 0, 2, 0, sizeof(T), p.groups, p.panels(), p.panelSize()));
   if (p.packed == nullptr) return Status::outOfMemory;
 
   const int64_t work = p.outHeight * p.outWidth * p.outputs * p.groups * p.inputs * most(1, p.taps());
@@ -201,7 +199,7 @@ Status pass(Runtime& runtime, Pass<T>& p, const T* filter, const FilterStrides& 
   int64_t together = parts > 1 ? 1 : most(1, workPerTask / most(1, work));
   together = least(together, most(1, p.batch / wanted));
 
-  int64_t offsets = 0, planeSize = 0;
+  int64_t offsets = 0, planeHeight = 0, planeWidth = 0;
   for (int64_t v = 0; v < p.verticals; v++)
     for (int64_t h = 0; h < p.horizontals; h++) {
       const Axis& vertical = p.vertical[v];
@@ -209,12 +207,12 @@ Status pass(Runtime& runtime, Pass<T>& p, const T* filter, const FilterStrides& 
       if (vertical.taps == 0 || horizontal.taps == 0) continue;
       offsets = most(offsets, vertical.taps * horizontal.taps);
       const int64_t count = ceilDivide(rows, vertical.step) + 1;
-      planeSize = most(planeSize, extentOf(vertical, 0, count).length *
-                                      extentOf(horizontal, 0, most(1, horizontal.count)).length * p.inputs);
+      planeHeight = most(planeHeight, extentOf(vertical, 0, count).length);
+      planeWidth = most(planeWidth, extentOf(horizontal, 0, most(1, horizontal.count)).length);
     }
-  const size_t offsetBytes = static_cast<size_t>(ceilDivide(offsets * 8, 64) * 64);
+  const int64_t offsetBytes = ceilDivide(offsets * 8, 64) * 64;
   for (int worker = 0; worker < threads(runtime); worker++)
-    if (scratch(runtime, worker, 1, offsetBytes + sizeof(T) * planeSize) == nullptr)
+    if (scratchFor(runtime, worker, 1, offsetBytes, sizeof(T), planeHeight, planeWidth, p.inputs) == nullptr)
       return Status::outOfMemory;
 
   packFilter(runtime, p, filter, strides);
@@ -236,10 +234,10 @@ Status forward(Runtime& runtime, const ConvolutionArguments& a) {
   const T* const filter = static_cast<const T*>(a.filter);
   T* const target = static_cast<T*>(a.target);
   const T* const bias = static_cast<const T*>(a.bias);
+  if (g.batch * g.outHeight * g.outWidth == 0) return Status::ok;
   if (isDepthwise(g)) return depthwise(runtime, g, source, filter, target, bias, a.activation);
   if (isPlain(g)) {
     const int64_t rows = g.batch * g.height * g.width;
-    if (rows == 0 || g.outputs == 0) return Status::ok;
     return multiply(runtime, Product<T>{rows, g.outputs, g.channels, source, g.channels, 1, filter,
                                         g.outputs, 1, target, g.outputs, bias, a.activation});
   }
@@ -258,17 +256,21 @@ Status backward(Runtime& runtime, const ConvolutionInputArguments& a) {
   const T* const upstream = static_cast<const T*>(a.upstream);
   const T* const filter = static_cast<const T*>(a.filter);
   T* const target = static_cast<T*>(a.target);
+  if (g.batch * g.height * g.width == 0) return Status::ok;
+  if (g.outHeight * g.outWidth == 0) {
+    memset(static_cast<void*>(target), 0, sizeof(T) * g.batch * g.height * g.width * g.channels);
+    return Status::ok;
+  }
   if (isDepthwise(g)) return depthwiseInput(runtime, g, upstream, filter, target);
   if (isPlain(g)) {
     const int64_t rows = g.batch * g.height * g.width;
-    if (rows == 0 || g.channels == 0) return Status::ok;
     return multiply(runtime, Product<T>{rows, g.channels, g.outputs, upstream, g.outputs, 1, filter, 1,
                                         g.outputs, target, g.channels, nullptr, RegisterOp::copy});
   }
   // Phases beyond the picture's own length hold nothing.
   const int64_t verticals = least(g.strideHeight, g.height), horizontals = least(g.strideWidth, g.width);
-  Axis* const axes = static_cast<Axis*>(
-      scratch(runtime, 0, 3, sizeof(Axis) * static_cast<size_t>(verticals + horizontals)));
+  Axis* const axes =
+      static_cast<Axis*>(scratchFor(runtime, 0, 3, 0, sizeof(Axis), verticals + horizontals));
   if (axes == nullptr) return Status::outOfMemory;
   for (int64_t i = 0; i < verticals; i++)
     axes[i] = phaseAxis(g.height, g.windowHeight, g.strideHeight, g.dilationHeight, g.top, i);

@@ -16,6 +16,17 @@ inline int64_t evenPart(int64_t length, int64_t part) {
   return length == 0 ? part : ceilDivide(length, ceilDivide(length, part));
 }
 
+/// `before` bytes and a · b · c items of `size` bytes; nullptr where that is more than there can be.
+inline void* scratchFor(Runtime& runtime, int worker, int lane, int64_t before, int64_t size, int64_t a,
+                        int64_t b = 1, int64_t c = 1) {
+  int64_t bytes = 0;
+  if (__builtin_mul_overflow(a, b, &bytes) || __builtin_mul_overflow(bytes, c, &bytes) ||
+      __builtin_mul_overflow(bytes, size, &bytes) || __builtin_add_overflow(bytes, before, &bytes))
+    return nullptr;
+  if (bytes < 0 || static_cast<uint64_t>(bytes) > SIZE_MAX / 2) return nullptr;
+  return scratch(runtime, worker, lane, static_cast<size_t>(bytes));
+}
+
 /// Windows along one axis of what is read, one for each of `count` results. Tap i of window t lies at
 /// t · stride − before + i · tapStep and meets element filterFirst + i · filterStep of the filter;
 /// result t goes to place first + t · step.

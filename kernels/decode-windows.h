@@ -34,6 +34,8 @@ void Decoder::filtered(DType& dtype, FilterGeometry& g) {
   windows(dtype, g);
   g.outputs = size();
   g.groups = size();
+  // The filter lies in memory, so its size bounds that of the windows.
+  require(g.channels >= 1 && g.outputs >= 1);
   require(g.groups >= 1 && g.channels % (g.groups < 1 ? 1 : g.groups) == 0 &&
           g.outputs % (g.groups < 1 ? 1 : g.groups) == 0);
   product(product(g.batch, g.outHeight, g.outWidth), g.outputs);

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "program.h"
+#include "window-instructions.h"
 
 namespace athanor {
 
@@ -183,14 +184,8 @@ class Decoder {
   void windows(DType& dtype, WindowGeometry& g);
   void filtered(DType& dtype, FilterGeometry& g);
   void pooled(DType& dtype, WindowGeometry& g, bool ofMaxima);
-  void convolution(ConvolutionArguments& a);
-  void convolutionInput(ConvolutionInputArguments& a);
-  void convolutionFilter(ConvolutionFilterArguments& a);
-  void maxPool(MaxPoolArguments& a);
-  void maxPoolGradient(MaxPoolGradientArguments& a);
-  void maxPoolPick(MaxPoolPickArguments& a);
-  void sumPool(SumPoolArguments& a);
-  void sumPoolGradient(SumPoolGradientArguments& a);
+#define ATHANOR_DECLARE(NAME, ARGUMENTS) void NAME(ARGUMENTS& a);
+  ATHANOR_WINDOW_INSTRUCTIONS(ATHANOR_DECLARE)
   void copy(CopyArguments& a);
   void fill(FillArguments& a);
   template <typename Arguments>
@@ -289,30 +284,11 @@ bool Decoder::instruction(Step& step) {
     case InstructionCode::matmul:
       arguments(step, &Decoder::matmul);
       break;
-    case InstructionCode::convolution:
-      arguments(step, &Decoder::convolution);
-      break;
-    case InstructionCode::convolutionInput:
-      arguments(step, &Decoder::convolutionInput);
-      break;
-    case InstructionCode::convolutionFilter:
-      arguments(step, &Decoder::convolutionFilter);
-      break;
-    case InstructionCode::maxPool:
-      arguments(step, &Decoder::maxPool);
-      break;
-    case InstructionCode::maxPoolGradient:
-      arguments(step, &Decoder::maxPoolGradient);
-      break;
-    case InstructionCode::maxPoolPick:
-      arguments(step, &Decoder::maxPoolPick);
-      break;
-    case InstructionCode::sumPool:
-      arguments(step, &Decoder::sumPool);
-      break;
-    case InstructionCode::sumPoolGradient:
-      arguments(step, &Decoder::sumPoolGradient);
-      break;
+#define ATHANOR_CASE(NAME, ARGUMENTS)       \
+  case InstructionCode::NAME:               \
+    arguments(step, &Decoder::NAME);        \
+    break;
+    ATHANOR_WINDOW_INSTRUCTIONS(ATHANOR_CASE)
     case InstructionCode::copy:
       arguments(step, &Decoder::copy);
       break;

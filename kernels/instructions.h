@@ -111,7 +111,7 @@ struct WindowGeometry {
   int64_t dilationWidth;
 };
 
-/// Groups divide channels and outputs.
+/// Groups divide channels and outputs; there are some of all three.
 struct FilterGeometry : WindowGeometry {
   int64_t outputs;
   int64_t groups;

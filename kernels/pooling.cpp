@@ -53,7 +53,7 @@ auto beats(V v, V best) {
 /// Calls body(picture number, y) for all rows of planes.
 template <typename F>
 void eachRow(Runtime& runtime, const WindowGeometry& g, F body) {
-  const int64_t cost = g.outWidth * g.channels * g.windowHeight * g.windowWidth;
+  const int64_t cost = g.outWidth * g.channels * least(g.windowHeight, 16) * least(g.windowWidth, 16);
   parallelRanges(runtime, g.batch * g.outHeight, rowsPerTask(cost), [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; row++) body(row / g.outHeight, row % g.outHeight);
   });
@@ -201,7 +201,7 @@ template <typename T>
 Status sumGradient(Runtime& runtime, const SumPoolGradientArguments& a) {
   const WindowGeometry& g = a.geometry;
   const int64_t rowSize = g.width * g.channels;
-  const int64_t cost = rowSize * ceilDivide(g.windowHeight, g.strideHeight);
+  const int64_t cost = rowSize * least(16, ceilDivide(g.windowHeight, g.strideHeight));
   // Each row of a picture gathers from the windows that hold it.
   parallelRanges(runtime, g.batch * g.height, rowsPerTask(cost), [&](int64_t begin, int64_t end, int) {
     for (int64_t line = begin; line < end; line++) {

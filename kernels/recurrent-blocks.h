@@ -30,6 +30,16 @@ constexpr int mostTileRows = vectors == 1 ? (tileRows > 8 ? 14 : 8)
                                             : 2;
 #endif
 
+/// Calls `body(first, rows)` for the tiles that `rows` rows make, in numbers that differ by one at most.
+template <int vectors, typename F>
+inline void forTiles(int64_t rows, F body) {
+  const int64_t tiles = ceilDivided(rows, mostTileRows<vectors>);
+  for (int64_t i = 0; i < tiles; i++) {
+    const int64_t first = rows * i / tiles;
+    body(first, rows * (i + 1) / tiles - first);
+  }
+}
+
 template <typename T, int vectors, int rows>
 inline TileFunction<T> rowsTileFrom(int64_t wanted) {
   if (wanted == rows) return tile<T, rows, vectors, false>;

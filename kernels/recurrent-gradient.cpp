@@ -72,23 +72,21 @@ void backRow(const RecurrentGradientArguments& a, const BackState<T>& s, int64_t
 template <typename T, typename Cell>
 void backRows(const RecurrentGradientArguments& a, const T* packed, const BackState<T>& s, int64_t begin,
               int64_t end) {
-  constexpr int gates = Cell::gates, most = mostTileRows<tileVectors>;
+  constexpr int gates = Cell::gates;
   const int64_t units = a.units, steps = a.steps, rows = end - begin, depth = gates * units;
   memset(s.hidden, 0, sizeof(T) * static_cast<size_t>(rows * s.padded));
   memset(s.cell, 0, sizeof(T) * static_cast<size_t>(rows * s.padded));
   const TileEnd<T> added{true, false, nullptr};
-  const int64_t tileStep = ceilDivided(rows, ceilDivided(rows, most));
   for (int64_t n = 0; n < steps; n++) {
     const int64_t t = a.backwards ? n : steps - 1 - n;
     const int64_t before = n == steps - 1 ? -1 : a.backwards ? t + 1 : t - 1;
     for (int64_t r = 0; r < rows; r++) backRow<T, Cell>(a, s, r, begin + r, t, before, n == 0);
     for (int64_t j = 0; j < units; j += tileColumns<T>)
-      for (int64_t i = 0; i < rows; i += tileStep) {
-        const int64_t height = rows - i < tileStep ? rows - i : tileStep;
+      forTiles<tileVectors>(rows, [&](int64_t i, int64_t height) {
         rowsTile<T, tileVectors>(height)(depth, s.gates + i * s.rowStride, s.rowStride, 1,
                                          packed + j * depth, tileColumns<T>, s.hidden + i * s.padded + j,
                                          s.padded, tileColumns<T>, added);
-      }
+      });
   }
   const int64_t states = a.batch * steps * depth * (Cell::hasOwnRecurrentPart ? 2 : 1);
   T* const forHidden = static_cast<T*>(a.target) + states;

@@ -42,15 +42,13 @@ void runRows(const RecurrentArguments& a, const T* packed, T* states, int64_t pa
       copyRow(cellState + r * padded, static_cast<const T*>(a.cellState) + (begin + r) * units, units);
   }
   const TileEnd<T> plain{false, false, nullptr};
-  const int64_t tileStep = ceilDivided(rows, ceilDivided(rows, most));
   alignas(64) T product[most * gates * width];
   for (int64_t n = 0; n < steps; n++) {
     const int64_t t = a.backwards ? steps - 1 - n : n;
     for (int64_t j = 0; j < units; j += width) {
       const T* const panel = packed + j * units * gates;
       const int count = static_cast<int>(units - j < width ? units - j : width);
-      for (int64_t i = 0; i < rows; i += tileStep) {
-        const int64_t height = rows - i < tileStep ? rows - i : tileStep;
+      forTiles<gates>(rows, [&](int64_t i, int64_t height) {
         rowsTile<T, gates>(height)(units, hidden + i * padded, padded, 1, panel, gates * width, product,
                                    gates * width, gates * width, plain);
         for (int64_t r = 0; r < height; r++) {
@@ -68,7 +66,7 @@ void runRows(const RecurrentArguments& a, const T* packed, T* states, int64_t pa
                                     count,
                                     a.mask != nullptr && a.mask[row] == 0});
         }
-      }
+      });
     }
     T* const swap = hidden;
     hidden = next;

@@ -1,13 +1,14 @@
 // The package in Node: the library, files and databases as data sources, and runs. Reading data and
 // training a run are loaded when they are first called, so that importing the package stays quick.
 
-import type { Dataset } from './data/index.js'
-import type { OpenOptions } from './data/node/index.js'
+import type { Dataset, PictureDataset } from './data/index.js'
+import type { OpenOptions, OpenPicturesOptions } from './data/node/index.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
 import type { SpeechRun } from './runs/speech/train-speech.js'
 import type { LanguageModelOptions } from './runs/text/language-options.js'
 import type { LanguageModelRun } from './runs/text/language-run.js'
+import type { TextRunOptions } from './runs/text/text-options.js'
 import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
 import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
@@ -24,10 +25,12 @@ export type {
   LanguageModelOptions,
   LanguageModelRun,
   OpenOptions,
+  OpenPicturesOptions,
   OutlierOptions,
   Outliers,
   Run,
   SpeechRun,
+  TextRunOptions,
   TrainOptions,
 }
 
@@ -46,6 +49,26 @@ export type {
  */
 export async function openDataset(source: DataSource, options: OpenOptions = {}): Promise<Dataset> {
   return (await import('./data/node/index.js')).openDataset(source, options)
+}
+
+/**
+ * Opens pictures: a folder with a folder for each class (perhaps below `train`, `validation`, `test`), a
+ * folder with IDX files, a table with a path and a class in each row, or pictures named one by one. PNG,
+ * JPEG, WebP, GIF (first frame) and TIFF; by content, whatever the name says.
+ *
+ * @throws AthanorError FILE for what is not there, DATA where no picture can be used or, under `strict`, one
+ * cannot, FORMAT for damaged IDX files, ARGUMENT for options, INTERRUPTED.
+ * @example
+ * ```ts
+ * const pictures = await openPictures('examples/data/fashion-mnist-tiny')
+ * console.log(pictures.rows, pictures.classes, pictures.shape)
+ * ```
+ */
+export async function openPictures(
+  source: string | readonly string[],
+  options: OpenPicturesOptions = {},
+): Promise<PictureDataset> {
+  return (await import('./data/node/index.js')).openPictures(source, options)
 }
 
 /**
@@ -157,4 +180,23 @@ export async function trainSpeech(
   options: TrainOptions = {},
 ): Promise<SpeechRun> {
   return (await import('./runs/speech/train-speech.js')).trainSpeech(data, options)
+}
+
+/**
+ * Trains a net to tell texts apart: `text` names the column of a table that it reads, `target` that of their
+ * classes. Leaves the folder that a run on a table leaves; the linear baseline is TF-IDF with logistic regression.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong; NOT_FINITE when
+ * training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
+ * @example
+ * ```ts
+ * const run = await trainTextClassifier('runs/mails.csv', { text: 'body', target: 'spam' })
+ * console.log(run.metrics.test.accuracy, run.baseline.linear.accuracy)
+ * ```
+ */
+export async function trainTextClassifier(
+  data: DataSource | undefined,
+  options: TextRunOptions = {},
+): Promise<Run> {
+  return (await import('./runs/text/text-classifier-run.js')).trainTextClassifier(data, options)
 }

@@ -7,7 +7,14 @@ export * from './applications/text/index.js'
 export type { DType, TypedArray } from './base/dtype.js'
 export { AthanorError, type ErrorCode } from './base/errors.js'
 export type { Shape } from './base/shape.js'
-export { type ColumnSchema, type ColumnType, checkData, splitRows, Table } from './data/index.js'
+export {
+  type ColumnSchema,
+  type ColumnType,
+  checkData,
+  PictureDataset,
+  splitRows,
+  Table,
+} from './data/index.js'
 export * as metrics from './estimator/metrics/index.js'
 export { type Diagnosis, diagnose } from './execute/select.js'
 export { TablePreprocessor, TargetEncoder } from './features/index.js'

@@ -35,6 +35,11 @@ await serve({
     step = makeStep(job)
     return { loss: await step(0) }
   },
-  run: ({ steps }) => timeSteps(step, steps),
+  async run({ steps }) {
+    const before = process.cpuUsage()
+    const timed = await timeSteps(step, steps)
+    const { user, system } = process.cpuUsage(before)
+    return { ...timed, processorSeconds: (user + system) / 1e6 }
+  },
   exit: () => ({}),
 })

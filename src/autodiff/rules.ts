@@ -255,20 +255,19 @@ function matmulRule(
   const toLeft = transposeLeft
     ? g.matmul(right, u, transposeRight, true)
     : g.matmul(u, right, false, !transposeRight)
-  if (right.shape.length === 2 && left.shape.length > 2 && !transposeLeft) {
-    // One matrix for a whole stack: its gradient is one product over all rows, not a sum of many.
-    const tall = (x: Node) => {
-      const columns = x.shape[x.shape.length - 1]
-      return g.reshape(x, [sizeOf(x.shape.slice(0, -1)), columns])
-    }
-    const [l, v] = [tall(left), tall(u)]
-    const toMatrix = transposeRight ? g.matmul(v, l, true, false) : g.matmul(l, v, true, false)
-    return [g.sumTo(toLeft, left.shape), toMatrix]
-  }
+  // One matrix for a whole batch: its gradient is one product over all rows, not a sum of products.
+  const isShared = right.shape.length === 2 && left.shape.length > 2 && !transposeLeft
+  const [l, v] = isShared ? [asMatrix(left), asMatrix(u)] : [left, u]
   const toRight = transposeRight
-    ? g.matmul(u, left, true, transposeLeft)
-    : g.matmul(left, u, !transposeLeft, false)
+    ? g.matmul(v, l, true, transposeLeft)
+    : g.matmul(l, v, !transposeLeft, false)
   return [g.sumTo(toLeft, left.shape), g.sumTo(toRight, right.shape)]
+}
+
+/** All axes but the last as one. */
+function asMatrix(x: Node): Node {
+  const rows = sizeOf(x.shape.slice(0, -1))
+  return g.reshape(x, [rows, x.shape[x.shape.length - 1]])
 }
 
 /** The upstream laid back into zeros; a step other than 1 goes through scatter along that axis. */

@@ -1,8 +1,10 @@
-// athanor train: a table or pictures in, a run's folder out.
+// athanor train: a table, texts or pictures in, a run's folder out.
 
 import type { RunEvent } from '../runs/events.js'
+import { optionName } from '../runs/model-asked.js'
 import { runError } from '../runs/run-error.js'
 import { runPath, shownPath } from '../runs/run-folder.js'
+import type { RunKind } from '../runs/run-kinds.js'
 import type { TrainOptions } from '../runs/train-options.js'
 import type { CommandInput } from './command.js'
 import { readConfig } from './config-file.js'
@@ -18,10 +20,12 @@ const withRepeat: ReadonlySet<string> = new Set(['repeat', 'lang', 'json', 'out'
 export async function trainCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
   const { options, data } = await gather(input)
-  if (await isLanguageRun(options))
+  const kind = await textKind(options)
+  if (kind === 'languageModel')
     return (await import('./train-language.js')).trainLanguage(input, data, { ...options })
   const speech = await import('./speech-commands.js')
   if (await speech.isSpeechRun(options)) return speech.trainSpeechCommand(input, data, options)
+  if (kind === 'text') await checkTextRun(options)
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
     if (options.target === undefined) {
@@ -32,7 +36,10 @@ export async function trainCommand(input: CommandInput): Promise<number> {
   const view = new ProgressView(say, output)
   const interruption = listenForInterrupt(() => output.note(say('interruptedOnce')))
   // The engine, the readers and all the rest load only now, when the input is known to be sound.
-  const { train } = await import('../runs/train.js')
+  const train =
+    kind === 'text'
+      ? ((await import('../runs/text/text-classifier-run.js')).trainTextClassifier as Train)
+      : (await import('../runs/train.js')).train
   try {
     const run = await train(data, {
       ...options,
@@ -80,12 +87,24 @@ export async function trainCommand(input: CommandInput): Promise<number> {
   }
 }
 
-/** By the task asked for, or by the run that is resumed. */
-async function isLanguageRun({ task, resume, out }: TrainOptions): Promise<boolean> {
-  if ((task as string | undefined) === 'language-model') return true
-  if (resume === undefined) return false
+type Train = typeof import('../runs/train.js').train
+
+/** Whether texts are learned from: by what is asked for, or by the run that is resumed. */
+async function textKind(options: TrainOptions): Promise<RunKind | undefined> {
+  const { task, resume, out } = options
+  if ((task as string | undefined) === 'language-model') return 'languageModel'
+  if ('text' in options) return 'text'
+  if (resume === undefined) return undefined
   const { findRun, readManifest } = await import('../runs/run-folder.js')
-  return (await readManifest(await findRun(resume, out))).kind === 'languageModel'
+  return (await readManifest(await findRun(resume, out))).kind
+}
+
+/** Errors: ARGUMENT for an option that texts do not take. */
+async function checkTextRun(options: TrainOptions): Promise<void> {
+  const { textParameters } = await import('../runs/text/text-options.js')
+  const other = Object.keys(options).find(name => !Object.hasOwn(textParameters, name))
+  if (other !== undefined)
+    throw runError('ARGUMENT', 'optionNotForTask', { option: optionName(other), task: '--text' })
 }
 
 async function testRows(path: string): Promise<number> {

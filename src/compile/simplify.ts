@@ -167,7 +167,7 @@ const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
     is(b, 1) ? a : is(a, 1) ? b : is(b, -1) ? g.negate(a) : is(a, -1) ? g.negate(b) : null,
   divide: ([a, b]) => (is(b, 1) ? a : null),
   subtract: ([a, b]) => (is(b, 0) ? a : null),
-  add: ([a, b]) => (is(b, 0) ? a : is(a, 0) ? b : null),
+  add: ([a, b]) => (is(b, 0) ? a : is(a, 0) ? b : (joinedPads(a, b) ?? joinedPads(b, a))),
   negate: ([a]) => (a.op === 'negate' && a.source === null ? a.inputs[0] : null),
   power: ([a, b]) => {
     if (is(b, 1)) return a
@@ -178,6 +178,36 @@ const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
     if (is(b, -1)) return makeElementwise('reciprocal', a)
     return null
   },
+}
+
+/**
+ * Two neighbouring parts laid into zeros and added up, as the gradient of slices is, are one concat;
+ * null where the second does not begin where the first ends.
+ */
+function joinedPads(first: Node, second: Node): Node | null {
+  if (!isZeroPad(first) || !isZeroPad(second) || !sameShape(first.shape, second.shape)) return null
+  const [a, b] = [first, second].map(node => node.attributes as Attributes['pad'])
+  const [x, y] = [first.inputs[0], second.inputs[0]]
+  const differs = (i: number) => a.before[i] !== b.before[i] || a.after[i] !== b.after[i]
+  const axes = first.shape.map((_, i) => i).filter(differs)
+  if (axes.length !== 1 || a.before[axes[0]] + x.shape[axes[0]] !== b.before[axes[0]]) return null
+  const [axis] = axes
+  const parts = [x, y].flatMap(part => (isConcat(part, axis) ? part.inputs : [part]))
+  const joined = makeNode('concat', parts, { axis })
+  const after = a.after.map((n, i) => (i === axis ? b.after[i] : n))
+  if ([...a.before, ...after].every(n => n === 0)) return joined
+  return makeNode('pad', [joined], { before: a.before, after, value: 0 })
+}
+
+function isZeroPad(node: Node): boolean {
+  return (
+    node.op === 'pad' && node.source === null && (node.attributes as Attributes['pad']).value === 0
+  )
+}
+
+function isConcat(node: Node, axis: number): boolean {
+  const same = () => (node.attributes as Attributes['concat']).axis === axis
+  return node.op === 'concat' && node.source === null && same()
 }
 
 type ReduceOp = 'sum' | 'prod' | 'max' | 'min'

@@ -52,6 +52,33 @@ function everyInstruction() {
     bias: rows,
     activation: 'tanh',
   })
+  const windows = {
+    ...({ dtype, batch: 1, height: 3, width: 4, channels: 2, outHeight: 2, outWidth: 3 } as const),
+    ...{ windowHeight: 2, windowWidth: 2, strideHeight: 1, strideWidth: 1, top: 0, left: 0 },
+    ...{ dilationHeight: 1, dilationWidth: 1 },
+  }
+  for (const [groups, outputs] of [
+    [1, 3],
+    [2, 2],
+  ]) {
+    const filtered = { ...windows, outputs, groups }
+    b.push({
+      kind: 'convolution',
+      ...filtered,
+      source: x,
+      filter: x,
+      target: y,
+      bias: rows,
+      activation: 'relu',
+    })
+    b.push({ kind: 'convolutionInput', ...filtered, upstream: y, filter: x, target: out })
+    b.push({ kind: 'convolutionFilter', ...filtered, source: x, upstream: y, target: out })
+  }
+  b.push({ kind: 'maxPool', ...windows, source: x, target: y })
+  b.push({ kind: 'maxPoolGradient', ...windows, source: x, upstream: y, target: out })
+  b.push({ kind: 'maxPoolPick', ...windows, source: x, values: y, target: out })
+  b.push({ kind: 'sumPool', ...windows, source: x, target: y })
+  b.push({ kind: 'sumPoolGradient', ...windows, source: y, target: out })
   const strides = { sourceStrides: [1, 6], targetStrides: [4, 1], sourceOffset: 0, targetOffset: 0 }
   b.push({ kind: 'copy', dtype, shape: [6, 4], source: x, target: y, ...strides })
   b.push({ kind: 'fill', dtype, target: y, length: 24, value: 3 })

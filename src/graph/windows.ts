@@ -64,10 +64,10 @@ type Filtered = Attributes['convolution']
 
 function filterShape(operation: string, filter: Node): Shape {
   const { shape } = filter
-  if (shape.length !== 4 || shape[0] < 1 || shape[1] < 1)
+  if (shape.length !== 4 || shape.some(n => n < 1))
     throw shapeError(
       operation,
-      'a filter [height, width, inputs / groups, outputs]',
+      'a filter [height, width, inputs / groups, outputs] without an axis of size 0',
       formatShape(shape),
     )
   return shape
@@ -116,6 +116,12 @@ export function convolutionFilterShape(
   const [batch, height, width, inputs] = picture(operation, x)
   const outputs = picture(operation, upstream)[3]
   sameTypes(operation, x, upstream)
+  if (inputs < 1 || outputs < 1)
+    throw shapeError(
+      operation,
+      'at least one channel',
+      `${formatShape(x.shape)} and ${formatShape(upstream.shape)}`,
+    )
   const filter = [...a.size, inputs / a.groups, outputs]
   checkChannels(operation, inputs, filter, a.groups)
   const plane = planeOfWindows(operation, [height, width], a.size, a, a.dilation)

@@ -111,11 +111,14 @@ export function graphJson(graph: GraphParts): Record<string, unknown> {
   } satisfies GraphJson
 }
 
+/** A model that uses a model twice, which uses one twice, … : few words for a call without end. */
+const largestCall = 10_000
+
 /**
  * What a graph is made from, read from its JSON form.
  *
  * @throws AthanorError FORMAT for numbers of values or layers that are not there, layers and values that
- * nothing uses, arrangements of another length; ARGUMENT for parts that are missing or unknown.
+ * nothing uses, arrangements of another length, calls of more than 10,000 layers; ARGUMENT for parts that are missing or unknown.
  */
 export function graphFromJson(
   config: Readonly<Record<string, unknown>>,
@@ -137,12 +140,16 @@ export function graphFromJson(
     isUsed.add(value)
     return value
   }
+  let size = 0
   const results = json.applications.map((one, i) => {
     const application = applicationRows.check(`${operation} (application ${i})`, one)
     const layer = layers[application.layer]
     if (layer === undefined)
       throw refused(`one of ${layers.length} layers`, `number ${application.layer}`)
     usedLayers.add(application.layer)
+    size += layer.callSize
+    if (size > largestCall)
+      throw refused(`a call of at most ${largestCall} layers`, 'one of more, through nested models')
     const given = application.inputs.map(at => valueAt(at, `application ${i}`))
     const outputs = layer.apply(given)
     const parts = (

@@ -186,6 +186,10 @@ export class GraphModel<Outputs extends SymbolicTree = SymbolicTensor> extends M
     return this.toJSON()
   }
 
+  override get callSize(): number {
+    return this.applications.reduce((sum, { module }) => sum + module.callSize, 1)
+  }
+
   override builtShapes(): readonly Shape[] {
     return this.inputs.map(({ shape }) => shape)
   }

@@ -105,6 +105,11 @@ export abstract class Module<Output extends ModuleOutput = Tensor> {
     return null
   }
 
+  /** @internal How many layers a call goes through. */
+  get callSize(): number {
+    return 1
+  }
+
   /** @internal @throws AthanorError STATE where the module has no JSON form. */
   savedConfig(): LayerConfig {
     throw new AthanorError('STATE', {

@@ -109,6 +109,10 @@ export class Sequential extends Module {
     return [1, 1]
   }
 
+  override get callSize(): number {
+    return this.layers.reduce((sum, layer) => sum + layer.callSize, 1)
+  }
+
   override builtShapes(): readonly Shape[] | null {
     const shape = this.inputShape
     return shape === null ? null : [shape]

@@ -49,6 +49,8 @@ export interface ConcludeOptions {
   /** Seconds that the model itself took. */
   readonly fitSeconds: number
   readonly tell: (event: RunEventBody) => void
+  /** Instead of a dummy and a linear model over the table's features. */
+  readonly baselines?: () => ReturnType<typeof measureBaselines>
 }
 
 /** Rows of the training split that its metrics are taken from at most. */
@@ -78,7 +80,7 @@ export async function conclude(
     validation: measure(answers.validation, threshold),
     test: measure(answers.test, threshold),
   }
-  const baseline = await measureBaselines(data)
+  const baseline = await (options.baselines?.() ?? measureBaselines(data))
   tell({ type: 'metrics', metrics, baseline })
   const model = new TableModel(trained.core, encoder, { threshold, metrics })
   await writeDurably(runPath(folder, 'model'), model.toBytes())

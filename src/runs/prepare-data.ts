@@ -55,6 +55,8 @@ export interface PreparedData extends LearnedColumns {
 export interface PrepareOptions extends ReadOptions {
   /** The parts of an earlier run. */
   readonly split?: Split
+  /** The columns to predict from; all others are left out. */
+  readonly only?: readonly string[]
 }
 
 /** Fewer rows cannot be divided into three parts that mean anything. */
@@ -82,7 +84,12 @@ async function learn(
   options: PrepareOptions,
 ): Promise<PreparedData> {
   const { keys, names, store } = given
-  const excluded = resolveNames(settings.exclude ?? [], names).filter(name => name !== target)
+  const { only } = options
+  const excluded = (
+    only === undefined
+      ? resolveNames(settings.exclude ?? [], names)
+      : names.filter(name => !only.includes(name))
+  ).filter(name => name !== target)
   for (const name of excluded) checkColumn('--exclude', name, names)
   checkColumn('--group-metrics', settings.groupMetrics, names)
   checkColumn('--group', settings.group, names)

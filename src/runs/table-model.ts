@@ -10,6 +10,7 @@ import type { Container, Json } from '../modelfile/index.js'
 import type { Model } from '../train/model.js'
 import type { MetricValues } from './report/report-data.js'
 import { NetCore, type TableCore } from './table-core.js'
+import { TextCore } from './text/text-core.js'
 
 export interface Prediction {
   /** The class, in the type its column had, or the number. */
@@ -63,7 +64,8 @@ export class TableModel {
   }
 
   /**
-   * Predictions for raw rows, as they stand in the data: texts, numbers, dates, null where unknown.
+   * Predictions for raw rows, as they stand in the data: texts, numbers, dates, null where unknown. A model of one
+   * column also takes plain texts.
    *
    * @throws AthanorError DATA naming fields that are missing (with the name probably meant), and values
    * that cannot be read.
@@ -73,7 +75,10 @@ export class TableModel {
    * await model.predict([{ plan: 'pro', age: 31 }]) // [{ prediction: 'no', probabilities: { … } }]
    * ```
    */
-  async predict(rows: readonly RawRow[], options: RawRowOptions = {}): Promise<Prediction[]> {
+  async predict(
+    rows: readonly (RawRow | string)[],
+    options: RawRowOptions = {},
+  ): Promise<Prediction[]> {
     if (!Array.isArray(rows))
       throw new AthanorError('ARGUMENT', {
         operation: 'predict',
@@ -82,7 +87,11 @@ export class TableModel {
         fix: 'Give [row] for a single one',
       })
     if (rows.length === 0) return []
-    return this.predictTable(this.preprocessor.fromObjects(rows, options))
+    const { inputs } = this
+    const objects = rows.map(row =>
+      typeof row === 'string' && inputs.length === 1 ? { [inputs[0]]: row } : (row as RawRow),
+    )
+    return this.predictTable(this.preprocessor.fromObjects(objects, options))
   }
 
   /** Predictions for the rows of a table (all by default), in their order. */
@@ -120,9 +129,13 @@ export class TableModel {
   static fromNet(net: Model, source: string): TableModel | undefined {
     if (!Object.hasOwn(net.extra, 'table')) return undefined
     const reader = new JsonReader(source, net.extra.table)
-    const { encoder, facts } = readFacts(reader, 'preprocessor')
+    const { encoder, facts } = readFacts(reader, 'preprocessor', 'text')
     const preprocessor = TablePreprocessor.fromJSON(reader.get('preprocessor').value)
     const outputs = encoder.task === 'regression' ? 1 : encoder.classes.length
+    if (reader.has('text')) {
+      const core = TextCore.fromJSON(net, preprocessor, outputs, reader.get('text'))
+      return new TableModel(core, encoder, facts)
+    }
     const [first, last] = [net.parameters()[0], net.parameters().at(-1)]
     if (first?.shape[0] !== preprocessor.width || last?.shape.at(-1) !== outputs)
       throw new AthanorError('FORMAT', {

@@ -145,7 +145,7 @@ const all: readonly (readonly [string, readonly [string, Factory][]])[] = [
     'sources',
     (['mixUp', 'cutMix'] as const).map(name => [name, options => mixers[name](pictures, options)]),
   ],
-  ['findLearningRate', [['findLearningRate', o => train.findLearningRate(net(), [1], [1], o)]]],
+  ['findLearningRate', [['findLearningRate', o => train.findLearningRate(net(), [[1], [1]], o)]]],
   [
     'activations',
     (['relu', 'leakyRelu', 'elu', 'gelu', 'softmax', 'logSoftmax'] as const).map(name => [

@@ -32,7 +32,7 @@ function net(optimizer: optim.OptimizerLike = optim.sgd({ momentum: 0.9 })) {
 
 describe('findLearningRate', () => {
   it('finds a rate that trains, between too little and too much', async () => {
-    const found = await findLearningRate(net(), x, y, { maxLearningRate: 100 })
+    const found = await findLearningRate(net(), [x, y], { maxLearningRate: 100 })
     expect(found.stopped).toBe('exploded')
     expect(found.suggestion).toBe(Math.min(found.steepest!, found.tenthOfMinimum!))
     expect(found.suggestion).toBeGreaterThan(1e-4)
@@ -54,7 +54,7 @@ describe('findLearningRate', () => {
       await one.fit(x, y, { epochs: 1, verbose: 0 })
       if (one === tested) {
         const { state } = { state: one.optimizer.state() }
-        await findLearningRate(one, x, y)
+        await findLearningRate(one, [x, y])
         const now = one.optimizer.state()
         expect(now.iterations).toBe(state.iterations)
         expect(now.learningRate).toBe(state.learningRate)
@@ -71,7 +71,7 @@ describe('findLearningRate', () => {
     const [tested, untouched] = [0, 1].map(() =>
       net(optim.adam({ learningRate: schedule, ema: true })),
     )
-    await findLearningRate(tested, x, y, { steps: 20 })
+    await findLearningRate(tested, [x, y], { steps: 20 })
     expect(tested.optimizer.schedule).toBe(schedule)
     expect(tested.optimizer.iterations).toBe(0)
     for (const one of [tested, untouched]) {
@@ -88,7 +88,7 @@ describe('findLearningRate', () => {
       optimizer: 'sgd',
       loss: 'meanSquaredError',
     })
-    const found = await findLearningRate(two, [x, x], [y], { steps: 40 })
+    const found = await findLearningRate(two, [[x, x], [y]], { steps: 40 })
     expect(found.suggestion).not.toBeNull()
     const source: BatchSource = {
       rows: 2,
@@ -102,7 +102,7 @@ describe('findLearningRate', () => {
   })
 
   it('draws its curve', async () => {
-    const found = await findLearningRate(net(), x, y)
+    const found = await findLearningRate(net(), [x, y])
     const svg = found.svg()
     expect(svg).toMatch(/^<svg [^>]*>[\s\S]*<\/svg>\n$/)
     expect(svg).toContain('1e-3')
@@ -115,17 +115,17 @@ describe('findLearningRate', () => {
   it.each<[string, () => Promise<unknown>, RegExp]>([
     [
       'a model that is not compiled',
-      () => findLearningRate(sequential([layers.dense({ units: 1 })]), x, y),
+      () => findLearningRate(sequential([layers.dense({ units: 1 })]), [x, y]),
       /compile/,
     ],
     [
       'rates that fall',
-      () => findLearningRate(net(), x, y, { maxLearningRate: 1e-9 }),
+      () => findLearningRate(net(), [x, y], { maxLearningRate: 1e-9 }),
       /minLearningRate below/,
     ],
     [
       'no rows',
-      () => findLearningRate(net(), x.slice([0, 0]), y.slice([0, 0])),
+      () => findLearningRate(net(), [x.slice([0, 0]), y.slice([0, 0])]),
       /at least one row/,
     ],
   ])('refuses %s', async (_, call, message) => {

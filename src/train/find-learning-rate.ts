@@ -5,7 +5,7 @@
 import { yieldToEvents } from '#platform'
 import { AthanorError, argumentError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
-import { numberIn, wholeNumber } from '../base/value-kinds.js'
+import { numberIn, valueWords, wholeNumber } from '../base/value-kinds.js'
 import type { ModuleOutput } from '../nn/module-output.js'
 import { defaultGenerator, restoreDefaultGenerator } from '../tensor/random.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -67,38 +67,25 @@ export interface LearningRateRange {
  * Afterwards weights, the optimizer's state and random generators are as they were, bit for bit.
  * Parameter groups with a rate of their own keep it.
  *
+ * @param data a pair [x, y], each as `fit` takes it, or a source of batches
  * @throws AthanorError STATE where the model is not compiled; ARGUMENT for rates that do not grow.
  * @example
  * ```ts
  * const net = sequential([layers.dense({ units: 1, inputShape: [1] })])
  * net.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
- * const { suggestion } = await findLearningRate(net, [1, 2, 3, 4], [0, -1, -2, -3])
+ * const { suggestion } = await findLearningRate(net, [[1, 2, 3, 4], [0, -1, -2, -3]])
  * if (suggestion !== null) net.optimizer.learningRate = suggestion
  * ```
  */
-export function findLearningRate<Output extends ModuleOutput = Tensor>(
+export async function findLearningRate<Output extends ModuleOutput = Tensor>(
   model: Model<Output>,
-  x: Tables,
-  y: Tables,
-  options?: FindLearningRateOptions,
-): Promise<LearningRateRange>
-export function findLearningRate<Output extends ModuleOutput = Tensor>(
-  model: Model<Output>,
-  source: AnySource,
-  options?: FindLearningRateOptions,
-): Promise<LearningRateRange>
-export async function findLearningRate<Output extends ModuleOutput>(
-  model: Model<Output>,
-  first: Tables | AnySource,
-  second?: Tables | FindLearningRateOptions,
-  third?: FindLearningRateOptions,
+  data: readonly [x: Tables, y: Tables] | AnySource,
+  given?: FindLearningRateOptions,
 ): Promise<LearningRateRange> {
-  const isSource = isBatchSource(first)
   const operation = 'findLearningRate'
-  const options = findOptions.check(
-    operation,
-    (isSource ? second : third) as FindLearningRateOptions | undefined,
-  )
+  const options = findOptions.check(operation, given)
+  if (!isBatchSource(data) && !(Array.isArray(data) && data.length === 2))
+    throw argumentError(operation, 'data as a pair [x, y] or a BatchSource', valueWords(data))
   const { minLearningRate = 1e-7, maxLearningRate = 10, steps = 100 } = options
   if (minLearningRate >= maxLearningRate)
     throw argumentError(
@@ -106,7 +93,9 @@ export async function findLearningRate<Output extends ModuleOutput>(
       'minLearningRate below maxLearningRate',
       `${minLearningRate} and ${maxLearningRate}`,
     )
-  const training = await model.trainingOn(operation, first, second as Tables)
+  const training = isBatchSource(data)
+    ? await model.trainingOn(operation, data)
+    : await model.trainingOn(operation, data[0], data[1])
   if (training.rows === 0) throw argumentError(operation, 'at least one row', 'none')
   const rates = Array.from(
     { length: steps },

@@ -1,5 +1,8 @@
 // Functional models end to end: several inputs and outputs trained, shared weights, files, hostile files.
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeContainer, encodeContainer, type Json } from '../modelfile/index.js'
 import * as layers from '../nn/layers.js'
@@ -341,7 +344,61 @@ describe('graphs that do not hold together', () => {
   })
 })
 
+describe('training that stops', () => {
+  const fit = (net: ReturnType<typeof twoByTwo>, options: object) =>
+    net.fit({ size, words }, [price, kind], { verbose: 0, ...options })
+  const fresh = () => {
+    random.seed(7)
+    return twoByTwo().compile({ optimizer: 'adam', ...goals })
+  }
+
+  it('goes on from a checkpoint bit for bit', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'athanor-functional-'))
+    const checkpoint = { path: join(folder, 'state') }
+    const whole = fresh()
+    await fit(whole, { epochs: 3 })
+    await fit(fresh(), { epochs: 1, checkpoint })
+    const resumed = fresh()
+    const { history } = await fit(resumed, { epochs: 3, checkpoint, resume: true })
+    expect(history.priceLoss.length).toBe(3)
+    expect(Object.values(resumed.snapshot())).toEqual(Object.values(whole.snapshot()))
+    rmSync(folder, { recursive: true })
+  })
+
+  it('names where a loss stopped being finite, and keeps the weights', async () => {
+    const net = fresh()
+    const before = net.snapshot()
+    const broken = size.dataSync().slice()
+    broken[5] = Number.NaN
+    await expect(net.fit([broken, words], [price, kind], { verbose: 0 })).rejects.toThrow(
+      /NaN or infinity first in an input/,
+    )
+    expect(net.snapshot()).toEqual(before)
+  })
+})
+
 describe('hostile files', () => {
+  it('a model in a model in a model, each used twice', () => {
+    let config: unknown = { className: 'ReLU', config: { name: 'relu' } }
+    for (let depth = 0; depth < 40; depth++)
+      config = {
+        className: 'GraphModel',
+        config: {
+          name: `deep${depth}`,
+          inputs: [{ name: 'x', shape: [1], dtype: 'float32' }],
+          inputArrangement: 'one',
+          layers: [config],
+          applications: [
+            { layer: 0, inputs: [0] },
+            { layer: 0, inputs: [1] },
+          ],
+          outputs: [2],
+          outputArrangement: 'one',
+        },
+      }
+    expect(() => layerFromConfig(config as never)).toThrow(/at most 10000 layers/)
+  })
+
   const json = () =>
     JSON.parse(JSON.stringify(twoByTwo().module)) as {
       className: string

@@ -1,6 +1,7 @@
 // Pictures: models, and batches to train them with.
 
 export { type DensePictureNetOptions, densePictureNet } from './dense-picture-net.js'
+export { type ClassMaps, gradCam } from './grad-cam.js'
 export { type LeNetOptions, leNet } from './le-net.js'
 export { PictureBatches, type PictureBatchesOptions } from './picture-batches.js'
 export { type PictureNetOptions, pictureNet } from './picture-net.js'

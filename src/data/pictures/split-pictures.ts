@@ -12,6 +12,7 @@ export interface PictureSplitOptions {
   readonly seed?: number
 }
 
+/** Rows of the three parts, and how they were found. */
 export interface PictureSplit extends Split {
   readonly method: 'stratified' | 'given'
   /** Rows outside training that equal one of training, where the source's own parts make it so. */

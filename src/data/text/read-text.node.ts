@@ -38,7 +38,7 @@ const mostBytes = 256 * 2 ** 20
  * not of its encoding; ARGUMENT for an encoding that there is not.
  * @example
  * ```ts
- * const { text } = await readTextFile('examples/data/moby-dick.txt')
+ * const { text } = await readTextFile('examples/data/moby-dick/moby-dick.txt')
  * ```
  */
 export async function readTextFile(path: string, options?: ReadTextOptions): Promise<TextFile> {

@@ -21,6 +21,7 @@ export interface SequenceOrder {
   readonly from: number
 }
 
+/** Shape of a row and type of its elements. */
 export interface SequenceRowType {
   readonly shape: Shape
   readonly dtype: 'int32'

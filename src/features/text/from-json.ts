@@ -23,8 +23,8 @@ export const tokenizerKinds = Object.keys(readers) as readonly TokenizerKind[]
  * @example
  * ```ts
  * const tokenizer = new CharacterTokenizer().train(['abc'])
- * const same = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)))
- * same.decode(tokenizer.encode('cab')) // 'cab'
+ * const restored = tokenizerFromJSON(JSON.parse(JSON.stringify(tokenizer)))
+ * restored.decode(tokenizer.encode('cab')) // 'cab'
  * ```
  */
 export function tokenizerFromJSON(json: unknown, source = 'tokenizer'): Tokenizer {

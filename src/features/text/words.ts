@@ -50,8 +50,8 @@ function segments(run: string, each: (token: string) => void): void {
  * @throws AthanorError ARGUMENT for a wrong option.
  * @example
  * ```ts
- * const tokenizer = new WordTokenizer({ minimumFrequency: 1 }).train(['The cat, the dog.'])
- * tokenizer.decode(tokenizer.encode('The dog, the cat.')) // 'the dog, the cat.'
+ * const tokenizer = new WordTokenizer({ minimumFrequency: 1 }).train(['The cat; the dog.'])
+ * tokenizer.decode(tokenizer.encode('The dog; the cat.')) // 'the dog; the cat.'
  * ```
  */
 export class WordTokenizer extends VocabularyTokenizer {

@@ -145,16 +145,21 @@ describe('self-attention', () => {
   ])('refuses %s', (_, call, message) => expect(call).toThrow(message))
 })
 
-describe.each([false, true])('a language model, rotary %s', useRotary => {
+describe.each([
+  [false, 'float64', 1e-11],
+  [true, 'float64', 1e-11],
+  [true, 'float32', 2e-5],
+] as const)('a language model, rotary %s, %s', (useRotary, dtype, tolerance) => {
   const vocabulary = 11
   const build = () => {
     random.seed(4)
     const embedding = useRotary
-      ? layers.embedding({ inputDim: vocabulary, outputDim: 8 })
+      ? layers.embedding({ inputDim: vocabulary, outputDim: 8, dtype })
       : layers.tokenAndPositionEmbedding({
           vocabularySize: vocabulary,
           sequenceLength: 12,
           embeddingDim: 8,
+          dtype,
         })
     const block = () =>
       layers.transformerDecoder({
@@ -162,9 +167,15 @@ describe.each([false, true])('a language model, rotary %s', useRotary => {
         numHeads: 2,
         useRotary,
         normalizeFirst: true,
+        dtype,
       })
     const tokens = input({ shape: [12], dtype: 'int32' })
-    const chain = new Sequential([embedding, block(), block(), layers.dense({ units: vocabulary })])
+    const chain = new Sequential([
+      embedding,
+      block(),
+      block(),
+      layers.dense({ units: vocabulary, dtype }),
+    ])
     chain.build([12])
     chain.eval()
     return { chain, tokens }
@@ -192,7 +203,7 @@ describe.each([false, true])('a language model, rotary %s', useRotary => {
         expect(cache.length).toBe(8)
         const steps = parts.map(part => part.arraySync() as number[][][])
         const joined = [0, 1].flatMap(row => steps.flatMap(part => part[row].flat()))
-        near(joined, [...whole], 2e-5)
+        near(joined, [...whole], tolerance)
       }
       expect(() => run3(cache, chain)).toThrow(/at most 9 tokens, received 8 and 3 more/)
       expect(cache.length).toBe(8)
@@ -209,14 +220,14 @@ describe.each([false, true])('a language model, rotary %s', useRotary => {
     const next = tensor([[8], [2]], { dtype: 'int32' })
     const [a] = run(next).arraySync() as number[][][]
     const other = chain.forward(tensor([[2, 7, 1, 8, 2, 8]], { dtype: 'int32' })).arraySync()
-    near(a[0], (other as number[][][])[0][5], 2e-5)
+    near(a[0], (other as number[][][])[0][5], tolerance)
     expect(() => run(tensor([[1]], { dtype: 'int32' }))).toThrow(/a batch of 2/)
   })
 
   it('sees nothing of what comes after', () => {
     const { chain } = build()
     const changed = noGrad(() => chain.forward(text.slice([0, 1], [0, 4])))
-    near(changed.dataSync(), [...chain.forward(text).slice([0, 1], [0, 4]).dataSync()], 1e-6)
+    near(changed.dataSync(), [...chain.forward(text).slice([0, 1], [0, 4]).dataSync()], tolerance)
   })
 })
 

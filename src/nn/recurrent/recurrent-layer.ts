@@ -4,7 +4,16 @@
 import { shapeError } from '../../base/errors.js'
 import { formatShape, type Shape } from '../../base/shape.js'
 import { zeros } from '../../tensor/creation.js'
-import { add, cumsum, greater, matmul, mul, stopGradient, where } from '../../tensor/operations.js'
+import {
+  add,
+  cast,
+  cumsum,
+  greater,
+  matmul,
+  mul,
+  stopGradient,
+  where,
+} from '../../tensor/operations.js'
 import { defaultGenerator, Generator } from '../../tensor/random.js'
 import type { SequenceResult } from '../../tensor/recurrence.js'
 import { flip, reshape, slice, stack } from '../../tensor/structure.js'
@@ -200,9 +209,9 @@ export abstract class RecurrentLayer extends Layer {
     const mask = maskOf(x)
     const given =
       initialState ?? (this.stateful ? this.#carried.read(batch, this.stateCount) : null)
-    const states = given ?? this.zeroStates(batch)
+    const states = given?.map(s => cast(s, this.dtype)) ?? this.zeroStates(batch)
     this.checkStates(states, batch)
-    const product = matmul(this.dropped(x), this.kernel!)
+    const product = matmul(this.dropped(cast(x, this.dtype)), this.kernel!)
     const bias = this.inputBias
     const pre = bias === null ? product : add(product, bias)
     const stepwise = this.unroll || !this.isPlain || (this.training && this.recurrentDropout > 0)

@@ -18,7 +18,7 @@ export const commandMessages = messageTable({
   defaultIs: { en: 'default {value}', zh: '默认 {value}' },
   argumentData: { en: 'data', zh: '数据' },
   argumentRun: { en: 'run', zh: '运行' },
-  commandTrain: { en: 'train a model on a table', zh: '用表格数据训练模型' },
+  commandTrain: { en: 'train a model on a table or on pictures', zh: '用表格数据或图片训练模型' },
   commandCompare: {
     en: 'compare models on a table; train none for good',
     zh: '在表格数据上比较各类模型，不保存模型',

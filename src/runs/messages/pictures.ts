@@ -72,6 +72,10 @@ export const pictureMessages = messageTable({
     zh: '该模型文件中的网络不是由训练运行得到的。',
   },
   reportForPictures: { en: 'Pictures of {source}', zh: '图片分类：{source}' },
+  reportSubtitlePictures: {
+    en: '{model} for {classes|class|classes}, learned from {rows|picture|pictures} and checked on {test|picture|pictures} it never saw',
+    zh: '{model}，{classes} 个类别；用 {rows} 张图片训练，并在模型从未见过的 {test} 张图片上检验',
+  },
   factPictures: { en: 'Pictures', zh: '图片' },
   factPictureSize: { en: 'Size', zh: '尺寸' },
   factGrey: { en: 'grey', zh: '灰度' },
@@ -94,6 +98,16 @@ export const pictureMessages = messageTable({
   lossesNote: {
     en: 'Validation and test pictures whose given class the model finds least likely: mistakes of the model, or of the labels.',
     zh: '验证集和测试集中，模型认为给定类别最不可能的图片：可能是模型的错误，也可能是标签的错误。',
+  },
+  sectionFocus: { en: 'Where the net looked', zh: '网络关注的区域' },
+  focusNote: {
+    en: 'Test pictures, one of each class; orange marks the places that spoke for the class predicted (Grad-CAM).',
+    zh: '每个类别一张测试图片；橙色标出支持所判类别的区域（Grad-CAM）。',
+  },
+  sectionFilters: { en: 'First filters', zh: '首层卷积核' },
+  filtersNote: {
+    en: 'The filters of the first convolution: grey is zero, lighter adds, darker takes away.',
+    zh: '第一层卷积的卷积核：灰色为零，亮色为正，暗色为负。',
   },
   pictureCaption: {
     en: '{truth}, taken for {predicted} ({share})',

@@ -5,8 +5,8 @@ import { messageTable } from './table.js'
 export const textMessages = messageTable({
   languageModel: { en: 'language model', zh: '语言模型' },
   helpTokenizer: {
-    en: 'texts: what a token is (default: characters; with --text: words)',
-    zh: '文本：词元类型（默认 characters；使用 --text 时为 words）',
+    en: 'texts: what a token is (default: characters; with --text: bpe)',
+    zh: '文本：词元类型（默认 characters；使用 --text 时为 bpe）',
   },
   helpMerges: {
     en: 'texts: merges of bpe (default 1000)',
@@ -15,6 +15,26 @@ export const textMessages = messageTable({
   helpVocabulary: {
     en: 'texts: words of the vocabulary at most (default 10000)',
     zh: '文本：词表最多包含的词数（默认 10000）',
+  },
+  helpText: {
+    en: 'column of texts, which a net learns to read: classifies by it alone',
+    zh: '文本列：由网络阅读该列并据此分类',
+  },
+  helpTextNet: {
+    en: 'texts: kind of net (default average)',
+    zh: '文本：网络类型（默认 average）',
+  },
+  textMissing: {
+    en: 'Which column holds the texts? Give --text <column>.',
+    zh: '请用 --text <列名> 指定文本所在的列。',
+  },
+  textIsTarget: {
+    en: "--text and --target are the same column, '{column}'.",
+    zh: '--text 与 --target 是同一列“{column}”。',
+  },
+  textsTooLarge: {
+    en: '{source} does not fit in memory: take a part of it with --query.',
+    zh: '{source} 超出可用内存：请用 --query 选取部分数据。',
   },
   helpLanguageNet: {
     en: 'texts: kind of net (default lstm)',

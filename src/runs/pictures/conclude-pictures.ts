@@ -20,8 +20,9 @@ import { runPath } from '../run-folder.js'
 import { writeDurably } from '../storage.js'
 import type { TrainingHistory } from '../trained.js'
 import { packageVersion } from '../version.js'
+import type { PartAnswers } from './picture-answers.js'
 import { measurePictureBaselines } from './picture-baselines.js'
-import { type PartAnswers, pictureFigures } from './picture-figures.js'
+import { pictureFigures } from './picture-figures.js'
 import type { PictureManifest } from './picture-manifest.js'
 import { PictureModel } from './picture-model.js'
 import type { PictureNetSettings } from './picture-settings.js'
@@ -133,7 +134,7 @@ export async function concludePictures(
     },
     classification: classFigures(parts.test.answers, classes),
     pictures: {
-      ...(await pictureFigures(prepared, settings, parts)),
+      ...(await pictureFigures(prepared, net, settings, parts)),
       source: prepared.source,
     },
     importance: [],

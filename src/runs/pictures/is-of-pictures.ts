@@ -22,9 +22,10 @@ export async function isOfPictures(
   return (await holdsPictures(data)) || (await isFolderFor(data, options))
 }
 
-/** An empty folder, or one of something else, for which a picture model is asked. */
-async function isFolderFor(path: string, { model }: TrainOptions): Promise<boolean> {
-  return model !== undefined && isPictureModel(model) && (await isFolder(path))
+/** A folder of something else, where nothing says that it is a table's: the reader says what is missing. */
+async function isFolderFor(path: string, { model, target }: TrainOptions): Promise<boolean> {
+  const isAsked = target === undefined || (model !== undefined && isPictureModel(model))
+  return isAsked && (await isFolder(path))
 }
 
 const pictureNames = /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?)$/i

@@ -3,28 +3,24 @@
 import type { PictureDataset } from '../../data/pictures/index.js'
 import { pictureUri } from '../../features/pictures/contact-sheet.js'
 import { augmentationsNamed, PictureAugmenter } from '../../features/pictures/index.js'
-import type { ClassAnswers } from '../evaluation.js'
+import type { Model } from '../../train/model.js'
 import type { PictureFigures, ShownPicture } from '../report/report-data.js'
-import { predictionOf } from './picture-model.js'
+import { type PartAnswers, predictedClass } from './picture-answers.js'
+import { filtersOf, focusOf } from './picture-insights.js'
 import type { PictureNetSettings } from './picture-settings.js'
 import type { PreparedPictures } from './prepare-pictures.js'
 
 /** Pairs of classes, and pictures of each. */
-const mostPairs = 8
-const mostOfPair = 8
-const mostLosses = 24
+const mostPairs = 6
+const mostOfPair = 6
+const mostLosses = 25
 /** Pictures shown with their augmentations, and how many of these. */
 const mostAugmented = 6
-const augmentedEpochs = 7
-
-/** Answers for some rows of the dataset. */
-export interface PartAnswers {
-  readonly rows: Uint32Array
-  readonly answers: ClassAnswers
-}
+const augmentedEpochs = 5
 
 export async function pictureFigures(
   prepared: PreparedPictures,
+  net: Model,
   settings: PictureNetSettings,
   parts: Readonly<Record<'validation' | 'test', PartAnswers>>,
 ): Promise<PictureFigures> {
@@ -35,6 +31,8 @@ export async function pictureFigures(
     augmented: await augmentedPictures(prepared, settings),
     confused: await confusedPairs(pictures, parts.test),
     losses: await highestLosses(pictures, [parts.validation, parts.test]),
+    focus: await focusOf(prepared, net, parts.test),
+    filters: await filtersOf(net),
   }
 }
 
@@ -77,11 +75,10 @@ interface Answer {
   readonly given: number
 }
 
-function answersOf(pictures: PictureDataset, { rows, answers }: PartAnswers): Answer[] {
+function answersOf({ rows, answers }: PartAnswers): Answer[] {
   const { classes, truth, probabilities } = answers
   return [...rows].map((row, i) => {
-    const { prediction } = predictionOf(probabilities, i, pictures.classes)
-    const predicted = pictures.classes.indexOf(prediction as string)
+    const predicted = predictedClass(answers, i)
     return {
       row,
       truth: truth[i],
@@ -109,7 +106,7 @@ async function confusedPairs(
 ): Promise<PictureFigures['confused']> {
   const pairs = new Map<string, Answer[]>()
   const counts = new Map<number, number>()
-  for (const answer of answersOf(pictures, part)) {
+  for (const answer of answersOf(part)) {
     counts.set(answer.truth, (counts.get(answer.truth) ?? 0) + 1)
     if (answer.predicted === answer.truth) continue
     const key = `${answer.truth},${answer.predicted}`
@@ -138,7 +135,7 @@ async function highestLosses(
   parts: readonly PartAnswers[],
 ): Promise<readonly ShownPicture[]> {
   const worst = parts
-    .flatMap(part => answersOf(pictures, part))
+    .flatMap(part => answersOf(part))
     .filter(answer => answer.predicted !== answer.truth)
     .sort((a, b) => a.given - b.given)
     .slice(0, mostLosses)

@@ -61,7 +61,7 @@ interface Size {
 const sizes: readonly Size[] = [
   { rows: 500, batchSize: 16, epochs: 40, patience: 15 },
   { rows: 2_000, batchSize: 32, epochs: 30, patience: 10 },
-  { rows: 10_000, batchSize: 64, epochs: 15, patience: 6 },
+  { rows: 10_000, batchSize: 64, epochs: 12, patience: 5 },
   { rows: 100_000, batchSize: 128, epochs: 12, patience: 4 },
   { rows: Infinity, batchSize: 256, epochs: 10, patience: 3 },
 ]

@@ -23,6 +23,7 @@ const order: readonly Section[] = [
   sections.perClass,
   pictures.confusedPairs,
   pictures.highestLosses,
+  pictures.focus,
   pictures.augmentation,
   sections.predictedActual,
   sections.residuals,
@@ -30,6 +31,7 @@ const order: readonly Section[] = [
   sections.precisionRecall,
   sections.calibration,
   sections.importance,
+  pictures.filters,
   models.counted,
   models.coefficients,
   models.tree,
@@ -56,7 +58,7 @@ export function renderReport(data: ReportData, language: Language = data.languag
   const kind = familyTitle(data.model.kind, say)
   const subtitle =
     data.classes !== undefined
-      ? say('reportSubtitleClasses', {
+      ? say(data.pictures === undefined ? 'reportSubtitleClasses' : 'reportSubtitlePictures', {
           model: capital(kind),
           classes: data.classes.length,
           rows: data.rows.train,

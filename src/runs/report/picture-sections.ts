@@ -55,3 +55,26 @@ export const augmentation: Section = (data, say) => {
     { note: say('augmentationNote', { names: data.pictures?.augment ?? '' }) },
   )
 }
+
+export const focus: Section = (data, say) => {
+  const shown = data.pictures?.focus ?? []
+  if (shown.length === 0) return undefined
+  return card(
+    say('sectionFocus'),
+    html`<div class="pictures named">${shown.map(({ truth, predicted, picture, heat }) => {
+      const title = truth === predicted ? truth : `${truth} → ${predicted}`
+      return html`<figure class="pair">${image(picture, truth)}${image(heat, title)}<figcaption><b>${clip(title, 28)}</b></figcaption></figure>`
+    })}</div>`,
+    { note: say('focusNote') },
+  )
+}
+
+export const filters: Section = (data, say) => {
+  const shown = data.pictures?.filters ?? []
+  if (shown.length === 0) return undefined
+  return card(
+    say('sectionFilters'),
+    html`<div class="pictures">${shown.map((uri, i) => image(uri, String(i + 1)))}</div>`,
+    { note: say('filtersNote') },
+  )
+}

@@ -153,6 +153,15 @@ export interface PictureFigures {
     readonly pictures: readonly ShownPicture[]
   }[]
   readonly losses: readonly ShownPicture[]
+  /** Test pictures beside what spoke for the class predicted; none for nets without feature maps. */
+  readonly focus: readonly {
+    readonly truth: string
+    readonly predicted: string
+    readonly picture: string
+    readonly heat: string
+  }[]
+  /** Of the first convolution. */
+  readonly filters: readonly string[]
 }
 
 export interface ReportData {

@@ -3,17 +3,12 @@
 
 import { resolve } from 'node:path'
 import { readTextFile } from '../../data/text/read-text.node.js'
-import {
-  BytePairTokenizer,
-  CharacterTokenizer,
-  specialTokens,
-  type Tokenizer,
-  WordTokenizer,
-} from '../../features/text/index.js'
+import { specialTokens, type Tokenizer } from '../../features/text/index.js'
 import { runError } from '../run-error.js'
 import { shownPath } from '../run-folder.js'
 import { sha256 } from '../storage.js'
-import type { FilledLanguageSettings, LanguageModelSettings } from './language-options.js'
+import type { LanguageModelSettings } from './language-options.js'
+import { makeTokenizer } from './make-tokenizer.js'
 
 export const textParts = ['train', 'validation', 'test'] as const
 export type TextPart = (typeof textParts)[number]
@@ -52,7 +47,11 @@ export async function prepareText(
       least: leastCharacters,
     })
   const texts = splitText(text, settings.validation ?? 0.1, settings.test ?? 0.1)
-  const tokenizer = makeTokenizer(settings).train([texts.train])
+  const tokenizer = makeTokenizer({
+    tokenizer: settings.tokenizer ?? 'characters',
+    merges: settings.merges ?? 1000,
+    vocabulary: settings.vocabulary ?? 10_000,
+  }).train([texts.train])
   const ids = each(part => tokenizer.encode(texts[part]))
   for (const part of textParts)
     if (ids[part].length < 4)
@@ -72,19 +71,6 @@ export async function prepareText(
 
 function each<T>(make: (part: TextPart) => T): Record<TextPart, T> {
   return { train: make('train'), validation: make('validation'), test: make('test') }
-}
-
-function makeTokenizer({
-  tokenizer = 'characters',
-  merges = 1000,
-  vocabulary = 10_000,
-}: LanguageModelSettings): Tokenizer {
-  const makers: Readonly<Record<FilledLanguageSettings['tokenizer'], () => Tokenizer>> = {
-    characters: () => new CharacterTokenizer(),
-    words: () => new WordTokenizer({ maximumVocabulary: vocabulary }),
-    bpe: () => new BytePairTokenizer({ merges }),
-  }
-  return makers[tokenizer]()
 }
 
 /**

@@ -30,11 +30,11 @@ export interface LanguageModelSettings {
   readonly context?: number
   /** Share of units silenced in training. Default: 0.2. */
   readonly dropout?: number
-  /** The most epochs. Default: 20. */
+  /** The most epochs. Default: as many as read eight million tokens, from 5 to 30. */
   readonly epochs?: number
-  /** Windows a step. Default: 32. */
+  /** Windows a step. Default: 32, fewer for short texts, so that an epoch has enough steps. */
   readonly batchSize?: number
-  /** Default: 0.003 (transformer: 0.001). */
+  /** Default: 0.004 (transformer: 0.001). */
   readonly learningRate?: number
   /** Epochs without improvement before training stops; 0: never stops early. Default: 3. */
   readonly patience?: number
@@ -131,6 +131,10 @@ export type FilledLanguageSettings = Required<Omit<LanguageModelSettings, 'encod
 
 /** Windows that validation must have room for. */
 const leastWindows = 2
+/** Steps that an epoch has at least, where the text is long enough. */
+const fewSteps = 150
+/** Tokens that all epochs together read, about. */
+const manyTokens = 8e6
 
 /** Every setting: what was asked for, else what suits a text of so many tokens. */
 export function fillLanguageSettings(
@@ -152,9 +156,12 @@ export function fillLanguageSettings(
     heads: given.heads ?? 4,
     context,
     dropout: given.dropout ?? 0.2,
-    epochs: given.epochs ?? 20,
-    batchSize: Math.min(given.batchSize ?? 32, windows),
-    learningRate: given.learningRate ?? (isTransformer ? 1e-3 : 3e-3),
+    epochs: given.epochs ?? Math.max(5, Math.min(30, Math.round(manyTokens / tokens.train))),
+    batchSize:
+      given.batchSize === undefined
+        ? Math.min(32, Math.max(4, Math.round(windows / fewSteps)), windows)
+        : Math.min(given.batchSize, windows),
+    learningRate: given.learningRate ?? (isTransformer ? 1e-3 : 4e-3),
     patience: given.patience ?? 3,
     validation: given.validation ?? 0.1,
     test: given.test ?? 0.1,

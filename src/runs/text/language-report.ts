@@ -23,7 +23,7 @@ export function renderLanguageReport(
   return pageOf({
     language,
     kind: say('languageReport'),
-    title: say('languageTitle', { source: data.source }),
+    title: say('languageTitle', { source: data.source.split(/[\\/]/).at(-1) ?? data.source }),
     subtitle: say('languageSubtitle', {
       model: (data.manifest.model?.kind ?? '').toUpperCase(),
       tokenizer: data.tokenizer,

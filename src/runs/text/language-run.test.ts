@@ -187,8 +187,17 @@ test('a short text gets a short context', () => {
   expect(fillLanguageSettings({}, { train: 400_000, validation: 40_000 })).toMatchObject({
     context: 128,
     width: 256,
-    batchSize: 32,
+    batchSize: 21,
   })
+})
+
+test('an epoch has enough steps', () => {
+  const settings = (train: number) => fillLanguageSettings({}, { train, validation: train / 8 })
+  expect(settings(4_000_000).batchSize).toBe(32)
+  expect(settings(100_000).batchSize).toBe(5)
+  expect(fillLanguageSettings({ batchSize: 64 }, { train: 4000, validation: 400 }).batchSize).toBe(
+    31,
+  )
 })
 
 test('a text is cut at white space, and never within a character', () => {

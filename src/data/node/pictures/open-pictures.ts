@@ -106,6 +106,9 @@ async function listed(
   return listFiles(typeof source === 'string' ? [source] : source)
 }
 
+/** Pictures that are decoded before the next ones are begun. */
+const piece = 512
+
 interface Head extends PictureHead {
   readonly digest: Buffer
 }
@@ -170,20 +173,23 @@ async function decodeAll(
     }
   }
   let done = 0
-  await someAtATime(
-    usable.length,
-    workers,
-    async place => {
-      let pixels: Uint8Array | undefined
-      await attempt(usable[place], async bytes => {
-        pixels = await decode(bytes)
-      })
-      waiting.set(place, pixels)
-      drain()
-      onProgress?.({ done: ++done, of: usable.length })
-    },
-    signal,
-  )
+  // In pieces, so that no more than one piece waits for a picture that takes long.
+  for (let start = 0; start < usable.length; start += piece)
+    await someAtATime(
+      Math.min(piece, usable.length - start),
+      workers,
+      async i => {
+        const place = start + i
+        let pixels: Uint8Array | undefined
+        await attempt(usable[place], async bytes => {
+          pixels = await decode(bytes)
+        })
+        waiting.set(place, pixels)
+        drain()
+        onProgress?.({ done: ++done, of: usable.length })
+      },
+      signal,
+    )
   const broken = brokenOf(pictures, why)
   if (rows.length === 0) throw allBroken(source, broken)
   if (strict && broken.length > 0) throw someBroken(source, broken)

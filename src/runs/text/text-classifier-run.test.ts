@@ -1,0 +1,158 @@
+// A run that classifies texts: what it leaves, beside TF-IDF with logistic regression; that it goes on after an
+// interruption; bad input.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { modelFromBytes } from '../../train/model-file.js'
+import { loadModel } from '../load-model.js'
+import { redrawReport } from '../redraw-report.js'
+import { TableModel } from '../table-model.js'
+import type { Run } from '../train.js'
+import { trainTextClassifier } from './text-classifier-run.js'
+import { checkTextOptions, type TextRunOptions, textParameters } from './text-options.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'athanor-texts-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const languages = readFileSync(
+  new URL('../../../examples/data/languages/languages.csv', import.meta.url),
+  'utf8',
+)
+/** Four languages, each row with a column of no use. */
+const few = languages
+  .trimEnd()
+  .split('\n')
+  .filter(line => /,(language|English|German|Finnish|Polish)$/.test(line))
+  .map((line, i) => `${line},${i === 0 ? 'other' : i % 7}`)
+const table = join(folder, 'few.csv')
+writeFileSync(table, `${few.join('\n')}\n`)
+
+const small: TextRunOptions = {
+  out: join(folder, 'runs'),
+  text: 'text',
+  target: 'language',
+  tokenizer: 'characters',
+  model: 'average',
+  width: 16,
+  epochs: 12,
+  learningRate: 0.02,
+  lang: 'en',
+}
+
+describe('a run', () => {
+  let run: Run
+  beforeAll(async () => {
+    run = await trainTextClassifier(table, { ...small, name: 'whole' })
+  }, 60_000)
+
+  test('learns, beside a dummy and TF-IDF with logistic regression', () => {
+    expect(run.baseline.dummy.accuracy).toBeLessThan(0.5)
+    expect(run.baseline.linear.accuracy).toBeGreaterThan(0.8)
+    expect(run.metrics.test.accuracy).toBeGreaterThan(0.7)
+  })
+
+  test('leaves a manifest of its kind, a report, predictions', async () => {
+    const manifest = JSON.parse(readFileSync(join(run.path, 'manifest.json'), 'utf8'))
+    expect(manifest).toMatchObject({
+      kind: 'text',
+      status: 'finished',
+      settings: { text: 'text', tokenizer: 'characters', model: 'average' },
+    })
+    const page = readFileSync(join(run.path, 'report.html'), 'utf8')
+    expect(page).toContain('Finnish')
+    expect(page).not.toMatch(/undefined|\[object/)
+    await redrawReport(run.path, join(folder, 'zh.html'), 'zh')
+    expect(readFileSync(join(run.path, 'test-predictions.csv'), 'utf8')).toContain('Finnish')
+  })
+
+  test('leaves a model that takes texts and rows', async () => {
+    const model = await loadModel(run.path)
+    expect(model.inputs).toEqual(['text'])
+    const [one, same, empty] = await model.predict([
+      'alle Menschen sind frei und gleich an Würde',
+      { text: 'alle Menschen sind frei und gleich an Würde' },
+      { text: null },
+    ])
+    expect(one.prediction).toBe('German')
+    expect(same).toEqual(one)
+    expect(Object.values(empty.probabilities ?? {}).reduce((a, b) => a + b)).toBeCloseTo(1, 6)
+    await expect(model.predict([{ body: 'x' }])).rejects.toThrow(/no 'text'/)
+  })
+
+  test('goes on after an interruption to the same answers', async () => {
+    const controller = new AbortController()
+    await expect(
+      trainTextClassifier(table, {
+        ...small,
+        name: 'stopped',
+        signal: controller.signal,
+        onProgress: event => {
+          if (event.type === 'epoch' && event.epoch === 3) controller.abort()
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    const resumed = await trainTextClassifier(undefined, { out: small.out, resume: 'stopped' })
+    expect(resumed.metrics.test).toEqual(run.metrics.test)
+  }, 60_000)
+})
+
+test.each([
+  ['words', 'lstm'],
+  ['bpe', 'transformer'],
+  ['characters', 'gru'],
+] as const)(
+  '%s and a %s go through as well',
+  async (tokenizer, model) => {
+    const options = { ...small, name: model, tokenizer, model, merges: 50, epochs: 1, context: 24 }
+    const run = await trainTextClassifier(table, options)
+    const loaded = await loadModel(run.path)
+    expect(loaded.classes.length).toBe(4)
+    expect((await loaded.predict(['hello'])).length).toBe(1)
+  },
+  60_000,
+)
+
+test.each([
+  ['a context of none', { context: 0 }],
+  ['a column that there is not', { column: 'body' }],
+  ['a tokenizer of another size', { tokenizer: { kind: 'characters', tokens: ['a'] } }],
+  ['a field too many', { pattern: '.*' }],
+])('a model file with %s is refused', (_, change) => {
+  const bytes = readFileSync(join(folder, 'runs', 'whole', 'model.athanor'))
+  const net = modelFromBytes(bytes)
+  const table = net.extra.table as { text: object }
+  net.extra = { table: { ...table, text: { ...table.text, ...change } } as never }
+  expect(() => TableModel.fromNet(net, 'model')).toThrow(
+    expect.objectContaining({ code: 'FORMAT' }),
+  )
+})
+
+describe('what cannot be used', () => {
+  test.each([
+    [{ text: undefined }, /--text <column>/],
+    [{ text: 'language' }, /same column/],
+    [{ text: 'bodi' }, /bodi/],
+    [{ target: 'langage' }, /language/],
+    [{ context: 0 }, /context/],
+  ])('%j', async (options, message) => {
+    await expect(trainTextClassifier(table, { ...small, ...options })).rejects.toThrow(message)
+  })
+
+  test('texts that say nothing still give a run', async () => {
+    const blank = join(folder, 'blank.csv')
+    const rows = Array.from({ length: 40 }, (_, i) => `"${i % 5 === 0 ? '' : '!'}",${i % 2}`)
+    writeFileSync(blank, `text,language\n${rows.join('\n')}\n`)
+    const run = await trainTextClassifier(blank, { ...small, name: 'blank', epochs: 1 })
+    expect(run.metrics.test.accuracy).toBeLessThan(1)
+  }, 60_000)
+})
+
+test('options that are wrong are refused', () => {
+  expect(() => checkTextOptions({ tokeniser: 'bpe' } as never)).toThrow(/tokenizer/)
+  for (const name of Object.keys(textParameters))
+    expect(() => checkTextOptions({ [name]: {} } as never)).toThrow(
+      expect.objectContaining({ code: 'ARGUMENT' }),
+    )
+})

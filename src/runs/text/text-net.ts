@@ -1,0 +1,73 @@
+// The net of a run that classifies texts: built, and trained on rows of a table.
+
+import { textClassifier } from '../../applications/text/text-classifier.js'
+import type { Table } from '../../data/table.js'
+import { BucketedSequences } from '../../data/text/index.js'
+import type { Tokenizer } from '../../features/text/index.js'
+import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
+import { adam, schedules } from '../../optim/index.js'
+import { random, type Tensor } from '../../tensor/index.js'
+import type { Model } from '../../train/model.js'
+import type { PreparedData } from '../prepare-data.js'
+import { idsOfTexts } from './text-core.js'
+import type { TextNetSettings } from './text-options.js'
+
+export function buildTextNet(
+  settings: TextNetSettings,
+  tokenizer: Tokenizer,
+  classes: number,
+  stepsPerEpoch: number,
+): Model {
+  random.seed(settings.seed)
+  const { model: kind, width, layers, heads, dropout } = settings
+  const net = textClassifier({
+    vocabulary: tokenizer.size,
+    classes,
+    kind,
+    width,
+    layers,
+    heads,
+    dropout,
+  })
+  net.compile({
+    optimizer: adam({
+      learningRate: schedules.cosine({
+        initialLearningRate: settings.learningRate / 10,
+        warmupTarget: settings.learningRate,
+        warmupSteps: Math.max(1, stepsPerEpoch),
+        decaySteps: settings.epochs * stepsPerEpoch,
+        alpha: 0.05,
+      }),
+      globalClipNorm: 1,
+    }),
+    loss: (yTrue: Tensor, yPred: Tensor, options: object = {}) =>
+      sparseCategoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true }),
+  })
+  return net
+}
+
+/** Rows of a table as batches of ids and classes. */
+export function textSource(
+  { encoder, target }: Pick<PreparedData, 'encoder' | 'target'>,
+  table: Table,
+  column: string,
+  rows: Uint32Array,
+  tokenizer: Tokenizer,
+  context: number,
+): BucketedSequences {
+  const ids = idsOfTexts(tokenizer, table, column, rows, context)
+  const labels = Int32Array.from(encoder.encode(table.column(target), rows))
+  return new BucketedSequences(ids, labels, { maximumLength: context })
+}
+
+/** Steps of an epoch: each length has a last batch of its own. */
+export function stepsOf(source: BucketedSequences, batchSize: number): number {
+  return Math.ceil(source.rows / batchSize) + source.lengths.length - 1
+}
+
+/** `812 → lstm 64 → 17` */
+export function textShape(settings: TextNetSettings, vocabulary: number, classes: number): string {
+  const { model, layers, width } = settings
+  const inner = Array.from({ length: layers }, () => `${model} ${width}`)
+  return [vocabulary, ...inner, classes].join(' → ')
+}
