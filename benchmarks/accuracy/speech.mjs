@@ -23,7 +23,7 @@ const lists = {
   prompts: {
     train: 'prompts.csv',
     heard: 'unheard.csv',
-    settings: { test: 0.05, validation: 0.1, epochs: 40 },
+    settings: { test: 0.05, validation: 0.1 },
   },
 }
 

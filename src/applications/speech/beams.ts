@@ -118,7 +118,7 @@ export function beamDecode(logits: StepLogits, options: BeamOptions = {}): Decod
 
   for (let t = 0; t < logits.steps; t++) {
     logProbabilities(logits, t, row)
-    const low = Math.max(...row) + Math.log(least)
+    const low = row.reduce((most, p) => Math.max(most, p), never) + Math.log(least)
     const labels: number[] = []
     for (let c = 0; c < row.length; c++) if (c !== blank && row[c] >= low) labels.push(c)
     const reached: Prefix[] = []

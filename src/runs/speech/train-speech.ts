@@ -234,7 +234,10 @@ function sourcesOf({ utterances, parts }: PreparedSpeech) {
   const validation = parts.validation.flatMap(({ features, labels }) =>
     labels === null ? [] : [{ variants: [features], labels }],
   )
-  const mostLabels = Math.max(1, ...[...utterances, ...validation].map(u => u.labels.length))
+  const mostLabels = [...utterances, ...validation].reduce(
+    (most, { labels }) => Math.max(most, labels.length),
+    1,
+  )
   return {
     source: new SpeechBatches(utterances, { augment: {}, mostLabels }),
     validation: new SpeechBatches(validation, { buckets: 3, mostLabels }),
