@@ -48,9 +48,12 @@ export interface LayerConfig {
 
 const counts = new Map<string, number>()
 
-/** `LayerNormalization` → `layer_normalization`, then `layer_normalization_1`, … */
+/** `LayerNormalization` → `layer_normalization`, then `layer_normalization_1`, …; `Conv2D` → `conv2d`, as Keras does. */
 export function numberedName(className: string): string {
-  const base = className.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase()
+  const base = className
+    .replace(/(?<=.)(?=[A-Z][a-z0-9]+)/g, '_')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
+    .toLowerCase()
   const before = counts.get(base) ?? 0
   counts.set(base, before + 1)
   return before === 0 ? base : `${base}_${before}`

@@ -8,7 +8,7 @@ import type { ShownPicture } from './report-data.js'
 /** Only pictures that are in the page themselves: the file that it is drawn from may have been altered. */
 function image(uri: string, title: string): Html | undefined {
   if (!/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/.test(uri)) return undefined
-  return html`<img src="${uri}" alt="${title}" title="${title}" loading="lazy">`
+  return html`<img src="${uri}" alt="${title}" title="${title}">`
 }
 
 function captionOf({ truth, predicted, probability }: ShownPicture, say: Say): string {

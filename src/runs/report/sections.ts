@@ -383,6 +383,7 @@ export const suspects: Section = (data, say) => {
 }
 
 export const columns: Section = (data, say) => {
+  if (data.columns.length === 0) return undefined
   const use = (column: ColumnFigures) =>
     column.role === 'target'
       ? html`<b class="role target">${say('roleTarget')}</b>`
