@@ -1,4 +1,4 @@
-// What was asked of each job and whether this run reached it. A target counts as the issue states it: a ratio
+// What was asked of each job and whether this run reached it. A target counts as it was asked: a ratio
 // over eager PyTorch (over its best for pictures), or 1.4 (1.5) times the floor where the ratio would ask for
 // less than the floor.
 

@@ -103,7 +103,7 @@ describe('train', () => {
     expect(baseline.dummy.rmse).toBeGreaterThan(300)
   })
 
-  test('takes every option of the issue', async () => {
+  test('takes every option', async () => {
     const { code, stderr } = await place.run(
       ...trainSmall,
       ...['--task', 'classification', '--model', 'neural', '--hidden', '16,8'],
