@@ -6,6 +6,10 @@ import type { OpenOptions, OpenPicturesOptions } from './data/node/index.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
 import type { SpeechRun } from './runs/speech/train-speech.js'
+import type {
+  SuggestedLearningRate,
+  SuggestLearningRateOptions,
+} from './runs/suggest-learning-rate.js'
 import type { LanguageModelOptions } from './runs/text/language-options.js'
 import type { LanguageModelRun } from './runs/text/language-run.js'
 import type { TextRunOptions } from './runs/text/text-options.js'
@@ -30,6 +34,8 @@ export type {
   Outliers,
   Run,
   SpeechRun,
+  SuggestedLearningRate,
+  SuggestLearningRateOptions,
   TextRunOptions,
   TrainOptions,
 }
@@ -92,6 +98,25 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Run> {
   return (await import('./runs/train.js')).train(data, options)
+}
+
+/**
+ * The range test of learning rates for the net that `train` would make of a table or of pictures with these
+ * options: see `findLearningRate`. Nothing is written.
+ *
+ * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong, and for models
+ * that have no learning rate; INTERRUPTED after `signal`, before the test begins.
+ * @example
+ * ```ts
+ * const { suggestion } = await suggestLearningRate('customers.csv', { target: 'churn' })
+ * console.log(suggestion)
+ * ```
+ */
+export async function suggestLearningRate(
+  data: DataSource,
+  options: SuggestLearningRateOptions = {},
+): Promise<SuggestedLearningRate> {
+  return (await import('./runs/suggest-learning-rate.js')).suggestLearningRate(data, options)
 }
 
 /**

@@ -33,6 +33,20 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'lang',
 ])
 
+/** Of pictures. */
+const ofPictures = ['picture', 'pictureSize', 'fit', 'augment', 'sampling'] as const
+
+/** What the search for a rate does not take: it has rates of its own, and no epochs. */
+const notOfRates: ReadonlySet<ParameterName> = new Set([
+  'learningRate',
+  'schedule',
+  'epochs',
+  'patience',
+  'timeBudget',
+  'metric',
+  'set',
+])
+
 /** Options of rows without a target. */
 const ofRows = ['exclude', 'type', 'query', 'encoding', 'badRows', 'seed'] as const
 
@@ -63,6 +77,19 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     example: 'athanor compare customers.csv --target churn --time-budget 30',
     run: async input => (await import('./compare-command.js')).compareCommand(input),
+  },
+  lr: {
+    help: 'commandLr',
+    positionals: ['data'],
+    options: {
+      ...rows(...parameterNames.filter(name => !ofRuns.has(name) && !notOfRates.has(name))),
+      ...rows(...ofPictures),
+      out: { kind: 'text', help: 'helpLrOut' },
+      json,
+      ...shared,
+    },
+    example: 'athanor lr customers.csv --target churn',
+    run: async input => (await import('./lr-command.js')).lrCommand(input),
   },
   evaluate: {
     help: 'commandEvaluate',

@@ -97,7 +97,7 @@ function layersOf(
 }
 
 /** Batches of the training and the validation rows. */
-async function sourcesOf(
+export async function sourcesOf(
   data: PreparedData,
   settings: NetSettings,
 ): Promise<Record<'source' | 'validation', BatchSource>> {

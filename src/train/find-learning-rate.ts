@@ -201,20 +201,52 @@ function reading(
   return { ...found, svg: () => learningRateCurve(found) }
 }
 
-/** Where the curve falls fastest before its minimum, by central differences over log rate. */
+/** Steps at the start whose average holds too few batches to say anything; fastai leaves out ten as well. */
+const burnIn = 10
+
+/**
+ * Where the curve falls fastest before its minimum: the slope of a line through the points around, over the
+ * logarithm of the rate, since single batches make two neighbours differ by chance.
+ */
 function steepestAt(
   rates: readonly number[],
   losses: readonly number[],
   lowest: number,
 ): number | null {
+  const around = Math.max(1, Math.round(rates.length / 20))
   let best: number | null = null
   let least = 0
-  for (let i = 1; i <= Math.min(lowest, losses.length - 2); i++) {
-    const slope = (losses[i + 1] - losses[i - 1]) / Math.log(rates[i + 1] / rates[i - 1])
+  for (let i = Math.min(burnIn, rates.length >> 2); i <= lowest; i++) {
+    const slope = slopeAround(rates, losses, i, around)
     if (slope < least) {
       least = slope
       best = i
     }
   }
   return best
+}
+
+/** Least squares over the steps from `i - around` to `i + around`. */
+function slopeAround(
+  rates: readonly number[],
+  losses: readonly number[],
+  i: number,
+  around: number,
+): number {
+  const from = Math.max(0, i - around)
+  const to = Math.min(losses.length - 1, i + around)
+  let [x, y] = [0, 0]
+  for (let j = from; j <= to; j++) {
+    x += Math.log(rates[j])
+    y += losses[j]
+  }
+  x /= to - from + 1
+  y /= to - from + 1
+  let [above, below] = [0, 0]
+  for (let j = from; j <= to; j++) {
+    const dx = Math.log(rates[j]) - x
+    above += dx * (losses[j] - y)
+    below += dx * dx
+  }
+  return below === 0 ? 0 : above / below
 }

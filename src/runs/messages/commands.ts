@@ -15,6 +15,24 @@ export const commandMessages = messageTable({
     en: 'athanor <command> --help says more about a command.',
     zh: '用 athanor <命令> --help 查看各命令的详细说明。',
   },
+  lrSteepest: {
+    en: 'Learning rate {rate}: there the loss falls fastest. (By itself train takes {standard}.)',
+    zh: '学习率 {rate}：此处损失下降最快。（train 默认使用 {standard}。）',
+  },
+  lrTenth: {
+    en: 'Learning rate {rate}: a tenth of the rate with the lowest loss. (By itself train takes {standard}.)',
+    zh: '学习率 {rate}：损失最低处学习率的十分之一。（train 默认使用 {standard}。）',
+  },
+  lrNone: {
+    en: 'The loss fell at no rate: more data or another net may help. (By itself train takes {standard}.)',
+    zh: '任何学习率下损失都没有下降：可尝试更多数据或其他网络。（train 默认使用 {standard}。）',
+  },
+  lrPicture: { en: 'Curve: {path}', zh: '曲线：{path}' },
+  noLearningRate: {
+    en: "'{model}' has no learning rate. Leave out --model, or give neural.",
+    zh: '“{model}”没有学习率。请去掉 --model，或使用 neural。',
+  },
+  helpLrOut: { en: 'picture to write', zh: '输出图片' },
   defaultIs: { en: 'default {value}', zh: '默认 {value}' },
   argumentData: { en: 'data', zh: '数据' },
   argumentRun: { en: 'run', zh: '运行' },
@@ -22,6 +40,10 @@ export const commandMessages = messageTable({
   commandCompare: {
     en: 'compare models on a table; train none for good',
     zh: '在表格数据上比较各类模型，不保存模型',
+  },
+  commandLr: {
+    en: 'find a learning rate for the net that train would make',
+    zh: '为 train 将要训练的网络寻找学习率',
   },
   commandEvaluate: { en: 'measure a run’s model on other data', zh: '在其他数据上评估模型' },
   commandPredict: { en: 'predict the rows of a table', zh: '对表格的每一行进行预测' },

@@ -3,11 +3,7 @@
 import { PictureBatches } from '../../applications/pictures/picture-batches.js'
 import type { Split } from '../../data/split.js'
 import { diagnose } from '../../execute/select.js'
-import {
-  augmentationsNamed,
-  PictureAugmenter,
-  PictureScaler,
-} from '../../features/pictures/index.js'
+import { augmentationsNamed, PictureScaler } from '../../features/pictures/index.js'
 import type { Model } from '../../train/model.js'
 import { prepareCheckpoint } from '../checkpoints.js'
 import { readEvents } from '../event-log.js'
@@ -33,7 +29,8 @@ import {
   fillPictureSettings,
   type PictureNetSettings,
 } from './picture-settings.js'
-import { balancedWeights, type PreparedPictures, preparePictures } from './prepare-pictures.js'
+import { type PreparedPictures, preparePictures } from './prepare-pictures.js'
+import { trainingPictures } from './training-pictures.js'
 
 type PictureSource = string | readonly string[]
 
@@ -201,11 +198,12 @@ class PictureRun {
   }
 
   private async fit(
-    { pictures, split, statistics, classCounts }: PreparedPictures,
+    prepared: PreparedPictures,
     settings: PictureNetSettings,
     resumedAt: number | undefined,
   ): Promise<{ net: Model; history: TrainingHistory }> {
     const { session, options } = this
+    const { pictures, split, statistics } = prepared
     const { train, validation } = split
     const steps = Math.ceil(train.length / settings.batchSize)
     const net = buildPictureNet(settings, pictures.shape, pictures.classes.length, steps)
@@ -222,15 +220,7 @@ class PictureRun {
         passedOver: diagnose().passedOver,
       })
     const scaler = new PictureScaler(statistics)
-    const changes = augmentationsNamed(settings.augment, pictures.shape)
-    const source = new PictureBatches(pictures, train, {
-      scaler,
-      augmenter: new PictureAugmenter(changes, pictures.shape, settings.seed),
-      sampling: settings.sampling,
-      ...(settings.classWeight === 'balanced'
-        ? { classWeights: balancedWeights(classCounts) }
-        : {}),
-    })
+    const source = trainingPictures(prepared, settings)
     const history = await fitInRun(net, source, {
       folder: session.folder,
       tell: session.tell,
