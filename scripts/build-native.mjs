@@ -115,11 +115,15 @@ function execute(command, parameters) {
   })
 }
 
-async function inParallel(jobs, width) {
+async function inParallel(jobs, width, progress) {
   const queue = [...jobs]
+  let done = 0
   await Promise.all(
     Array.from({ length: Math.min(width, queue.length) }, async () => {
-      while (queue.length > 0) await queue.shift()()
+      while (queue.length > 0) {
+        await queue.shift()()
+        progress(++done, jobs.length)
+      }
     }),
   )
 }
@@ -131,13 +135,15 @@ function addonHeaders() {
 
 /**
  * Builds `<outDir>/<platform>-<arch>/athanor.node` and `athanor-<isa>.so`.
- * @param {{ outDir?: string, log?: (line: string) => void, isas?: string[] }} options
+ * `progress` hears files done, and of how many.
+ * @param {{ outDir?: string, log?: (line: string) => void, isas?: string[], progress?: (done: number, of: number) => void }} options
  * @returns {Promise<{ built: boolean, reason?: string }>}
  */
 export async function buildNative({
   outDir = join(root, 'dist', 'kernels'),
   log = console.log,
   isas,
+  progress = () => {},
 } = {}) {
   const skip = reason => {
     log(`native kernels: skipped (${reason}); WebAssembly will be used`)
@@ -226,7 +232,7 @@ export async function buildNative({
   })
 
   const started = performance.now()
-  await inParallel(compile, availableParallelism())
+  await inParallel(compile, availableParallelism(), progress)
   let linked = 0
   for (const { file, inputs, flags } of link) {
     const stamp = join(objects, `${file.slice(target.length + 1)}.linked`)

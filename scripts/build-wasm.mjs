@@ -90,7 +90,7 @@ async function openClang(log) {
   }
 }
 
-async function buildVariant({ variant, flags, headers, objects, file, stamp, want }, log) {
+async function buildVariant({ variant, flags, headers, objects, file, stamp, want }, log, onFile) {
   const clang = await openClang(log)
   for (const { name, text, path } of objects) {
     if (existsSync(path)) continue
@@ -107,6 +107,7 @@ async function buildVariant({ variant, flags, headers, objects, file, stamp, wan
       return compile(['-fno-vectorize'])
     })
     writeWhole(path, out['out.o'])
+    onFile()
   }
   const inputs = Object.fromEntries(objects.map(o => [o.object, readFileSync(o.path)]))
   const out = await clang(
@@ -127,11 +128,11 @@ async function buildVariant({ variant, flags, headers, objects, file, stamp, wan
 }
 
 /** The compiler is one-threaded: each variant gets a thread, where the machine has two. */
-function buildInThread(plan, log) {
-  if (availableParallelism() < 2) return buildVariant(plan, log)
+function buildInThread(plan, log, onFile) {
+  if (availableParallelism() < 2) return buildVariant(plan, log, onFile)
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: { athanorWasm: plan } })
-    worker.on('message', log)
+    worker.on('message', ({ line }) => (line === undefined ? onFile() : log(line)))
     worker.on('error', reject)
     worker.on('exit', code => (code === 0 ? resolve() : reject(new Error(`thread ended: ${code}`))))
   })
@@ -139,19 +140,24 @@ function buildInThread(plan, log) {
 
 /**
  * Builds `<outDir>/athanor-simd128.wasm`, `athanor-relaxed.wasm` and `*.wasm.js` beside them.
- * @param {{ outDir?: string, log?: (line: string) => void }} options
+ * `progress` hears files done, and of how many.
+ * @param {{ outDir?: string, log?: (line: string) => void, progress?: (done: number, of: number) => void }} options
  * @returns {Promise<{ built: boolean, reason?: string }>}
  */
 export async function buildWasm({
   outDir = join(root, 'dist', 'kernels'),
   log = console.log,
+  progress = () => {},
 } = {}) {
   mkdirSync(outDir, { recursive: true })
   mkdirSync(cache, { recursive: true })
   const started = performance.now()
   const plans = Object.keys(variants).map(variant => planVariant(variant, outDir))
   const stale = plans.filter(plan => !plan.isFresh)
-  await Promise.all(stale.map(plan => buildInThread(plan, log)))
+  const missing = stale.flatMap(({ objects }) => objects.filter(({ path }) => !existsSync(path)))
+  let done = 0
+  const onFile = () => progress(++done, missing.length)
+  await Promise.all(stale.map(plan => buildInThread(plan, log, onFile)))
   const keep = new Set(plans.flatMap(plan => plan.objects.map(({ object }) => object)))
   for (const name of readdirSync(cache))
     if (name.endsWith('.o') && !keep.has(name)) rmSync(join(cache, name))
@@ -165,5 +171,9 @@ export async function buildWasm({
 }
 
 if (workerData?.athanorWasm)
-  await buildVariant(workerData.athanorWasm, line => parentPort.postMessage(line))
+  await buildVariant(
+    workerData.athanorWasm,
+    line => parentPort.postMessage({ line }),
+    () => parentPort.postMessage({}),
+  )
 else if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWasm()

@@ -66,7 +66,7 @@ export async function build({ log = console.error } = {}) {
       if (isFresh(state[step.name], hash)) continue
       const start = performance.now()
       if (step.takesLong) log(`build: ${step.name} …`)
-      const { outputs, note } = await step.run()
+      const { outputs, note } = await step.run(everyFewSeconds(step.name, log))
       state[step.name] = { hash, outputs: outputs.map(path => relative(root, path)).sort() }
       await writeState(state)
       log(note ?? `build: ${step.name} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
@@ -74,6 +74,20 @@ export async function build({ log = console.error } = {}) {
     }
     return done
   }, log)
+}
+
+/** Hears how many files are done of how many, and says so from time to time, with the time that is left. */
+function everyFewSeconds(name, log) {
+  const began = performance.now()
+  let said = began
+  return (done, of) => {
+    const now = performance.now()
+    if (now - said < 15_000 || done === of) return
+    said = now
+    const minutes = (((now - began) / done) * (of - done)) / 60_000
+    const left = minutes < 1 ? 'less than a minute' : `about ${Math.ceil(minutes)} min`
+    log(`build: ${name}: ${done} of ${of} files, ${left} left`)
+  }
 }
 
 async function compileTypeScript() {
@@ -117,11 +131,15 @@ function kernelStep(name, file, functionName, { facts, produces }) {
       existsSync(script)
         ? [...(await filesBelow(join(root, 'kernels'), isKernelSource)), script]
         : undefined,
-    run: async () => {
+    run: async progress => {
       await mkdir(kernelsOut, { recursive: true })
       const notes = []
       const module = await import(pathToFileURL(script).href)
-      await module[functionName]({ outDir: kernelsOut, log: line => notes.push(line) })
+      await module[functionName]({
+        outDir: kernelsOut,
+        log: line => notes.push(line),
+        progress,
+      })
       const outputs = await filesBelow(kernelsOut, produces)
       // Compilers' warnings are for whoever works on the kernels.
       const logFile = join(root, 'build', `${functionName}.log`)
