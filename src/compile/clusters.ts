@@ -75,10 +75,11 @@ export function isPrefix(node: Node): boolean {
   return size.every((n, i) => i <= cut || n === x.shape[i]) && hasKernel(x)
 }
 
+/** A slice always is one: copied, or the beginning of what a kernel has written. */
 function hasKernel(node: Node): boolean {
-  return node.op === 'reshape' && node.source === null
-    ? hasKernel(node.inputs[0])
-    : !isView(node) || isPrefix(node)
+  if (node.source !== null) return false
+  if (node.op === 'reshape') return hasKernel(node.inputs[0])
+  return node.op === 'slice' || !isView(node)
 }
 
 /**

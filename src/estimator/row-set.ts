@@ -55,6 +55,28 @@ export class RowSet {
     return new RowSet(this.operation, this.take(rowIds), rowIds.length)
   }
 
+  /** The same rows without a column that is named. Errors: ARGUMENT for one that isn't there. */
+  without(column: string): RowSet {
+    const { operation, x, rows } = this
+    const place = this.placeOf(column)
+    if (Array.isArray(x)) {
+      const rest = x.map(row => {
+        const { [column]: _, ...others } = row as Record<string, unknown>
+        return others
+      })
+      return new RowSet(operation, rest as FeaturesLike, rows)
+    }
+    const rest = (table: Table) => table.select(table.names.filter((_, i) => i !== place))
+    if (x instanceof Table) return new RowSet(operation, rest(x), rows)
+    if (x instanceof RawColumns)
+      return new RowSet(operation, new RawColumns(rest(x.table), x.named), rows)
+    throw argumentError(
+      operation,
+      'targets by name only where rows are records or a table',
+      typeof x,
+    )
+  }
+
   /** The targets, one a row; a name is one of the columns. Errors: SHAPE for another number. */
   async targets(y: Targets): Promise<Labels> {
     const targets = await targetsOf(this.operation, this.x, y)

@@ -17,6 +17,8 @@ const products: ReadonlySet<Instruction['kind']> = new Set([
   'convolution',
   'convolutionInput',
   'convolutionFilter',
+  'recurrent',
+  'recurrentGradient',
 ] as const)
 
 /** Throws MEMORY when the planned arena cannot fit into what is available. */

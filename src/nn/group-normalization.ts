@@ -69,6 +69,10 @@ export class GroupNormalization extends Normalization {
     this.addAffine([channels])
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   protected call(x: Tensor): Tensor {
     const axis = normalizeAxis(this.name, this.axis, x.rank)
     const { inputShape } = this

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { ReferenceExecutor } from '../execute/reference.js'
 import { useExecutor } from '../tensor/engine.js'
-import { compile, grad, ones, random, type Tensor, tensor } from '../tensor/index.js'
+import { compile, concat, grad, ones, random, type Tensor, tensor } from '../tensor/index.js'
 import { sequential } from '../train/index.js'
 import * as layers from './layers.js'
 import * as losses from './losses/index.js'
@@ -26,6 +26,45 @@ const mask = [
 const shown = (x: Tensor) => maskOf(x)?.arraySync() ?? null
 
 describe('masks', () => {
+  it.each([
+    ['dropout', () => layers.dropout({ rate: 0.1 })],
+    ['spatialDropout1d', () => layers.spatialDropout1d({ rate: 0.1 })],
+    ['gaussianNoise', () => layers.gaussianNoise({ stddev: 0.1 })],
+    ['layerNormalization', () => layers.layerNormalization()],
+    ['rmsNormalization', () => layers.rmsNormalization()],
+    ['unitNormalization', () => layers.unitNormalization()],
+    ['positionEmbedding', () => layers.positionEmbedding({ sequenceLength: 4 })],
+    ['dense', () => layers.dense({ units: 3 })],
+    ['transformerEncoder', () => layers.transformerEncoder({ intermediateDim: 4, numHeads: 1 })],
+    ['transformerDecoder', () => layers.transformerDecoder({ intermediateDim: 4, numHeads: 1 })],
+  ] as const)('%s keeps the steps, and hands the mask on', (_, make) => {
+    const embedded = layers.embedding({ inputDim: 6, outputDim: 2, maskZero: true }).forward(words)
+    expect(shown((make() as { forward(x: Tensor): Tensor }).forward(embedded))).toEqual(mask)
+  })
+
+  it('stay with a residual connection', () => {
+    const embedded = layers.embedding({ inputDim: 6, outputDim: 2, maskZero: true }).forward(words)
+    const branch = layers.dense({ units: 2 }).forward(embedded)
+    expect(shown(layers.add().forward(embedded, branch))).toEqual(mask)
+    const unmasked = ones([2, 4, 2])
+    expect(shown(layers.multiply().forward(unmasked, branch))).toEqual(mask)
+    expect(shown(layers.add().forward(unmasked, unmasked))).toBeNull()
+  })
+
+  it('keep a decoder from attending to padding', () => {
+    const decoder = layers.transformerDecoder({ intermediateDim: 4, numHeads: 1 })
+    const queries = random.normal([1, 2, 4])
+    const [a, b] = [random.normal([1, 3, 4]), random.normal([1, 3, 4])]
+    const given = [[true, true, false]]
+    // The third place of what is encoded differs, and counts for nothing.
+    const other = concat([a.slice(null, [0, 2]), b.slice(null, [2, 3])], { axis: 1 })
+    const [first, second] = [a, other].map(encoded => [
+      ...decoder.forward(queries, withMask(encoded, given)).dataSync(),
+    ])
+    expect(second).toEqual(first)
+    expect([...decoder.forward(queries, other).dataSync()]).not.toEqual(first)
+  })
+
   it('come from embeddings, from padding values, and from lengths', () => {
     const options = { inputDim: 6, outputDim: 2 }
     expect(shown(layers.embedding({ ...options, maskZero: true }).forward(words))).toEqual(mask)

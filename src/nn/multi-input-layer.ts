@@ -8,13 +8,14 @@ import { listOf } from '../base/value-kinds.js'
 import { zeros } from '../tensor/creation.js'
 import { noGrad } from '../tensor/differentiate.js'
 import { someShape } from '../tensor/options.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 import {
   BaseLayer,
   type BaseLayerOptions,
   baseLayerOptions,
   checkInputShape,
 } from './base-layer.js'
+import { attachMask } from './mask.js'
 import { type ModuleOutput, partsOfOutput } from './module-output.js'
 import { checkArity } from './symbolic.js'
 
@@ -59,6 +60,11 @@ export abstract class MultiInputLayer<
 
   /** Computes the output; the layer is built by then. */
   protected abstract call(inputs: readonly Tensor[]): Output
+
+  /** The mask of the output, of the masks that the inputs carry; null for none. */
+  protected outputMask(_inputs: readonly Tensor[]): Tensor | null {
+    return null
+  }
 
   get built(): boolean {
     return this.inputShapes !== null
@@ -152,6 +158,8 @@ export abstract class MultiInputLayer<
       this.ensureBuilt(inputs.map(x => x.shape.slice(1)))
     }
     const output = this.call(inputs)
+    const mask = output instanceof Tensor ? this.outputMask(inputs) : null
+    if (mask !== null) attachMask(output as Tensor, mask)
     this.penalizeActivity(output)
     return output
   }

@@ -32,6 +32,10 @@ export abstract class RandomLayer extends Layer {
     return this.generator ?? defaultGenerator()
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape
   }

@@ -81,6 +81,10 @@ export class RMSNormalization extends Layer {
     return mul(mul(x, rsqrt(add(squares, this.epsilon))), placed)
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape
   }

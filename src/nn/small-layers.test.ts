@@ -413,3 +413,11 @@ it('dot is the product that its axes say', () => {
     .forward(tensor([[3, 4]]), tensor([[4, 3]]))
   expect(cosine.itemSync()).toBeCloseTo(0.96, 6)
 })
+
+it('a focal loss has a slope where the model is sure and right, with a gamma below 1', () => {
+  const logits = tensor([[40, -40]], { dtype: 'float64' })
+  for (const loss of Object.values(focalLosses)) {
+    const slope = grad((x: Tensor) => loss([[1, 0]], x, { fromLogits: true, gamma: 0.5 }).sum())
+    expect(slope(logits).dataSync().every(Number.isFinite)).toBe(true)
+  }
+})

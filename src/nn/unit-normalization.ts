@@ -43,6 +43,10 @@ export class UnitNormalization extends Layer {
     return mul(x, rsqrt(maximum(squares, 1e-12)))
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape
   }

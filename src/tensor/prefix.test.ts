@@ -20,6 +20,16 @@ describe.each(loadableExecutors())('beginnings of results on $name $isa', execut
     [1, 1, 3],
   ] // prettier-ignore
 
+  it('one out of another, many times', () => {
+    useExecutor(executor)
+    const shrink = compile((v: Tensor) => {
+      let rest = v.cumsum({ axis: 0 })
+      for (let n = 59; n > 0; n--) rest = rest.slice([0, n])
+      return rest
+    })
+    expect(shrink(ones([60])).arraySync()).toEqual([1])
+  })
+
   it('as results, beside the whole and inside other operations', () => {
     useExecutor(executor)
     const state = variable([

@@ -6,12 +6,13 @@ import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
 import { random, type Tensor, tensor } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
 import { modelFromBytes } from '../../train/model-file.js'
+import { textClassifierKinds } from './kinds.js'
 import {
   lstmLanguageModel,
   type RecurrentLanguageModelOptions,
   recurrentLanguageModelOptions,
 } from './recurrent-language-model.js'
-import { textClassifier, textClassifierKinds, textClassifierOptions } from './text-classifier.js'
+import { textClassifier, textClassifierOptions } from './text-classifier.js'
 import {
   transformerLanguageModel,
   transformerLanguageModelOptions,

@@ -13,11 +13,11 @@ import {
 } from '../../nn/layers.js'
 import type { Module } from '../../nn/module.js'
 import { type Model, sequential } from '../../train/model.js'
+import { textClassifierKinds } from './kinds.js'
 import { MaskedAverage } from './masked-average.js'
 import { requireHeads } from './transformer-language-model.js'
 
 /** The kinds of nets there are for classifying texts. */
-export const textClassifierKinds = ['average', 'lstm', 'gru', 'transformer'] as const
 
 /** Options of `textClassifier`. */
 export interface TextClassifierOptions {

@@ -236,7 +236,8 @@ export abstract class BaseSearch<
         testScores[c][k] = requireScore(operation, await score(fitted, test.x, test.y, test))
         if (returnTrainScore) {
           const train = parts.rows(fold.train)
-          trainScores[c][k] = await score(fitted, train.x, train.y, train)
+          const value = await score(fitted, train.x, train.y, train)
+          trainScores[c][k] = requireScore(operation, value)
         }
         times[c].fit += (middle - began) / 1000 / splits
         times[c].score += (nowMs() - middle) / 1000 / splits

@@ -2,9 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { Table } from '../../data/table.js'
 import {
   crossValidate,
   crossValPredict,
+  crossValScore,
   KFold,
   learningCurve,
   partialDependence,
@@ -228,4 +230,17 @@ test.each<[RegExp, () => unknown]>([
   [/INTERRUPTED|abort/, () => crossValidate(new Ridge(), x, y, { signal: AbortSignal.abort() })],
 ])('%s', async (message, run) => {
   await expect((async () => run())()).rejects.toThrow(message)
+})
+
+test('a target by its name is no feature, in whichever form the rows come', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    a: (Math.sin(12.9898 * i) * 43758.5453) % 1,
+    b: (Math.sin(78.233 * i) * 43758.5453) % 1,
+    y: (Math.sin(39.425 * i) * 43758.5453) % 1,
+  }))
+  const model = () => new Ridge({ alpha: 1e-6 })
+  const ofRecords = await crossValScore(model(), rows, 'y', { cv: 3 })
+  const ofTable = await crossValScore(model(), Table.fromObjects(rows), 'y', { cv: 3 })
+  expect(Math.max(...ofRecords)).toBeLessThan(0.5)
+  expect(ofTable).toEqual(ofRecords)
 })

@@ -4,7 +4,7 @@
 import { AthanorError } from '../../base/errors.js'
 import type { HistGradientBoostingClassifier } from '../boosting/hist-gradient-boosting-classifier.js'
 import type { HistGradientBoostingRegressor } from '../boosting/hist-gradient-boosting-regressor.js'
-import { estimatorOf, type ReadLink, type ReadModelOptions } from './read-model.js'
+import { estimatorOf, mostClasses, type ReadLink, type ReadModelOptions } from './read-model.js'
 import { type SourceNode, TreeCollector } from './tree-collector.js'
 import { nodeFlags } from './tree-ensemble.js'
 
@@ -122,7 +122,7 @@ export function lightgbmFromText(
   const version = head.text('version')
   if (!['v2', 'v3', 'v4'].includes(version)) refuse('version', 'v2, v3 or v4', version)
   const features = head.integer('max_feature_idx', 0, many) + 1
-  const classCount = head.integer('num_class', 1, many)
+  const classCount = head.integer('num_class', 1, mostClasses)
   const perIteration = head.has('num_tree_per_iteration')
     ? head.integer('num_tree_per_iteration', 1, many)
     : classCount

@@ -7,6 +7,9 @@ import { HistGradientBoostingRegressor } from '../boosting/hist-gradient-boostin
 import type { Collected } from './tree-collector.js'
 
 /** How raw predictions become answers. */
+/** Of a model that is read; labels are made for each. */
+export const mostClasses = 1_000_000
+
 export type ReadLink = 'identity' | 'log' | 'logit' | 'logistic' | 'softmax'
 
 export interface ReadModel extends Omit<Collected, 'count'> {

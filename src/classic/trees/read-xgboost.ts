@@ -4,7 +4,7 @@
 import { JsonReader } from '../../base/json-reader.js'
 import type { HistGradientBoostingClassifier } from '../boosting/hist-gradient-boosting-classifier.js'
 import type { HistGradientBoostingRegressor } from '../boosting/hist-gradient-boosting-regressor.js'
-import { estimatorOf, type ReadLink, type ReadModelOptions } from './read-model.js'
+import { estimatorOf, mostClasses, type ReadLink, type ReadModelOptions } from './read-model.js'
 import { type SourceNode, TreeCollector, wordsOf } from './tree-collector.js'
 import { nodeFlags } from './tree-ensemble.js'
 
@@ -71,6 +71,7 @@ export function xgboostFromJSON(
   if (link === undefined)
     return objective.fail(`one of the objectives ${Object.keys(objectives).join(', ')}`)
   const outputs = link === 'softmax' ? Math.max(classCount, 1) : 1
+  if (classCount > mostClasses) shape.get('num_class').fail(`at most ${mostClasses} classes`)
   if (link === 'softmax' && classCount < 2) shape.get('num_class').fail('at least two classes')
   const base = baseOf(shape.get('base_score'), outputs, link)
 
@@ -185,7 +186,9 @@ function addTree(
       gain: gain?.[id] ?? 0,
     }
     const missing = defaultLeft[id] === true ? nodeFlags.missingLeft : 0
-    const set = sets.get(id)
+    const members = sets.get(id)
+    // Written out only here, where the collector bounds their sum.
+    const set = members === undefined ? undefined : wordsOf(members).map(word => ~word >>> 0)
     return set === undefined
       ? { ...shared, threshold: justBelow(condition[id]), flags: missing }
       : { ...shared, threshold: 0, flags: missing | nodeFlags.unknownLeft, set }
@@ -208,11 +211,9 @@ function categoriesOf(tree: JsonReader, nodes: number): Map<number, readonly num
     const members = Array.from(all.subarray(begin[i], begin[i] + size[i]))
     const sound =
       members.length === size[i] && members.every(c => Number.isInteger(c) && c >= 0 && c < 2 ** 24)
-    if (!sound || kind[node] !== 1) tree.get('categories').fail('categories of its nodes')
-    sets.set(
-      node,
-      wordsOf(members).map(word => ~word >>> 0),
-    )
+    if (!sound || kind[node] !== 1 || sets.has(node))
+      tree.get('categories').fail('categories of its nodes')
+    sets.set(node, members)
   })
   if (kind.some((type, node) => type !== 0 && !sets.has(node)))
     tree.get('split_type').fail('categories for each node that has some')

@@ -17,6 +17,8 @@ const mostOfOneHash = 16
 export class DuplicateFinder {
   private readonly exact = new Map<string, number>()
   private readonly nearby = new Map<string, number[]>()
+  /** Of rows that are near copies of an earlier one: that one. */
+  private readonly rootOf = new Map<number, number>()
   private readonly near: boolean
 
   constructor(
@@ -31,7 +33,8 @@ export class DuplicateFinder {
   add(row: number, pixels: Uint8Array): number {
     const key = contentHash(pixels)
     const equal = this.exact.get(key)
-    if (equal !== undefined && (this.difference(equal, pixels) ?? 0) === 0) return equal
+    if (equal !== undefined && (this.difference(equal, pixels) ?? 0) === 0)
+      return this.rootOf.get(equal) ?? equal
     if (equal === undefined) this.exact.set(key, row)
     if (!this.near) return row
     const hash = gradientHash(pixels, this.shape)
@@ -43,7 +46,10 @@ export class DuplicateFinder {
     const same = others.find(
       other => (this.difference(other, pixels) ?? Infinity) <= mostDifference,
     )
-    if (same !== undefined) return same
+    if (same !== undefined) {
+      this.rootOf.set(row, same)
+      return same
+    }
     if (others.length < mostOfOneHash) others.push(row)
     return row
   }

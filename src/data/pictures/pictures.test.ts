@@ -141,6 +141,9 @@ describe('duplicates', () => {
     const kept = [first, other, noisy]
     const finder = new DuplicateFinder([64, 64, 1], row => kept[row])
     expect(kept.map((pixels, row) => finder.add(row, pixels))).toEqual([0, 1, 0])
+    // An exact copy of a near copy belongs to the first of all.
+    kept.push(noisy, first)
+    expect([3, 4].map(row => finder.add(row, kept[row]))).toEqual([0, 0])
   })
 })
 

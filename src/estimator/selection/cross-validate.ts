@@ -178,9 +178,10 @@ export async function partsOf<E extends Estimator>(
   options: FoldingOptions,
 ): Promise<Parts<E>> {
   const { cv, groups, sampleWeight, signal, onProgress } = options
-  const set = await RowSet.of(operation, withoutTarget(x, y))
   const all = await RowSet.of(operation, x)
   const targets = await all.targets(y)
+  // A named target is no feature: without it folds can be taken before a fit.
+  const set = typeof y === 'string' ? all.without(y) : all
   for (const [name, values] of [
     ['weights', sampleWeight],
     ['groups', groups],
@@ -214,15 +215,6 @@ export async function partsOf<E extends Estimator>(
       return model
     },
   }
-}
-
-/** A named target is no feature: without it folds can be taken before a fit. */
-function withoutTarget(x: FeaturesLike, y: Targets): FeaturesLike {
-  if (typeof y !== 'string' || !Array.isArray(x)) return x
-  return x.map(row => {
-    const { [y]: _, ...rest } = row as Record<string, unknown>
-    return rest
-  })
 }
 
 /**

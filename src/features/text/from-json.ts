@@ -3,7 +3,8 @@
 import { JsonReader } from '../../base/json-reader.js'
 import { BytePairTokenizer } from './byte-pairs.js'
 import { CharacterTokenizer } from './characters.js'
-import type { Tokenizer, TokenizerKind } from './tokenizer.js'
+import { type TokenizerKind, tokenizerKinds } from './kinds.js'
+import type { Tokenizer } from './tokenizer.js'
 import { WordTokenizer } from './words.js'
 
 const readers: Readonly<Record<TokenizerKind, (json: JsonReader) => Tokenizer>> = {
@@ -11,9 +12,6 @@ const readers: Readonly<Record<TokenizerKind, (json: JsonReader) => Tokenizer>> 
   words: WordTokenizer.fromJSON,
   bpe: BytePairTokenizer.fromJSON,
 }
-
-/** The kinds of tokenizers there are. */
-export const tokenizerKinds = Object.keys(readers) as readonly TokenizerKind[]
 
 /**
  * A tokenizer from what `toJSON` gave. It holds data only: no pattern and no code comes from a file.

@@ -3,11 +3,11 @@
 export { BytePairTokenizer, type BytePairTokenizerOptions } from './byte-pairs.js'
 export { CharacterTokenizer, type CharacterTokenizerOptions } from './characters.js'
 export { tokenizerFromJSON } from './from-json.js'
+export type { TokenizerKind } from './kinds.js'
 export { specialTokens } from './special-tokens.js'
 export {
   type DecodingStream,
   type EncodeOptions,
   Tokenizer,
-  type TokenizerKind,
 } from './tokenizer.js'
 export { WordTokenizer, type WordTokenizerOptions } from './words.js'

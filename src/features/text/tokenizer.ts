@@ -3,6 +3,7 @@
 import { AthanorError, argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
 import { trueOrFalse, valueWords } from '../../base/value-kinds.js'
+import type { TokenizerKind } from './kinds.js'
 import { specialCount, specialTokens } from './special-tokens.js'
 
 /** Options of `encode`. */
@@ -26,9 +27,6 @@ export interface DecodingStream {
   /** What is left at the end. */
   end(): string
 }
-
-/** The kinds of tokenizers, as saved models name them. */
-export type TokenizerKind = 'characters' | 'words' | 'bpe'
 
 /**
  * The base of tokenizers. `train` learns the vocabulary, `encode` and `decode` translate. The ids of

@@ -81,6 +81,10 @@ export class SinePositionEncoding extends Layer {
     return broadcastTo(sin(add(mul(positions, frequencies), shifts)), x.shape)
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape
   }
@@ -152,6 +156,10 @@ export class PositionEmbedding extends Layer {
     const vectors =
       cacheStep() === null ? slice(table, [0, tokens]) : gather(table, tokenPositions(tokens))
     return broadcastTo(vectors, x.shape)
+  }
+
+  override get keepsSteps(): boolean {
+    return true
   }
 
   override outputShape(inputShape: Shape): Shape {
@@ -239,6 +247,10 @@ export class TokenAndPositionEmbedding extends Layer {
         ? slice(places, [0, x.shape[1]])
         : gather(places, tokenPositions(x.shape[1]))
     return add(words, vectors)
+  }
+
+  override get keepsSteps(): boolean {
+    return true
   }
 
   override outputShape(inputShape: Shape): Shape {

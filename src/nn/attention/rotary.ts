@@ -79,6 +79,10 @@ export class RotaryEmbedding extends Layer {
     return rotated(x, this.maxWavelength)
   }
 
+  override get keepsSteps(): boolean {
+    return true
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape
   }

@@ -5,6 +5,7 @@ import type { Shape } from '../../base/shape.js'
 import { trueOrFalse } from '../../base/value-kinds.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Dense } from '../dense.js'
+import { maskOf } from '../mask.js'
 import { withinModule } from '../module.js'
 import {
   MultiInputLayer,
@@ -18,6 +19,7 @@ import {
   type ResidualPart,
   tokensOf,
 } from './block.js'
+import { cacheStep } from './cache.js'
 import type { MultiHeadAttention } from './multi-head-attention.js'
 
 export interface TransformerDecoderOptions extends MultiInputLayerOptions, BlockOptions {
@@ -108,7 +110,16 @@ export class TransformerDecoder extends MultiInputLayer {
   }
 
   protected call([x, encoded]: readonly Tensor[]): Tensor {
-    return this.decoded(x, encoded, {})
+    // Within a cache's step masks are over the cache's places, which the inputs' own are not.
+    const isStep = cacheStep() !== null
+    return this.decoded(x, encoded, {
+      paddingMask: isStep ? null : maskOf(x),
+      encoderPaddingMask: encoded === undefined ? null : maskOf(encoded),
+    })
+  }
+
+  protected override outputMask([x]: readonly Tensor[]): Tensor | null {
+    return maskOf(x)
   }
 
   /**

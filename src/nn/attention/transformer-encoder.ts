@@ -88,7 +88,7 @@ export class TransformerEncoder extends Layer {
    * block.encode(ones([1, 3, 4]), { paddingMask: tensor([[1, 1, 0]]) }).shape // [1, 3, 4]
    * ```
    */
-  encode(x: Tensor, masks: AttentionMasks = {}): Tensor {
+  encode(x: Tensor, masks: AttentionMasks = { paddingMask: maskOf(x) }): Tensor {
     return withinModule(this, () => {
       this.ensureBuilt(x.shape.slice(1))
       return this.encoded(x, masks)

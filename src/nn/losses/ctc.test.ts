@@ -49,6 +49,18 @@ test('a row that cannot be loses Infinity, or 0 when asked', () => {
 })
 
 test('refuses what does not fit', () => {
+  // A −1 between labels is no padding, whatever stands for the blank.
+  for (const blank of [0, 3])
+    expect(() =>
+      ctc(
+        [
+          [1, -1, 2],
+          [1, 2, -1],
+        ],
+        logits,
+        { blank },
+      ).itemSync(),
+    ).toThrow(expect.objectContaining({ code: 'INDEX' }))
   expect(() => ctc([1, 2], logits)).toThrow(/losses\.ctc.*padded with −1/)
   expect(() => ctc([[1], [2]], logits, { blank: 4 })).toThrow(/blank from 0 to 3/)
   expect(() => ctc([[1], [2]], logits, { inputLengths: [6, 5] }).itemSync()).toThrow(

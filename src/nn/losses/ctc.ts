@@ -6,7 +6,8 @@ import { OptionTable } from '../../base/options.js'
 import { formatShape } from '../../base/shape.js'
 import { trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
 import { ctcLoss } from '../../tensor/ctc.js'
-import { cast, greaterEqual, sum, where } from '../../tensor/operations.js'
+import { cast, greaterEqual, less, mul, sum, where } from '../../tensor/operations.js'
+import { reshape } from '../../tensor/structure.js'
 import { asTensor, type Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
 import { maskOf } from '../mask.js'
 import { type LossOptions, lossOptions, predictions, reduceSamples, wholeIndices } from './loss.js'
@@ -66,7 +67,11 @@ export function ctc(yTrue: TensorLike, yPred: TensorLike, options: CtcOptions = 
         : tensor(new Int32Array(batch).fill(steps), { dtype: 'int32' })
   const isLabel = greaterEqual(labels, 0)
   const counts = sum(cast(isLabel, 'int32'), { axis: -1 })
-  const values = ctcLoss(logits, where(isLabel, labels, 0), lengths, counts, {
+  // A −1 between labels is no padding: it becomes a class that isn't there, which is refused.
+  const places = tensor(Int32Array.from({ length: labels.shape[1] }, (_, i) => i))
+  const isInside = less(places, reshape(counts, [batch, 1]))
+  const padded = where(isLabel, labels, mul(cast(isInside, 'int32'), classes))
+  const values = ctcLoss(logits, padded, lengths, counts, {
     blank,
     zeroInfinity,
   })

@@ -10,6 +10,7 @@ import {
   exp,
   log,
   logSoftmax,
+  maximum,
   mul,
   neg,
   pow,
@@ -86,7 +87,8 @@ export function binaryFocalCrossentropy(
     ? sub(softplus(given), mul(t, given))
     : neg(add(mul(t, log(p)), mul(sub(1, t), log(sub(1, p)))))
   const right = add(mul(t, p), mul(sub(1, t), sub(1, p)))
-  const focal = mul(pow(sub(1, right), gamma), entropy)
+  // Sure and right: (1 − p)^gamma has no finite slope at 0 for a gamma below 1.
+  const focal = mul(pow(maximum(sub(1, right), epsilon), gamma), entropy)
   const balanced = options.applyClassBalancing
     ? mul(focal, add(mul(t, alpha), mul(sub(1, t), 1 - alpha)))
     : focal
@@ -120,6 +122,6 @@ export function categoricalFocalCrossentropy(
     clip(div(x, sum(x, { axis: -1, keepDims: true })), epsilon, 1 - epsilon)
   const logP = fromLogits ? logSoftmax(given) : log(share(given))
   const p = exp(logP)
-  const values = mul(mul(pow(sub(1, p), gamma), alpha), mul(t, logP))
+  const values = mul(mul(pow(maximum(sub(1, p), epsilon), gamma), alpha), mul(t, logP))
   return reduceSamples(name, neg(sum(values, { axis: -1 })), options, yPred)
 }

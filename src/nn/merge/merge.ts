@@ -3,8 +3,10 @@
 
 import { shapeError } from '../../base/errors.js'
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../../base/shape.js'
+import { logicalOr } from '../../tensor/operations.js'
 import { reshape } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { maskOf } from '../mask.js'
 import {
   MultiInputLayer,
   type MultiInputLayerOptions,
@@ -37,6 +39,12 @@ export abstract class Merge extends MultiInputLayer {
         x.rank === rank ? x : reshape(x, [x.shape[0], ...ones(x), ...x.shape.slice(1)]),
       ),
     )
+  }
+
+  /** A step counts that counts in one of them, as in Keras; those without a mask say nothing. */
+  protected override outputMask(inputs: readonly Tensor[]): Tensor | null {
+    const masks = inputs.map(maskOf).filter(mask => mask !== null)
+    return masks.length === 0 ? null : masks.reduce((a, b) => (a === b ? a : logicalOr(a, b)))
   }
 
   override outputShape(inputShapes: readonly Shape[]): Shape {

@@ -1,7 +1,7 @@
 // What a run of a language model can be told: ranges, choices and kinds for code and command line alike.
 
-import { tokenizerKinds } from '../../features/text/from-json.js'
 import type { TokenizerKind } from '../../features/text/index.js'
+import { tokenizerKinds } from '../../features/text/kinds.js'
 import type { RunEvent } from '../events.js'
 import { wrongValue } from '../parameter-kinds.js'
 import { userError } from '../run-error.js'

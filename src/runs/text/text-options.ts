@@ -1,8 +1,7 @@
 // What a run that classifies texts can be told: ranges, choices and kinds for code and command line alike.
 
-import { textClassifierKinds } from '../../applications/text/text-classifier.js'
-import { tokenizerKinds } from '../../features/text/from-json.js'
-import type { TokenizerKind } from '../../features/text/index.js'
+import { textClassifierKinds } from '../../applications/text/kinds.js'
+import { type TokenizerKind, tokenizerKinds } from '../../features/text/kinds.js'
 import { wrongValue } from '../parameter-kinds.js'
 import { userError } from '../run-error.js'
 import {
