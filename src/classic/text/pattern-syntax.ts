@@ -12,7 +12,8 @@ export type PatternNode =
       readonly most: number
     }
   | { readonly kind: 'look'; readonly part: PatternNode }
-  | { readonly kind: 'reference' }
+  /** What no automaton stands for. */
+  | { readonly kind: 'refused'; readonly what: string }
 
 /** The tree of `source`, which has to compile with flag `u`. Places such as `\b` and `^` are left out. */
 export function readPattern(source: string): PatternNode {
@@ -43,9 +44,11 @@ export function readPattern(source: string): PatternNode {
     if (open !== null) {
       const part = either()
       at++
+      if (/^\(\?[a-z-]+:/.test(open[0])) return { kind: 'refused', what: 'a modifier' }
       return /[=!]$/.test(open[0]) ? { kind: 'look', part } : part
     }
-    if (taken(/^\\(?:[1-9]\d*|k<[^>]*>)/) !== null) return { kind: 'reference' }
+    if (taken(/^\\(?:[1-9]\d*|k<[^>]*>)/) !== null)
+      return { kind: 'refused', what: 'a back reference' }
     const span = taken(
       /^(?:\\[pP]\{[^}]*\}|\\u\{[^}]*\}|\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..)|\\u.{4}|\\x..|\\c.|\\.|\[(?:\\.|[^\]\\])*\]|.)/su,
     )!

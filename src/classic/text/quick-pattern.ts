@@ -1,8 +1,9 @@
-// Refuses regular expressions that may take more than moderate time: a model file from elsewhere can hold
-// one, and a RegExp cannot be stopped. The pattern becomes the automaton of its positions (Glushkov 1961).
-// Where one text can be read in ever more ways, backtracking tries them all: exponentially many where a
-// state returns to itself in two ways by the same text, a power of the length where it passes through two
-// loops by the same text (Weber & Seidl 1991, "On the degree of ambiguity of finite automata").
+// Refuses regular expressions whose backtracking multiplies: a model file from elsewhere can hold one, and a
+// RegExp cannot be stopped. The pattern becomes the automaton of its positions (Glushkov 1961). Where one
+// text can be read in ever more ways, backtracking tries them all: exponentially many where a state returns
+// to itself in two ways by the same text, a power of the length where it passes through two loops by the
+// same text (Weber & Seidl 1991, "On the degree of ambiguity of finite automata"). What is taken costs at
+// most the square of a text's longest stretch: a search begins again at each of its places.
 
 import { argumentError } from '../../base/errors.js'
 import { type PatternNode, readPattern } from './pattern-syntax.js'
@@ -10,25 +11,45 @@ import { type PatternNode, readPattern } from './pattern-syntax.js'
 const mostPositions = 100
 /** What the choices outside loops may multiply to. */
 const mostWays = 1024
+/** Parts that are read, and sets of readers that are visited: a file may not keep the check itself busy. */
+const mostParts = 2_000
+const mostVisits = 100_000
 
-/** What of a pattern meets the rest: where it can begin and end, and whether it can take nothing. */
+/** What of a pattern meets the rest: where it can begin and end, and in how many ways it can take nothing. */
 interface Part {
   readonly first: readonly number[]
   readonly last: readonly number[]
-  readonly canBeEmpty: boolean
+  readonly emptyWays: number
 }
+
+const nothing: Part = { first: [], last: [], emptyWays: 1 }
+
+const grows = 'a text that can be read in ever more ways'
+const tooMany = `more than ${mostWays} ways to read one text`
+
+/** Says why a pattern is refused. */
+class TooSlow extends Error {}
+
+/** What was found of patterns before; a vectorizer asks at every transform. */
+const verdicts = new Map<string, string | undefined>()
 
 /**
  * Errors: ARGUMENT for a pattern in which one text can be read in a number of ways that grows with its
- * length (`(\w+)+`, `\w*\w*`), for back references, for a look-around that repeats without an end, and for
- * more than 100 characters after counted repetitions are written out. `source` compiles with flag `u`.
+ * length (`(\w+)+`, `\w*\w*`) or is large (`(?:a|a)` twenty times), for back references, modifiers such as
+ * `(?i:`, a look-around that repeats without an end, and for more than 100 characters after counted
+ * repetitions are written out. `source` compiles with flag `u`.
  */
 export function requireQuick(operation: string, source: string): void {
-  const reason = slowness(source)
+  let reason = verdicts.get(source)
+  if (!verdicts.has(source)) {
+    reason = slowness(source)
+    if (verdicts.size === 200) verdicts.clear()
+    verdicts.set(source, reason)
+  }
   if (reason === undefined) return
   throw argumentError(
     operation,
-    'a tokenPattern that takes no more than moderate time on any text',
+    'a tokenPattern that reads a text in few ways',
     `${reason} in '${source.slice(0, 60)}'`,
     'Name the characters of a token in one class, such as [\\p{L}\\p{N}-]{2,}, and begin what repeats with a character of its own, as in \\w+(?:-\\w+)*',
   )
@@ -36,10 +57,13 @@ export function requireQuick(operation: string, source: string): void {
 
 function slowness(source: string): string | undefined {
   if (source.length > 1000) return `${source.length} characters`
-  const automaton = new Automaton()
-  const whole = automaton.add(readPattern(source))
-  if (typeof whole === 'string') return whole
-  return automaton.growth() ?? automaton.choices(whole)
+  try {
+    new Automaton(source).check(readPattern(source))
+    return undefined
+  } catch (error) {
+    if (error instanceof TooSlow) return error.message
+    throw error
+  }
 }
 
 class Automaton {
@@ -47,71 +71,84 @@ class Automaton {
   private readonly next: Set<number>[] = []
   /** Pairs that follow each other for two reasons. */
   private readonly twice: [number, number][] = []
-  private readonly characters = new Map<string, Uint8Array>()
+  /** Whether two positions can take one character, by `p * mostPositions + q`. */
+  private readonly meets = new Map<number, boolean>()
+  private readonly characters = new Map<string, Uint32Array>()
+  private parts = 0
+  private visits = 0
+  private emptyWays = 1
 
-  add(node: PatternNode): Part | string {
+  constructor(private readonly source: string) {}
+
+  /** Throws TooSlow. */
+  check(pattern: PatternNode): void {
+    const whole = this.add(pattern)
+    this.checkGrowth()
+    this.checkChoices(whole)
+  }
+
+  private add(node: PatternNode): Part {
+    if (++this.parts > mostParts) throw new TooSlow(`more than ${mostParts} parts`)
     switch (node.kind) {
       case 'atom': {
         const position = this.spans.length
-        if (position === mostPositions) return `more than ${mostPositions} characters to match`
+        if (position === mostPositions)
+          throw new TooSlow(`more than ${mostPositions} characters to match`)
         this.spans.push(node.span)
         this.next.push(new Set())
-        return { first: [position], last: [position], canBeEmpty: false }
+        return { first: [position], last: [position], emptyWays: 0 }
       }
-      case 'all': {
-        let whole: Part = { first: [], last: [], canBeEmpty: true }
-        for (const part of node.parts) {
-          const added = this.add(part)
-          if (typeof added === 'string') return added
-          whole = this.after(whole, added)
-        }
-        return whole
-      }
+      case 'all':
+        return node.parts.reduce((whole, part) => this.after(whole, this.add(part)), nothing)
       case 'either': {
-        const parts: Part[] = []
-        for (const part of node.parts) {
-          const added = this.add(part)
-          if (typeof added === 'string') return added
-          parts.push(added)
-        }
+        const parts = node.parts.map(part => this.add(part))
         return {
           first: parts.flatMap(part => part.first),
           last: parts.flatMap(part => part.last),
-          canBeEmpty: parts.some(part => part.canBeEmpty),
+          emptyWays: parts.reduce((sum, part) => sum + part.emptyWays, 0),
         }
       }
       case 'repeat':
         return this.repeated(node.part, node.least, node.most)
       case 'look':
-        return hasLoop(node.part)
-          ? 'a look-around that repeats without an end'
-          : { first: [], last: [], canBeEmpty: true }
-      case 'reference':
-        return 'a back reference'
+        if (hasLoop(node.part)) throw new TooSlow('a look-around that repeats without an end')
+        new Automaton(this.source).check(node.part)
+        return nothing
+      case 'refused':
+        throw new TooSlow(node.what)
     }
   }
 
   /** `x{2,4}` is written out as `xx(?:xx?)?`, which can be read in one way. */
-  private repeated(part: PatternNode, least: number, most: number): Part | string {
+  private repeated(part: PatternNode, least: number, most: number): Part {
     const copies = most === Infinity ? Math.max(1, least) : most
-    if (copies > mostPositions) return `a repetition of more than ${mostPositions}`
-    let whole: Part = { first: [], last: [], canBeEmpty: true }
+    if (copies > mostPositions) throw new TooSlow(`a repetition of more than ${mostPositions}`)
+    let whole = nothing
     for (let i = copies - 1; i >= 0; i--) {
       const copy = this.add(part)
-      if (typeof copy === 'string') return copy
-      if (most === Infinity && i === copies - 1) this.link(copy.last, copy.first)
+      if (most === Infinity && i === copies - 1) {
+        if (copy.emptyWays > 1) throw new TooSlow(grows)
+        this.link(copy.last, copy.first)
+      }
       whole = this.after(copy, whole)
-      if (i >= least) whole = { ...whole, canBeEmpty: true }
+      // What is left out takes nothing in one way; a round that takes nothing is none in JavaScript.
+      if (i >= least) whole = { ...whole, emptyWays: 1 }
     }
     return whole
   }
 
   private after(a: Part, b: Part): Part {
     this.link(a.last, b.first)
+    // Several ways to take nothing multiply, and in a loop they do so with every round.
+    if (a.emptyWays > 1 || b.emptyWays > 1) {
+      const ways = a.emptyWays * b.emptyWays
+      this.emptyWays = Math.max(this.emptyWays, ways, a.emptyWays, b.emptyWays)
+      if (this.emptyWays > mostWays) throw new TooSlow(tooMany)
+    }
     return {
-      first: a.canBeEmpty ? [...a.first, ...b.first] : a.first,
-      last: b.canBeEmpty ? [...a.last, ...b.last] : b.last,
-      canBeEmpty: a.canBeEmpty && b.canBeEmpty,
+      first: a.emptyWays > 0 ? [...a.first, ...b.first] : a.first,
+      last: b.emptyWays > 0 ? [...a.last, ...b.last] : b.last,
+      emptyWays: a.emptyWays * b.emptyWays,
     }
   }
 
@@ -124,41 +161,44 @@ class Automaton {
   }
 
   /** Choices between characters that meet multiply, though no longer text brings more of them. */
-  choices(whole: Part): string | undefined {
-    const ways = [whole.first, ...this.next.map(next => [...next])].map(
-      options =>
-        options.filter((p, i) => options.some((q, j) => i !== j && this.meet(p, q))).length,
-    )
-    return ways.reduce((product, count) => product * Math.max(1, count), 1) > mostWays
-      ? `more than ${mostWays} ways to read one text`
-      : undefined
+  private checkChoices(whole: Part): void {
+    let ways = this.emptyWays
+    for (const options of [whole.first, ...this.next.map(next => [...next])]) {
+      const meeting = options.filter((p, i) => options.some((q, j) => i !== j && this.meet(p, q)))
+      ways *= Math.max(1, meeting.length)
+    }
+    if (ways > mostWays) throw new TooSlow(tooMany)
   }
 
   /** Whether the ways to read one text grow with its length. */
-  growth(): string | undefined {
+  private checkGrowth(): void {
     const reach = this.spans.map((_, p) => this.walk([p], () => true))
     const inLoop = this.spans.map((_, p) => p).filter(p => reach[p].has(`${p}`))
+    // Several ways to take nothing within a loop are taken anew in every round.
+    if (this.emptyWays > 1 && inLoop.length > 0) throw new TooSlow(grows)
     const together = (p: number) => (q: number) => reach[p].has(`${q}`) && reach[q].has(`${p}`)
-    const grows = 'a text that can be read in ever more ways'
-    if (this.twice.some(([p, q]) => reach[q].has(`${p}`))) return grows
+    if (this.twice.some(([p, q]) => reach[q].has(`${p}`))) throw new TooSlow(grows)
+    const seen: number[] = []
     for (const p of inLoop) {
       const near = together(p)
-      const pairs = this.walk([p, p], state => state.every(near))
+      // Two ways back to one state of a loop are two ways back to all of them.
+      const pairs = seen.some(near) ? [] : this.walk([p, p], state => state.every(near))
+      seen.push(p)
       for (const pair of pairs) {
         const [a, b] = pair.split(' ').map(Number)
-        if (a !== b && this.walk([a, b], state => state.every(near)).has(`${p} ${p}`)) return grows
+        if (a !== b && this.walk([a, b], state => state.every(near)).has(`${p} ${p}`))
+          throw new TooSlow(grows)
       }
       for (const q of inLoop) {
-        if (p === q || !reach[p].has(`${q}`)) continue
+        if (near(q) || !reach[p].has(`${q}`)) continue
         const stays = together(q)
         const found = this.walk(
           [p, p, q],
           ([a, b, c]) => near(a) && reach[b].has(`${q}`) && stays(c),
         )
-        if (found.has(`${p} ${q} ${q}`)) return grows
+        if (found.has(`${p} ${q} ${q}`)) throw new TooSlow(grows)
       }
     }
-    return undefined
   }
 
   /** The states that several readers of one text can be in together after one or more characters. */
@@ -167,6 +207,8 @@ class Automaton {
     const open: (readonly number[])[] = [from]
     for (let state = open.pop(); state !== undefined; state = open.pop())
       for (const next of this.steps(state)) {
+        if (++this.visits > mostVisits)
+          throw new TooSlow('more branches than can be looked through')
         const key = next.join(' ')
         if (found.has(key) || !keep(next)) continue
         found.add(key)
@@ -187,21 +229,40 @@ class Automaton {
   /** Whether one character can be taken by both. */
   private meet(p: number, q: number): boolean {
     if (this.spans[p] === this.spans[q]) return true
-    const a = this.taken(this.spans[p])
-    const b = this.taken(this.spans[q])
-    return a.some((takes, i) => takes === 1 && b[i] === 1)
+    const key = Math.min(p, q) * mostPositions + Math.max(p, q)
+    let meets = this.meets.get(key)
+    if (meets === undefined) {
+      const b = this.taken(this.spans[q])
+      meets = this.taken(this.spans[p]).some((word, i) => (word & b[i]) !== 0)
+      this.meets.set(key, meets)
+    }
+    return meets
   }
 
-  /** By code point, over all planes that hold characters of scripts and emoji. */
-  private taken(span: string): Uint8Array {
+  /** A bit for each of `texts`. */
+  private taken(span: string): Uint32Array {
     const known = this.characters.get(span)
     if (known !== undefined) return known
     const pattern = new RegExp(`^${span}$`, 'u')
-    const all = Uint8Array.from({ length: 0x20100 }, (_, code) =>
-      pattern.test(String.fromCodePoint(code)) ? 1 : 0,
-    )
-    this.characters.set(span, all)
-    return all
+    const texts = this.texts()
+    const bits = new Uint32Array(Math.ceil(texts.length / 32))
+    for (let i = 0; i < texts.length; i++)
+      if (pattern.test(texts[i])) bits[i >>> 5] |= 1 << (i & 31)
+    this.characters.set(span, bits)
+    return bits
+  }
+
+  private alphabet: readonly string[] | undefined
+
+  /** All characters of the first plane, one of each 64 of the others, and those that the pattern names. */
+  private texts(): readonly string[] {
+    if (this.alphabet !== undefined) return this.alphabet
+    const codes = new Set<number>()
+    for (let code = 0; code < 0x110000; code += code < 0x10000 ? 1 : 64) codes.add(code)
+    for (const [, hex] of this.source.matchAll(/\\u\{([0-9a-f]+)\}/gi)) codes.add(parseInt(hex, 16))
+    for (const character of this.source) codes.add(character.codePointAt(0) as number)
+    this.alphabet = [...codes].map(code => String.fromCodePoint(code))
+    return this.alphabet
   }
 }
 
@@ -216,7 +277,7 @@ function hasLoop(node: PatternNode): boolean {
       return hasLoop(node.part)
     case 'atom':
       return false
-    case 'reference':
+    case 'refused':
       return true
   }
 }
