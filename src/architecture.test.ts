@@ -50,6 +50,8 @@ interface SourceFile {
   readonly imports: readonly string[]
   /** Those of them that are still there when types are erased. */
   readonly valueImports: readonly string[]
+  /** Those of these that are read before anything runs: all but dynamic ones. */
+  readonly startImports: readonly string[]
 }
 
 const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
@@ -66,11 +68,19 @@ function readSource(path: string): SourceFile {
   const isTest = /\.(test|conformance)\.ts$|\/testing\//.test(path)
   const found = specifiers(path, text)
   const valueImports = found.filter(({ typeOnly }) => !typeOnly).map(({ name }) => name)
-  return { path, text, isTest, imports: found.map(({ name }) => name), valueImports }
+  const startImports = found.filter(one => !one.typeOnly && !one.dynamic).map(({ name }) => name)
+  const imports = found.map(({ name }) => name)
+  return { path, text, isTest, imports, valueImports, startImports }
 }
 
-function specifiers(path: string, text: string): { name: string; typeOnly: boolean }[] {
-  const found: { name: string; typeOnly: boolean }[] = []
+interface Specifier {
+  readonly name: string
+  readonly typeOnly: boolean
+  readonly dynamic: boolean
+}
+
+function specifiers(path: string, text: string): Specifier[] {
+  const found: Specifier[] = []
   const visit = (value: unknown) => {
     if (Array.isArray(value)) for (const item of value) visit(item)
     else if (value !== null && typeof value === 'object') {
@@ -82,7 +92,10 @@ function specifiers(path: string, text: string): { name: string; typeOnly: boole
       if (/^(Import|Export|TSImport|TSExternal)/.test(String(node.type))) {
         const typeOnly =
           node.importKind === 'type' || node.exportKind === 'type' || node.type === 'TSImportType'
-        if (source?.type === 'Literal') found.push({ name: String(source.value), typeOnly })
+        if (source?.type === 'Literal') {
+          const dynamic = node.type === 'ImportExpression'
+          found.push({ name: String(source.value), typeOnly, dynamic })
+        }
       }
       for (const key in node) visit(node[key])
     }
@@ -183,6 +196,21 @@ describe('imports', () => {
 
   // A type may name its user within a folder (a callback the model that it is given): that edge is
   // gone at run time. Between folders the floors forbid it.
+  test('of the command line bring no engine before a command asks for it', () => {
+    const byPath = new Map(product.map(file => [file.path, file]))
+    const reached = new Set<string>()
+    const visit = (path: string) => {
+      if (reached.has(path)) return
+      reached.add(path)
+      for (const specifier of byPath.get(path)?.startImports ?? [])
+        resolve(path, specifier).forEach(visit)
+    }
+    visit('src/cli/main.ts')
+    const heavy = new Set(['compile', 'execute', 'tensor', 'nn', 'optim', 'train', 'classic'])
+    expect(reached).toContain('src/runs/train-options.ts')
+    expect([...reached].filter(path => heavy.has(floorOf(path)))).toEqual([])
+  })
+
   test('form no cycle between files', () => {
     expect(cycles()).toEqual([])
   })

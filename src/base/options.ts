@@ -40,7 +40,7 @@ export class OptionTable<O extends object> {
   }
 
   /**
-   * The options as they were given; an option that is undefined counts as left out.
+   * The options as they were given, without those that are undefined: these count as left out.
    *
    * @throws AthanorError ARGUMENT for something that is no object, an unknown name (the nearest one is
    * suggested), a value not taken, an option that is missing.
@@ -53,22 +53,27 @@ export class OptionTable<O extends object> {
     if (typeof given !== 'object' || given === null || Array.isArray(given))
       throw argumentError(operation, 'an object of options', valueWords(given))
     const rows = this.rows as Readonly<Record<string, ValueKind<unknown>>>
+    let leavesOut = false
     for (const name of Object.keys(given)) {
       if (!Object.hasOwn(rows, name)) refuseName(operation, 'option', name, Object.keys(rows))
       const value = (given as Readonly<Record<string, unknown>>)[name]
-      if (value !== undefined && !rows[name].accepts(value))
-        refuseValue(operation, name, rows[name], value)
+      if (value === undefined) leavesOut = true
+      else if (!rows[name].accepts(value)) refuseValue(operation, name, rows[name], value)
     }
     for (const name of this.needed)
       if ((given as Readonly<Record<string, unknown>>)[name] === undefined)
         this.refuseMissing(operation, name)
-    return given
+    return leavesOut ? withoutUndefined(given) : given
   }
 
   private refuseMissing(operation: string, name: string): never {
     const row = this.rows[name as keyof O] as ValueKind<unknown>
     throw argumentError(operation, `${name}, ${row.expected}`, 'nothing')
   }
+}
+
+function withoutUndefined<O extends object>(given: O): O {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as O
 }
 
 /** The table of functions that take no options at all. */

@@ -11,14 +11,6 @@ import { listenForInterrupt } from './interruption.js'
 import { textTable } from './output.js'
 import { ProgressView } from './progress-view.js'
 
-/** By the column asked for, or by the run that is resumed. */
-export async function isSpeechRun({ audio, transcript, resume, out }: TrainOptions) {
-  if (audio !== undefined || transcript !== undefined) return true
-  if (resume === undefined) return false
-  const { findRun, readManifest } = await import('../runs/run-folder.js')
-  return (await readManifest(await findRun(resume, out))).kind === 'speech'
-}
-
 export async function trainSpeechCommand(
   input: CommandInput,
   data: string | undefined,

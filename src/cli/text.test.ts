@@ -79,6 +79,12 @@ describe('a language model', () => {
     expect(predicted.stderr).not.toMatch(/fault of Athanor/)
   })
 
+  test('is not repeated as if it were a table', async () => {
+    const { code, stderr } = await place.run('train', '--repeat', 'book')
+    expect(stderr).toMatch(/runs on tables and pictures can be repeated/)
+    expect(code).toBeGreaterThan(0)
+  })
+
   test('gives JSON, and is resumed by --resume', async () => {
     const { stdout } = await place.run(
       ...language,

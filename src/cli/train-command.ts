@@ -4,7 +4,6 @@ import type { RunEvent } from '../runs/events.js'
 import { optionName } from '../runs/model-asked.js'
 import { runError } from '../runs/run-error.js'
 import { runPath, shownPath } from '../runs/run-folder.js'
-import type { RunKind } from '../runs/run-kinds.js'
 import type { TrainOptions } from '../runs/train-options.js'
 import type { CommandInput } from './command.js'
 import { readConfig } from './config-file.js'
@@ -20,19 +19,19 @@ const withRepeat: ReadonlySet<string> = new Set(['repeat', 'lang', 'json', 'out'
 export async function trainCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
   const { options, data } = await gather(input)
-  const kind = await textKind(options)
+  const { findRunKind } = await import('../runs/find-kind.js')
+  const kind = await findRunKind(data, options)
+  if (options.repeat !== undefined && kind !== 'table' && kind !== 'pictures')
+    throw runError('ARGUMENT', 'cannotRepeat', { run: options.repeat })
   if (kind === 'languageModel')
     return (await import('./train-language.js')).trainLanguage(input, data, { ...options })
-  const speech = await import('./speech-commands.js')
-  if (await speech.isSpeechRun(options)) return speech.trainSpeechCommand(input, data, options)
+  if (kind === 'speech')
+    return (await import('./speech-commands.js')).trainSpeechCommand(input, data, options)
   if (kind === 'text') await checkTextRun(options)
   if (options.resume === undefined && options.repeat === undefined) {
     if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    if (options.target === undefined) {
-      const { findRunKind } = await import('../runs/find-kind.js')
-      if ((await findRunKind(data, options)) === 'table')
-        throw runError('ARGUMENT', 'targetMissing')
-    }
+    if (kind === 'table' && options.target === undefined)
+      throw runError('ARGUMENT', 'targetMissing')
   }
   const view = new ProgressView(say, output)
   const interruption = listenForInterrupt(() => output.note(say('interruptedOnce')))
@@ -89,16 +88,6 @@ export async function trainCommand(input: CommandInput): Promise<number> {
 }
 
 type Train = typeof import('../runs/train.js').train
-
-/** Whether texts are learned from: by what is asked for, or by the run that is resumed. */
-async function textKind(options: TrainOptions): Promise<RunKind | undefined> {
-  const { task, resume, out } = options
-  if ((task as string | undefined) === 'language-model') return 'languageModel'
-  if ('text' in options) return 'text'
-  if (resume === undefined) return undefined
-  const { findRun, readManifest } = await import('../runs/run-folder.js')
-  return (await readManifest(await findRun(resume, out))).kind
-}
 
 /** Errors: ARGUMENT for an option that texts do not take. */
 async function checkTextRun(options: TrainOptions): Promise<void> {

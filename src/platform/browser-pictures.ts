@@ -5,6 +5,7 @@ import {
   type DecodedPicture,
   type DecodeOptions,
   defaultMaxPixels,
+  greyOf,
   type PictureFit,
   type PictureHead,
   tooManyPixels,
@@ -26,7 +27,9 @@ async function open(bytes: Uint8Array, maxPixels: number): Promise<ImageBitmap> 
     throw broken(String(cause), cause)
   })
   if (bitmap.width * bitmap.height > maxPixels)
-    throw broken(tooManyPixels({ ...bitmap, grey: false }, maxPixels))
+    throw broken(
+      tooManyPixels({ width: bitmap.width, height: bitmap.height, grey: false }, maxPixels),
+    )
   return bitmap
 }
 
@@ -34,7 +37,9 @@ export async function pictureHead(
   bytes: Uint8Array,
   maxPixels = defaultMaxPixels,
 ): Promise<PictureHead> {
-  const { width, height } = await open(bytes, maxPixels)
+  const bitmap = await open(bytes, maxPixels)
+  const { width, height } = bitmap
+  bitmap.close()
   return { width, height, grey: false }
 }
 
@@ -53,14 +58,12 @@ export async function decodePicture(
   context.fillRect(...place)
   context.imageSmoothingQuality = 'high'
   context.drawImage(bitmap, ...place)
+  bitmap.close()
   const { data } = context.getImageData(0, 0, width, height)
   const pixels = new Uint8Array(width * height * channels)
   for (let i = 0; i < width * height; i++)
     if (channels === 3) for (let c = 0; c < 3; c++) pixels[3 * i + c] = data[4 * i + c]
-    else
-      pixels[i] = Math.round(
-        0.2126 * data[4 * i] + 0.7152 * data[4 * i + 1] + 0.0722 * data[4 * i + 2],
-      )
+    else pixels[i] = greyOf(data[4 * i], data[4 * i + 1], data[4 * i + 2])
   return { pixels, height, width, channels }
 }
 

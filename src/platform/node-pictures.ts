@@ -6,6 +6,7 @@ import {
   type DecodedPicture,
   type DecodeOptions,
   defaultMaxPixels,
+  greyOf,
   type PictureHead,
   tooManyPixels,
   whyNoPicture,
@@ -81,7 +82,7 @@ export async function decodePicture(
         ? upright
         : upright.resize(size[1], size[0], { fit, background: '#000000' })
     const { data, info } = await sized
-      .toColourspace(wanted === 1 ? 'b-w' : 'srgb')
+      .toColourspace(wanted === 1 && head.grey ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
     return {
@@ -95,12 +96,15 @@ export async function decodePicture(
   }
 }
 
-/** Grey pictures asked for in colours come with one channel, or with two. */
+/** Grey pictures asked for in colours come with one channel or two, coloured ones asked for in grey with three. */
 function withChannels(data: Uint8Array, pixels: number, given: number, wanted: 1 | 3): Uint8Array {
   if (given === wanted) return new Uint8Array(data.buffer, data.byteOffset, data.length)
   const out = new Uint8Array(pixels * wanted)
   for (let i = 0; i < pixels; i++)
-    for (let c = 0; c < wanted; c++) out[i * wanted + c] = data[i * given + (given < 3 ? 0 : c)]
+    if (wanted === 1 && given > 2)
+      out[i] = greyOf(data[i * given], data[i * given + 1], data[i * given + 2])
+    else
+      for (let c = 0; c < wanted; c++) out[i * wanted + c] = data[i * given + (given < 3 ? 0 : c)]
   return out
 }
 

@@ -32,6 +32,11 @@ export interface PictureHead {
   readonly grey: boolean
 }
 
+/** Grey of a colour, by its luminance (Rec. 709): one and the same wherever pictures become grey. */
+export function greyOf(red: number, green: number, blue: number): number {
+  return Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+}
+
 /** What a file of `maxPixels` at most may have, where nothing else is said: 100 megapixels. */
 export const defaultMaxPixels = 100_000_000
 

@@ -14,7 +14,11 @@ export async function findRunKind(
   const earlier = options.resume ?? options.repeat
   if (earlier !== undefined)
     return (await readManifest(await findRun(earlier, options.out))).kind ?? 'table'
-  if (options.picture !== undefined) return 'pictures'
+  const { task, audio, transcript, picture } = options
+  if ((task as string | undefined) === 'language-model') return 'languageModel'
+  if ('text' in options) return 'text'
+  if (audio !== undefined || transcript !== undefined) return 'speech'
+  if (picture !== undefined) return 'pictures'
   if (typeof data !== 'string') return 'table'
   if (await holdsPictures(data)) return 'pictures'
   // A folder is no table: the reader of pictures says what is missing in it.

@@ -57,7 +57,8 @@ export function tableModel({ model = 'neural' }: TrainSettings): ModelKind {
   return isTableModel(model) ? model : 'neural'
 }
 
-function isTableModel(model: string): model is ModelKind {
+/** Whether a table can be learnt by a model of this name. */
+export function isTableModel(model: string): model is ModelKind {
   return (modelKinds as readonly string[]).includes(model)
 }
 

@@ -2,7 +2,8 @@
 // behind when it fails.
 
 import { AthanorError } from '../base/errors.js'
-import { EventLog } from './event-log.js'
+import { prepareCheckpoint } from './checkpoints.js'
+import { EventLog, readEvents } from './event-log.js'
 import type { RunEvent, RunEventBody } from './events.js'
 import type { MessageKey } from './messages/messages.js'
 import { RunError, runError } from './run-error.js'
@@ -79,10 +80,21 @@ export class RunSession<M extends ManifestHead> {
     return name
   }
 
-  /** A run that is there goes on; its log is cut back to `length` bytes. */
-  reopen(path: string, length: number): void {
+  /**
+   * A run that is there goes on from its newest whole checkpoint, or where it has none from its beginning;
+   * what its log says of later is cut off. Returns the epochs that are done.
+   */
+  async goOn(path: string, manifest: M, hasCheckpoints = true): Promise<number> {
+    const { lengthAt } = await readEvents(runPath(path, 'events'))
+    const { epoch, warnings } = hasCheckpoints
+      ? await prepareCheckpoint(path)
+      : { epoch: 0, warnings: [] }
     this.path = path
-    this.log = new EventLog(runPath(path, 'events'), length)
+    this.log = new EventLog(runPath(path, 'events'), lengthAt(epoch))
+    this.current = { ...manifest, status: 'running' }
+    for (const text of warnings) this.tell({ type: 'warning', text })
+    await this.keep(this.current)
+    return epoch
   }
 
   /** The manifest as it stands from now on, in memory alone. */

@@ -4,9 +4,11 @@ import { AthanorError } from '../base/errors.js'
 import type { BatchSource } from '../train/batches.js'
 import { findLearningRate, type LearningRateRange } from '../train/find-learning-rate.js'
 import type { Model } from '../train/model.js'
+import { checkModel } from './choose-model.js'
 import type { RunEventBody } from './events.js'
 import { findRunKind } from './find-kind.js'
 import { settingsOf } from './first-manifest.js'
+import { isTableModel, modelAskedFor } from './model-asked.js'
 import { type DataSource, prepareData } from './prepare-data.js'
 import { runError } from './run-error.js'
 import { checkTrainOptions, type TrainOptions, type TrainSettings } from './train-options.js'
@@ -52,10 +54,12 @@ export async function suggestLearningRate(
   const tell = (body: RunEventBody) => onProgress?.({ time: new Date().toISOString(), ...body })
   // The rate of the test is its own: a schedule would change it.
   const settings: TrainSettings = { ...settingsOf(options), schedule: 'constant' }
-  const isOfPictures = (await findRunKind(data, options)) === 'pictures'
-  const prepared = isOfPictures
-    ? await ofPictures(data as string, settings, signal, tell)
-    : await ofTable(data, settings, signal, tell)
+  const kind = await findRunKind(data, options)
+  if (kind !== 'pictures' && kind !== 'table') throw runError('ARGUMENT', 'noRatesFor')
+  const prepared =
+    kind === 'pictures'
+      ? await ofPictures(data as string, settings, signal, tell)
+      : await ofTable(data, settings, signal, tell)
   try {
     if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'learning rate' })
     const { net, source, batchSize, seed, standard } = prepared
@@ -105,27 +109,40 @@ async function ofTable(
   signal: AbortSignal | undefined,
   tell: Tell,
 ): Promise<Prepared> {
-  const { model = 'neural' } = settings
-  if (model !== 'neural') throw runError('ARGUMENT', 'noLearningRate', { model })
-  const prepared = await prepareData(data, settings, {
-    signal,
-    onReading: (source, rows) =>
-      tell({ type: 'reading', source, ...(rows === undefined ? {} : { rows }) }),
-  })
-  const [{ fillNetSettings }, { buildNet }, { sourcesOf }] = await Promise.all([
-    import('./net-defaults.js'),
-    import('./net.js'),
-    import('./train-net.js'),
-  ])
+  const { schedule: _, ...asked } = settings
+  const { model: named = 'neural' } = settings
+  if (isTableModel(named) && named !== 'neural')
+    throw runError('ARGUMENT', 'noLearningRate', { model: named })
+  const model = modelAskedFor({ ...asked, model: named })
+  const prepared = await prepareData(
+    data,
+    { ...settings, model },
+    {
+      signal,
+      onReading: (source, rows) =>
+        tell({ type: 'reading', source, ...(rows === undefined ? {} : { rows }) }),
+    },
+  )
   const { encoder, preprocessor, split, store, task } = prepared
-  const net = fillNetSettings(settings, task, split.train.length)
-  const outputs = task === 'regression' ? 1 : encoder.classes.length
-  return {
-    net: buildNet(net, preprocessor.width, outputs, task, 1),
-    source: (await sourcesOf(prepared, net)).source,
-    batchSize: net.batchSize,
-    seed: net.seed,
-    standard: net.learningRate,
-    close: () => store.close(),
+  try {
+    await checkModel(prepared, { ...settings, model })
+    const [{ fillNetSettings }, { buildNet }, { sourcesOf }] = await Promise.all([
+      import('./net-defaults.js'),
+      import('./net.js'),
+      import('./train-net.js'),
+    ])
+    const net = fillNetSettings(settings, task, split.train.length)
+    const outputs = task === 'regression' ? 1 : encoder.classes.length
+    return {
+      net: buildNet(net, preprocessor.width, outputs, task, 1),
+      source: (await sourcesOf(prepared, net)).source,
+      batchSize: net.batchSize,
+      seed: net.seed,
+      standard: net.learningRate,
+      close: () => store.close(),
+    }
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }

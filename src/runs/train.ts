@@ -5,7 +5,7 @@ import type { Split } from '../data/split.js'
 import type { Board, LearningCurve } from './board/board.js'
 import { type LeaderboardRow, leaderboard } from './board/leaderboard.js'
 import { type Choice, checkModel, chooseModel } from './choose-model.js'
-import { readEvents } from './event-log.js'
+import { earlierRun, requireSameData } from './earlier-run.js'
 import { findRunKind } from './find-kind.js'
 import { firstManifest, settingsOf, sizesOf } from './first-manifest.js'
 import type { Manifest } from './manifest.js'
@@ -20,7 +20,8 @@ import {
 } from './prepare-data.js'
 import type { MetricValues } from './report/report-data.js'
 import { runError } from './run-error.js'
-import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
+import { runPath } from './run-folder.js'
+import type { RunKind } from './run-kinds.js'
 import { RunSession } from './run-session.js'
 import { readSplit, writeSplit } from './split-file.js'
 import {
@@ -71,10 +72,12 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Run> {
   checkTrainOptions(options)
-  if ((await findRunKind(data, options)) === 'pictures') {
+  const kind = await findRunKind(data, options)
+  if (kind === 'pictures') {
     const { trainPictures } = await import('./pictures/train-pictures.js')
     return trainPictures(data as string | readonly string[] | undefined, options)
   }
+  if (kind !== 'table') throw runError('ARGUMENT', 'otherTrain', { name: otherTrains[kind] })
   const began = performance.now()
   const run = new TableRun(options)
   try {
@@ -88,14 +91,16 @@ export async function train(
   }
 }
 
+/** Kinds of runs whose results have a form of their own. */
+const otherTrains: Readonly<Record<Exclude<RunKind, 'table' | 'pictures'>, string>> = {
+  text: 'trainTextClassifier',
+  languageModel: 'trainLanguageModel',
+  speech: 'trainSpeech',
+}
+
 function need(data: DataSource | undefined): DataSource {
   if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
   return data
-}
-
-function checkFingerprint(prepared: PreparedData, { data }: Manifest): void {
-  if (prepared.fingerprint !== data.fingerprint)
-    throw runError('DATA', 'dataChanged', { path: prepared.source })
 }
 
 /** Whether the run has a net in training, with checkpoints. */
@@ -152,48 +157,38 @@ class TableRun {
   }
 
   async repeat(run: string, data: DataSource | undefined, began: number): Promise<Run> {
-    const { path, manifest, source, split } = await this.earlier(run, data)
-    if (manifest.status !== 'finished')
-      throw runError('ARGUMENT', 'repeatUnfinished', { run: shownPath(path) })
+    const { manifest, source, split } = await this.earlier(run, data, 'repeat')
     const { settings } = manifest
-    const onDisk = manifest.data.onDisk === true
-    const prepared = await this.prepare(source, settings, { split, onDisk })
-    checkFingerprint(prepared, manifest)
-    await checkModel(prepared, settings)
+    const prepared = await this.prepareAgain(manifest, source, split)
     await this.open(source, prepared, settings, manifest.name)
     return this.work(prepared, { began, repeat: manifest.board })
   }
 
   async resume(run: string, data: DataSource | undefined, began: number): Promise<Run> {
-    const { path, manifest, source, split } = await this.earlier(run, data)
-    if (manifest.status === 'finished') {
-      const report = shownPath(runPath(path, 'report'))
-      throw runError('ARGUMENT', 'alreadyFinished', { run: shownPath(path), report })
-    }
+    const { path, manifest, source, split } = await this.earlier(run, data, 'resume')
+    const prepared = await this.prepareAgain(manifest, source, split)
     const { settings, board } = manifest
-    const onDisk = manifest.data.onDisk === true
-    const prepared = await this.prepare(source, settings, { split, onDisk })
-    checkFingerprint(prepared, manifest)
-    await checkModel(prepared, settings)
-    const { lengthAt } = await readEvents(runPath(path, 'events'))
-    const { epoch, warnings } = trainsNet(settings, board)
-      ? await (await import('./checkpoints.js')).prepareCheckpoint(path)
-      : { epoch: 0, warnings: [] }
-    this.session.reopen(path, lengthAt(epoch))
-    this.session.set({ ...manifest, status: 'running' })
-    for (const warning of warnings) this.session.tell({ type: 'warning', text: warning })
-    await this.session.keep(this.session.manifest)
+    const epoch = await this.session.goOn(path, manifest, trainsNet(settings, board))
     return this.work(prepared, { began, resumedAt: epoch, done: board })
   }
 
   /** A run that is there, and the data that it was made from. */
-  private async earlier(run: string, data: DataSource | undefined) {
-    const path = await findRun(run, this.options.out)
-    const manifest = await readManifest(path)
-    const source = data ?? manifest.data.files
-    if (source === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    const split: Split = await readSplit(runPath(path, 'split'))
-    return { path, manifest, source, split }
+  private async earlier(run: string, data: DataSource | undefined, how: 'resume' | 'repeat') {
+    const found = await earlierRun<Manifest>(run, this.options.out, 'table', how)
+    const source = need(data ?? found.manifest.data.files)
+    const split: Split = await readSplit(runPath(found.path, 'split'))
+    return { ...found, source, split }
+  }
+
+  private async prepareAgain(
+    { settings, data }: Manifest,
+    source: DataSource,
+    split: Split,
+  ): Promise<PreparedData> {
+    const prepared = await this.prepare(source, settings, { split, onDisk: data.onDisk === true })
+    requireSameData(prepared.fingerprint, prepared.source, data.fingerprint)
+    await checkModel(prepared, settings)
+    return prepared
   }
 
   private async prepare(

@@ -1,6 +1,7 @@
 // Pictures that are there twice: equal in every pixel, or so nearly that no eye tells them apart. Candidates
 // come from a hash of the gradients of a 9 × 8 thumbnail ("dHash"), and are then compared pixel by pixel.
 
+import { greyOf } from '../../platform/picture-decoding.js'
 import type { PictureShape } from './picture-dataset.js'
 import { resizePixels } from './resize.js'
 
@@ -80,9 +81,7 @@ function gradientHash(pixels: Uint8Array, [height, width, channels]: PictureShap
   const grey = new Uint8Array(height * width)
   for (let i = 0; i < grey.length; i++)
     grey[i] =
-      channels === 1
-        ? pixels[i]
-        : (pixels[3 * i] * 54 + pixels[3 * i + 1] * 183 + pixels[3 * i + 2] * 19) >> 8
+      channels === 1 ? pixels[i] : greyOf(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2])
   const small = resizePixels(grey, [height, width, 1], [8, 9], 'fill')
   let text = ''
   for (let y = 0; y < 8; y++)

@@ -29,8 +29,8 @@ interface Phase {
  * The sound at another rate, ⌈n · rate / from⌉ samples. Same filter as
  * `torchaudio.functional.resample` (sinc with a Hann window), added in float64.
  *
- * @throws AthanorError ARGUMENT if the rate is not a whole number from 1 to 2²⁴, or the ratio has more
- * than 20,000 phases.
+ * @throws AthanorError ARGUMENT if the rate is not a whole number from 1 to 2²⁴, or the ratio, in lowest
+ * terms, is of more than 400,000 to 20,000.
  * @example
  * ```ts
  * resample({ samples: new Float32Array(441), sampleRate: 44100 }, 8000).samples.length // 80
@@ -46,10 +46,10 @@ export function resample(sound: Sound, sampleRate: number, options: ResampleOpti
   const shared = greatestCommonDivisor(sound.sampleRate, sampleRate)
   const from = sound.sampleRate / shared
   const to = sampleRate / shared
-  if (to > 20_000)
+  if (to > 20_000 || from > 400_000)
     throw argumentError(
       'resample',
-      'rates whose ratio has at most 20,000 phases',
+      'rates whose ratio has at most 20,000 phases, in at most 400,000 samples',
       `${sound.sampleRate} to ${sampleRate}`,
       'Take a rate that shares a larger divisor',
     )

@@ -32,6 +32,10 @@ export const commandMessages = messageTable({
     en: "'{model}' has no learning rate. Leave out --model, or give neural.",
     zh: '“{model}”没有学习率。请去掉 --model，或使用 neural。',
   },
+  noRatesFor: {
+    en: 'A learning rate is found for tables and pictures, not yet for texts and recordings.',
+    zh: '目前只能为表格和图片寻找学习率，暂不支持文本和录音。',
+  },
   helpLrOut: { en: 'picture to write', zh: '输出图片' },
   defaultIs: { en: 'default {value}', zh: '默认 {value}' },
   argumentData: { en: 'data', zh: '数据' },

@@ -109,6 +109,14 @@ export const textMessages = messageTable({
     en: '--context {context} is longer than a part of {source}: at most {most} here.',
     zh: '--context {context} 超过了 {source} 中某一部分的长度：此处最多为 {most}。',
   },
+  otherTrain: {
+    en: 'train() learns from tables and pictures; for this there is {name}().',
+    zh: 'train() 用于表格和图片；此处请使用 {name}()。',
+  },
+  cannotRepeat: {
+    en: '{run}: runs on tables and pictures can be repeated, others not yet.',
+    zh: '{run}：目前只能重复表格和图片的运行。',
+  },
   notThisKindOfRun: {
     en: '{run} is a run of another kind: go on with athanor train --resume.',
     zh: '{run} 是另一类运行：请用 athanor train --resume 继续。',

@@ -5,8 +5,7 @@ import type { Split } from '../../data/split.js'
 import { diagnose } from '../../execute/select.js'
 import { augmentationsNamed, PictureScaler } from '../../features/pictures/index.js'
 import type { Model } from '../../train/model.js'
-import { prepareCheckpoint } from '../checkpoints.js'
-import { readEvents } from '../event-log.js'
+import { earlierRun, requireSameData } from '../earlier-run.js'
 import { settingsOf, sizesOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
 import { netCallbacks } from '../fit-net.js'
@@ -15,7 +14,7 @@ import { chooseLanguage } from '../messages/language.js'
 import { sayIn } from '../messages/messages.js'
 import { countParameters } from '../net.js'
 import { runError } from '../run-error.js'
-import { findRun, readManifest, runPath, shownPath } from '../run-folder.js'
+import { runPath } from '../run-folder.js'
 import { RunSession } from '../run-session.js'
 import { readSplit, writeSplit } from '../split-file.js'
 import type { Run } from '../train.js'
@@ -75,44 +74,24 @@ class PictureRun {
   }
 
   async repeat(run: string, data: PictureSource | undefined): Promise<Run> {
-    const { path, manifest, source, split } = await this.earlier(run, data)
-    if (manifest.status !== 'finished')
-      throw runError('ARGUMENT', 'repeatUnfinished', { run: shownPath(path) })
-    const { settings } = manifest
-    const prepared = await this.prepare(source, settings, split)
-    this.checkSame(prepared, manifest)
-    await this.open(source, prepared, settings, manifest.name)
+    const { manifest, source, prepared } = await this.earlier(run, data, 'repeat')
+    await this.open(source, prepared, manifest.settings, manifest.name)
     return this.work(prepared)
   }
 
   async resume(run: string, data: PictureSource | undefined): Promise<Run> {
-    const { path, manifest, source, split } = await this.earlier(run, data)
-    if (manifest.status === 'finished') {
-      const report = shownPath(runPath(path, 'report'))
-      throw runError('ARGUMENT', 'alreadyFinished', { run: shownPath(path), report })
-    }
-    const prepared = await this.prepare(source, manifest.settings, split)
-    this.checkSame(prepared, manifest)
-    const { lengthAt } = await readEvents(runPath(path, 'events'))
-    const { epoch, warnings } = await prepareCheckpoint(path)
-    this.session.reopen(path, lengthAt(epoch))
-    for (const warning of warnings) this.session.tell({ type: 'warning', text: warning })
-    await this.session.keep({ ...manifest, status: 'running' })
-    return this.work(prepared, epoch)
+    const { path, manifest, prepared } = await this.earlier(run, data, 'resume')
+    return this.work(prepared, await this.session.goOn(path, manifest))
   }
 
-  private async earlier(run: string, data: PictureSource | undefined) {
-    const path = await findRun(run, this.options.out)
-    const manifest = (await readManifest(path)) as unknown as PictureManifest
-    const { files } = manifest.data
-    const source = data ?? (files.length === 1 ? files[0] : files)
-    const split: Split = await readSplit(runPath(path, 'split'))
-    return { path, manifest, source, split }
-  }
-
-  private checkSame({ pictures, source }: PreparedPictures, { data }: PictureManifest): void {
-    if (pictures.fingerprint !== data.fingerprint)
-      throw runError('DATA', 'dataChanged', { path: source })
+  private async earlier(run: string, data: PictureSource | undefined, how: 'resume' | 'repeat') {
+    const found = await earlierRun<PictureManifest>(run, this.options.out, 'pictures', how)
+    const { settings, data: was } = found.manifest
+    const source = data ?? (was.files.length === 1 ? was.files[0] : was.files)
+    const split: Split = await readSplit(runPath(found.path, 'split'))
+    const prepared = await this.prepare(source, settings, split)
+    requireSameData(prepared.pictures.fingerprint, prepared.source, was.fingerprint)
+    return { ...found, source, prepared }
   }
 
   private async prepare(

@@ -9,15 +9,14 @@ import { adam, schedules } from '../../optim/index.js'
 import { random } from '../../tensor/index.js'
 import { earlyStopping } from '../../train/callbacks.js'
 import type { Model } from '../../train/model.js'
-import { prepareCheckpoint } from '../checkpoints.js'
-import { readEvents } from '../event-log.js'
+import { earlierRun, requireSameData } from '../earlier-run.js'
 import { fitInRun } from '../fit-in-run.js'
 import { executorName } from '../manifest.js'
 import { chooseLanguage } from '../messages/language.js'
 import { countParameters } from '../net.js'
 import type { DataSource } from '../read-data.js'
 import { runError } from '../run-error.js'
-import { findRun, readManifest, runPath, shownPath } from '../run-folder.js'
+import { runPath } from '../run-folder.js'
 import { RunSession } from '../run-session.js'
 import { readSplit, writeSplit } from '../split-file.js'
 import { checkTrainOptions, type TrainOptions } from '../train-options.js'
@@ -105,25 +104,15 @@ async function resume(
   session: Session,
   began: number,
 ): Promise<SpeechRun> {
-  const path = await findRun(run, options.out)
-  const manifest = (await readManifest(path)) as unknown as SpeechManifest
-  if (manifest.kind !== 'speech')
-    throw runError('ARGUMENT', 'notASpeechRun', { run: shownPath(path) })
-  if (manifest.status === 'finished') {
-    const report = shownPath(runPath(path, 'report'))
-    throw runError('ARGUMENT', 'alreadyFinished', { run: shownPath(path), report })
-  }
+  const { out } = options
+  const { path, manifest } = await earlierRun<SpeechManifest>(run, out, 'speech', 'resume')
   const source = data ?? manifest.data.files?.[0]
   if (source === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
   const split = await readSplit(runPath(path, 'split'))
   const prepared = await prepare(source, manifest.settings, options, session, split)
-  if (prepared.list.fingerprint !== manifest.data.fingerprint)
-    throw runError('DATA', 'dataChanged', { path: prepared.list.source })
-  const { lengthAt } = await readEvents(runPath(path, 'events'))
-  const { epoch, warnings } = await prepareCheckpoint(path)
-  session.reopen(path, lengthAt(epoch))
-  for (const warning of warnings) session.tell({ type: 'warning', text: warning })
-  await session.keep({ ...manifest, status: 'running' })
+  const { fingerprint, source: list } = prepared.list
+  requireSameData(fingerprint, list, manifest.data.fingerprint)
+  const epoch = await session.goOn(path, manifest)
   return work(prepared, options, session, began, epoch)
 }
 

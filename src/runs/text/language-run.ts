@@ -5,13 +5,11 @@ import { ShuffledWindows } from '../../data/text/index.js'
 import { diagnose } from '../../execute/select.js'
 import { earlyStopping } from '../../train/callbacks.js'
 import type { Model } from '../../train/model.js'
-import { prepareCheckpoint } from '../checkpoints.js'
-import { readEvents } from '../event-log.js'
+import { earlierRun, requireSameData } from '../earlier-run.js'
 import { fitInRun } from '../fit-in-run.js'
 import { executorName, machineFacts, manifestFormat } from '../manifest.js'
 import { chooseLanguage } from '../messages/language.js'
 import { runError } from '../run-error.js'
-import { findRun, readManifest, runPath, shownPath } from '../run-folder.js'
 import { RunSession } from '../run-session.js'
 import { packageVersion } from '../version.js'
 import { concludeLanguage } from './language-conclude.js'
@@ -90,23 +88,17 @@ class LanguageRun {
   }
 
   async resume(run: string, file: string | undefined, began: number): Promise<LanguageModelRun> {
-    const path = await findRun(run, this.options.out)
-    const manifest = (await readManifest(path)) as unknown as LanguageManifest
-    if (manifest.kind !== 'languageModel')
-      throw runError('ARGUMENT', 'notThisKindOfRun', { run: shownPath(path) })
-    if (manifest.status === 'finished') {
-      const report = shownPath(runPath(path, 'report'))
-      throw runError('ARGUMENT', 'alreadyFinished', { run: shownPath(path), report })
-    }
+    const { out } = this.options
+    const { path, manifest } = await earlierRun<LanguageManifest>(
+      run,
+      out,
+      'languageModel',
+      'resume',
+    )
     const data = await prepareText(file ?? manifest.data.files[0], manifest.settings)
-    if (data.fingerprint !== manifest.data.fingerprint)
-      throw runError('DATA', 'dataChanged', { path: data.source })
+    requireSameData(data.fingerprint, data.source, manifest.data.fingerprint)
     const settings = checkedSettings(manifest.settings, data)
-    const { lengthAt } = await readEvents(runPath(path, 'events'))
-    const { epoch, warnings } = await prepareCheckpoint(path)
-    this.session.reopen(path, lengthAt(epoch))
-    for (const text of warnings) this.session.tell({ type: 'warning', text })
-    await this.session.keep({ ...manifest, status: 'running' })
+    const epoch = await this.session.goOn(path, manifest)
     return this.work(data, settings, began, epoch)
   }
 

@@ -5,9 +5,8 @@ import type { Split } from '../../data/split.js'
 import { diagnose } from '../../execute/select.js'
 import type { Tokenizer } from '../../features/text/index.js'
 import { earlyStopping } from '../../train/callbacks.js'
-import { prepareCheckpoint } from '../checkpoints.js'
 import { conclude } from '../conclude.js'
-import { readEvents } from '../event-log.js'
+import { earlierRun, requireSameData } from '../earlier-run.js'
 import { findingsOf } from '../findings.js'
 import { firstManifest, settingsOf, sizesOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
@@ -17,7 +16,7 @@ import { primaryMetric } from '../model-asked.js'
 import { countParameters } from '../net.js'
 import { type DataSource, type PreparedData, prepareData } from '../prepare-data.js'
 import { runError, userError } from '../run-error.js'
-import { findRun, readManifest, runPath, shownPath } from '../run-folder.js'
+import { runPath } from '../run-folder.js'
 import { RunSession } from '../run-session.js'
 import { readSplit, writeSplit } from '../split-file.js'
 import type { Run } from '../train.js'
@@ -99,25 +98,14 @@ class TextRun {
   }
 
   async resume(run: string, data: DataSource | undefined): Promise<Run> {
-    const path = await findRun(run, this.options.out)
-    const manifest = (await readManifest(path)) as TextManifest
-    if (manifest.kind !== 'text')
-      throw runError('ARGUMENT', 'notThisKindOfRun', { run: shownPath(path) })
-    if (manifest.status === 'finished') {
-      const report = shownPath(runPath(path, 'report'))
-      throw runError('ARGUMENT', 'alreadyFinished', { run: shownPath(path), report })
-    }
+    const { out } = this.options
+    const { path, manifest } = await earlierRun<TextManifest>(run, out, 'text', 'resume')
     const source = data ?? manifest.data.files
     if (source === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
     const split = await readSplit(runPath(path, 'split'))
     const prepared = await this.prepare(source, manifest.settings, split)
-    if (prepared.fingerprint !== manifest.data.fingerprint)
-      throw runError('DATA', 'dataChanged', { path: prepared.source })
-    const { lengthAt } = await readEvents(runPath(path, 'events'))
-    const { epoch, warnings } = await prepareCheckpoint(path)
-    this.session.reopen(path, lengthAt(epoch))
-    for (const text of warnings) this.session.tell({ type: 'warning', text })
-    await this.session.keep({ ...manifest, status: 'running' })
+    requireSameData(prepared.fingerprint, prepared.source, manifest.data.fingerprint)
+    const epoch = await this.session.goOn(path, manifest)
     const filled = fillTextSettings(manifest.settings, prepared.split.train.length)
     return this.work(prepared, filled, epoch)
   }

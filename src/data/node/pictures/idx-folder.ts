@@ -49,6 +49,8 @@ export async function readIdxFolder(folder: string): Promise<IdxPictures> {
   const order = ['train', 'validation', 'test']
   const pairs = names
     .filter(name => imagesName.test(name))
+    // The same file may lie there packed and unpacked.
+    .filter(name => !(name.endsWith('.gz') && names.includes(name.slice(0, -3))))
     .map(images => {
       const prefix = imagesName.exec(images)![1]
       const labels = names.find(name => labelsName.exec(name)?.[1] === prefix)

@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodePicture, encodePng, pictureHead } from '../../../platform/node-pictures.js'
-import { writeIdx } from '../../pictures/index.js'
+import { withDepth, writeIdx } from '../../pictures/index.js'
 import { openPictures } from './open-pictures.js'
 
 let folder: string
@@ -57,6 +58,13 @@ describe('decoding', () => {
     expect([own.channels, own.pixels.length, own.pixels[5]]).toEqual([1, 24, 77])
     const coloured = await decodePicture(grey, { channels: 3 })
     expect([...coloured.pixels.subarray(0, 6)]).toEqual([77, 77, 77, 77, 77, 77])
+  })
+
+  test('colours become grey as everywhere else', async () => {
+    const pixels = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 200, 90)
+    const file = await encodePng({ pixels, height: 2, width: 2, channels: 3 })
+    const { pixels: grey } = await decodePicture(file, { channels: 1 })
+    expect(grey).toEqual(withDepth(pixels, 3, 1))
   })
 
   test('CMYK and 16 bits become 8-bit colours', async () => {
@@ -271,6 +279,22 @@ describe('IDX files in a folder', () => {
     expect(larger.shape).toEqual([6, 6, 3])
     const known = await openPictures(join(folder, 'idx'), { classes: ['right', 'left'] })
     expect([...known.labels]).toEqual([1, 0, 1, 0, 0, 1])
+  })
+
+  test('packed and unpacked beside each other are one', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'athanor-idx-twice-'))
+    const images = writeIdx({
+      shape: [2, 3, 3],
+      values: Uint8Array.from({ length: 18 }, (_, i) => i),
+    })
+    const labels = writeIdx({ shape: [2], values: Uint8Array.of(0, 1) })
+    for (const end of ['', '.gz']) {
+      const packed = (bytes: Uint8Array) => (end === '' ? bytes : gzipSync(bytes))
+      await writeFile(join(place, `train-images-idx3-ubyte${end}`), packed(images))
+      await writeFile(join(place, `train-labels-idx1-ubyte${end}`), packed(labels))
+    }
+    expect((await openPictures(place)).rows).toBe(2)
+    await rm(place, { recursive: true })
   })
 
   test('without labels, or with too few names, are refused', async () => {
