@@ -1,7 +1,8 @@
-// node benchmarks/accuracy/pictures.mjs --data <folder of IDX files> [--runs cnn,resnet20,quick] [--seeds 3]
-// Trains nets on Fashion-MNIST (all 60,000 pictures; tested once on the 10,000 that were never trained on) and
-// writes accuracy by seed, its mean and spread, and the time of each to pictures.json and PICTURES.md. The files
-// are in Debian's package dataset-fashion-mnist, under /usr/share/datasets/fashion-mnist.
+// node benchmarks/accuracy/pictures.mjs --data <folder of IDX files> [--runs cnn,resnet20,quick] [--seeds 0,1,2]
+// Trains nets on Fashion-MNIST (the 60,000 pictures; tested once on the 10,000 that were never trained on) and
+// writes accuracy by seed, its mean and spread, and the time of each to pictures.json and PICTURES.md. Seeds trained
+// before with the same settings stay. The files are in Debian's package dataset-fashion-mnist, under
+// /usr/share/datasets/fashion-mnist.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,20 +18,27 @@ const here = path.dirname(fileURLToPath(import.meta.url))
 const jobs = {
   quick: {
     title: 'Small CNN (pictureNet), 3 epochs',
-    asked: '90 % within 3 minutes',
+    asked: 90,
+    within: 3,
     options: { model: 'cnn', epochs: 3 },
   },
   cnn: {
-    title: 'Small CNN (pictureNet), 12 epochs, flips and shifts',
-    asked: '92.5 %',
-    options: { model: 'cnn', epochs: 12, augment: 'flip,shift' },
+    title: 'Small CNN (pictureNet), 14 epochs, flips, one cycle',
+    asked: 92.5,
+    options: {
+      model: 'cnn',
+      epochs: 14,
+      augment: 'flip',
+      schedule: 'oneCycle',
+      learningRate: 4e-3,
+    },
   },
   resnet20: {
-    title: 'ResNet-20, 30 epochs, flips and crops',
-    asked: '94 %',
+    title: 'ResNet-20, 20 epochs, flips and crops',
+    asked: 94,
     options: {
       model: 'resnet20',
-      epochs: 30,
+      epochs: 20,
       augment: 'flip,crop',
       optimizer: 'sgd',
       schedule: 'oneCycle',
@@ -40,11 +48,14 @@ const jobs = {
   },
 }
 
+/** The share of the 60,000 that only watches: every epoch asked for is trained. */
+const validation = 0.02
+
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: '/usr/share/datasets/fashion-mnist' },
     runs: { type: 'string', default: Object.keys(jobs).join(',') },
-    seeds: { type: 'string', default: '3' },
+    seeds: { type: 'string', default: '0,1,2' },
   },
 })
 
@@ -56,16 +67,18 @@ for (const name of values.runs.split(',')) {
   const job = jobs[name]
   if (job === undefined)
     throw new Error(`no run '${name}'; there are ${Object.keys(jobs).join(', ')}`)
-  const found = []
-  for (let seed = 0; seed < Number(values.seeds); seed++) {
+  const earlier = results.jobs[name]
+  const same = JSON.stringify(earlier?.options) === JSON.stringify(job.options)
+  const found = same ? earlier.runs : []
+  for (const seed of values.seeds.split(',').map(Number)) {
+    if (found.some(run => run.seed === seed)) continue
     const out = mkdtempSync(path.join(tmpdir(), 'athanor-pictures-'))
     try {
       const run = await train(values.data, {
         ...job.options,
         seed,
         out,
-        // The validation rows only watch: every epoch asked for is trained.
-        validation: 0.02,
+        validation,
         patience: 0,
         onProgress: event => {
           if (event.type === 'epoch')
@@ -81,7 +94,9 @@ for (const name of values.runs.split(',')) {
     } finally {
       rmSync(out, { recursive: true, force: true })
     }
-    results.jobs[name] = { title: job.title, asked: job.asked, options: job.options, runs: found }
+    const { title, asked, within, options } = job
+    found.sort((a, b) => a.seed - b.seed)
+    results.jobs[name] = { title, asked, within, options, runs: found }
     save()
   }
 }
@@ -92,21 +107,28 @@ function save() {
   const lines = [
     '# Accuracy on Fashion-MNIST',
     '',
-    `60,000 pictures to train, the usual 10,000 to test, touched once a seed. ${cpu ?? ''}${cores ? `, ${cores} cores` : ''}. Made by \`node benchmarks/accuracy/pictures.mjs\`.`,
+    `Of the 60,000 pictures ${60_000 * validation} only watch, the rest train; the usual 10,000 test, touched once a seed. ${cpu ?? ''}${cores ? `, ${cores} cores` : ''}; minutes with whatever else ran beside. Made by \`node benchmarks/accuracy/pictures.mjs\`.`,
     '',
-    '| net | asked | test accuracy, mean ± deviation | by seed | minutes a run |',
-    '|---|---|---|---|---|',
+    '| net | asked | test accuracy, mean ± deviation | by seed | minutes a run | |',
+    '|---|---|---|---|---|---|',
   ]
-  for (const { title, asked, runs } of Object.values(results.jobs)) {
+  for (const { title, asked, within, runs } of Object.values(results.jobs)) {
     const scores = runs.map(({ accuracy }) => 100 * accuracy)
     const mean = scores.reduce((a, b) => a + b, 0) / scores.length
     const spread = Math.sqrt(
       scores.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, scores.length - 1),
     )
     const minutes = runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length / 60
-    lines.push(
-      `| ${title} | ${asked} | ${mean.toFixed(2)} % ± ${spread.toFixed(2)} | ${scores.map(x => x.toFixed(2)).join(', ')} | ${minutes.toFixed(1)} |`,
-    )
+    const isMet = mean >= asked && (within === undefined || minutes <= within)
+    const cells = [
+      title,
+      `${asked} %${within === undefined ? '' : ` within ${within} minutes`}`,
+      `${mean.toFixed(2)} %${runs.length > 1 ? ` ± ${spread.toFixed(2)}` : ''}`,
+      scores.map(x => x.toFixed(2)).join(', '),
+      minutes.toFixed(1),
+      isMet ? 'met' : 'missed',
+    ]
+    lines.push(`| ${cells.join(' | ')} |`)
   }
   writeFileSync(path.join(here, 'PICTURES.md'), `${lines.join('\n')}\n`)
 }
