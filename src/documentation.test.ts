@@ -38,6 +38,11 @@ const classicPages = readdirSync(join(root, 'docs/classic'))
   .filter(name => name.endsWith('.md'))
   .map(name => `docs/classic/${name}`)
 
+/** What goes across: nets, pictures, texts, speech, PyTorch. */
+const guidePages = readdirSync(join(root, 'docs'))
+  .filter(name => name.endsWith('.md'))
+  .map(name => `docs/${name}`)
+
 /** Where public names come from, in the order in which an example looks them up. */
 const entries: readonly (readonly [specifier: string, path: string])[] = [
   ['athanor', 'src/index.ts'],
@@ -255,9 +260,25 @@ function checked(code: string, place: string): string {
       const value = valueSaid(said)
       if (value === undefined || !/[)\w\]]$/.test(expression)) return line
       const shown = /^console\.log\((.*)\)$/.exec(expression)
-      return `await same(${shown ? shown[1] : expression}, ${JSON.stringify(value)}, ${JSON.stringify(`${place}: ${expression}`)})`
+      return `await same(${shown ? lastArgument(shown[1]) : expression}, ${JSON.stringify(value)}, ${JSON.stringify(`${place}: ${expression}`)})`
     },
   )
+}
+
+/** `a, f(b, c)` → `f(b, c)`: what is said behind a call is the value of its last argument. */
+function lastArgument(list: string): string {
+  let depth = 0
+  let from = 0
+  let quote = ''
+  for (let i = 0; i < list.length; i++) {
+    const c = list[i]
+    if (quote !== '') quote = c === quote ? '' : quote
+    else if ('\'"`'.includes(c)) quote = c
+    else if ('([{'.includes(c)) depth++
+    else if (')]}'.includes(c)) depth--
+    else if (c === ',' && depth === 0) from = i + 1
+  }
+  return list.slice(from).trim()
 }
 
 function valueSaid(said: string): unknown {
@@ -300,10 +321,10 @@ globalThis.same = async (value, said, place) => {
 let folder = ''
 let comparisons = 0
 const programs = blocksOf(readmes[0]).filter(({ language }) => language === 'ts')
-const pagePrograms = classicPages.flatMap(page =>
+const pagePrograms = [...classicPages, ...guidePages].flatMap(page =>
   blocksOf(page)
     .filter(({ language }) => language === 'ts')
-    .map(({ code }) => ({ page, code })),
+    .map(block => ({ page, ...block })),
 )
 
 beforeAll(async () => {
@@ -377,10 +398,11 @@ test('every example does what it says', async () => {
   expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) as string)).toEqual([])
 })
 
-test('every program of docs/classic runs', async () => {
-  const runnable = ['const failed = []']
-  for (const [i, { page, code }] of pagePrograms.entries()) {
-    const { code: js } = await transformWithOxc(code, 'a.ts')
+test('every program of docs runs', async () => {
+  const runnable = [same, 'const failed = []']
+  for (const [i, { page, code, isRun }] of pagePrograms.entries()) {
+    if (!isRun) continue
+    const { code: js } = await transformWithOxc(checked(code, page), 'a.ts')
     writeFileSync(join(folder, `page-${i}.mjs`), js)
     runnable.push(
       `await import('./page-${i}.mjs').catch(error => failed.push('${page}: ' + error.message))`,
