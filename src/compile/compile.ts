@@ -22,7 +22,7 @@ import {
 } from './instructions.js'
 import { aligned, planMemory, type Use, type VirtualBuffer } from './plan.js'
 import type { Instruction, Program, Slot } from './program.js'
-import { precedes, schedule, unitGraph } from './schedule.js'
+import { precedesAny, schedule, unitGraph } from './schedule.js'
 import { simplify } from './simplify.js'
 import { verifyProgram } from './verify.js'
 
@@ -174,7 +174,7 @@ class Lowering {
       if (!readsWhole(unit, target)) return
       const readers = graph.units.filter(u => u !== unit && reads(u, target))
       const earlier = [...readers, ...guardUnits]
-      if (earlier.some(other => other === unit || precedes(graph, unit, other))) return
+      if (earlier.includes(unit) || precedesAny(graph, unit, earlier)) return
       for (const other of earlier) graph.before.get(unit)!.add(other)
       this.buffers.set(base, this.buffers.get(target)!)
       inPlace.add(i)

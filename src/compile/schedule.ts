@@ -33,10 +33,10 @@ export function unitGraph(order: readonly Node[], unitOf: ReadonlyMap<Node, Unit
   return { units, before }
 }
 
-/** Does `from` have to run before `to` already? */
-export function precedes(graph: UnitGraph, from: Unit, to: Unit): boolean {
-  const seen = new Set<Unit>()
-  const stack = [to]
+/** Does `from` have to run before one of `others` already? */
+export function precedesAny(graph: UnitGraph, from: Unit, others: readonly Unit[]): boolean {
+  const seen = new Set(others)
+  const stack = [...others]
   while (stack.length > 0) {
     const unit = stack.pop()!
     for (const earlier of graph.before.get(unit)!) {

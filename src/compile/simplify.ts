@@ -12,6 +12,8 @@ import { type Attributes, makeElementwise, makeNode, type OpName } from '../grap
 export function simplify(roots: readonly Node[]): Node[] {
   const isLeaf = (node: Node) => node.source !== null
   const known = new Map<string, Node>()
+  /** Nodes of the new graph: what lies below them is shared already. */
+  const shared = new Set<Node>()
   const becomes = new Map<Node, Node>()
 
   const share = (node: Node): Node => {
@@ -20,8 +22,10 @@ export function simplify(roots: readonly Node[]): Node[] {
     const same = known.get(key)
     if (same !== undefined) return same
     known.set(key, node)
+    shared.add(node)
     return node
   }
+  const isDone = (node: Node) => isLeaf(node) || shared.has(node)
 
   for (const node of topological(roots, isLeaf)) {
     if (isLeaf(node)) {
@@ -29,19 +33,21 @@ export function simplify(roots: readonly Node[]): Node[] {
       continue
     }
     const inputs = node.inputs.map(input => becomes.get(input)!)
-    const rewritten = withScope(node.scope, () => shareAll(rewrite(node, inputs), share))
+    const rewritten = withScope(node.scope, () => shareAll(rewrite(node, inputs), share, isDone))
     becomes.set(node, rewritten)
   }
   return roots.map(root => becomes.get(root)!)
 }
 
 /** A rule may have built several nodes: share each of them, inputs first. */
-function shareAll(root: Node, share: (node: Node) => Node): Node {
+function shareAll(root: Node, share: (node: Node) => Node, isDone: (node: Node) => boolean): Node {
   const seen = new Map<Node, Node>()
-  for (const node of topological([root], n => n.source !== null)) {
-    const inputs = node.inputs.map(input => seen.get(input) ?? input)
-    const same = node.source !== null || inputs.every((input, i) => input === node.inputs[i])
-    seen.set(node, share(same ? node : remake(node, inputs)))
+  for (const node of topological([root], isDone)) {
+    if (isDone(node)) seen.set(node, node)
+    else {
+      const inputs = node.inputs.map(input => seen.get(input) ?? input)
+      seen.set(node, share(remake(node, inputs)))
+    }
   }
   return seen.get(root)!
 }

@@ -93,6 +93,10 @@ export class Embedding extends Layer {
     return this.maskZero && x.rank === 2 ? notEqual(x, 0) : null
   }
 
+  override get freeAxes(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return [...inputShape, this.outputDim]
   }

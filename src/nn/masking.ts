@@ -53,6 +53,10 @@ export class Masking extends Layer {
     return x.rank === 3 ? this.counts(x, false) : null
   }
 
+  override get freeAxes(): number {
+    return 1
+  }
+
   override outputShape(inputShape: Shape): Shape {
     return inputShape
   }

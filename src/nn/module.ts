@@ -92,6 +92,11 @@ export abstract class Module<Output extends ModuleOutput = Tensor> {
     return null
   }
 
+  /** @internal Leading axes of a sample that may have other sizes than those it was built for: steps, sides. */
+  get freeAxes(): number {
+    return 0
+  }
+
   /** @internal Builds what waits for these shapes. */
   ensureBuiltOn(_inputShapes: readonly Shape[]): void {}
 

@@ -118,6 +118,10 @@ export class Sequential extends Module {
     return shape === null ? null : [shape]
   }
 
+  override get freeAxes(): number {
+    return this.layers[0]?.freeAxes ?? 0
+  }
+
   override ensureBuiltOn([shape]: readonly Shape[]): void {
     this.build(shape)
   }

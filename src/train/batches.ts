@@ -97,6 +97,7 @@ export async function flatRows(
   data: Rows,
   rowShape: Shape | null,
   dtype: DType | null,
+  freeAxes = 0,
 ): Promise<FlatRows> {
   if (data === undefined || data === null)
     throw argumentError(
@@ -109,7 +110,7 @@ export async function flatRows(
     const values = await data.data()
     const cast =
       dtype === null || dtype === data.dtype ? values : castValues(operation, values, dtype)
-    return fitted(operation, cast, data.shape, dtype ?? data.dtype, rowShape)
+    return fitted(operation, cast, data.shape, dtype ?? data.dtype, rowShape, freeAxes)
   }
   if (isTypedArray(data)) {
     const own: DType =
@@ -133,7 +134,7 @@ export async function flatRows(
   const flat = flatten(operation, data, undefined, dtype ?? undefined)
   if (flat.shape.length === 0)
     throw argumentError(operation, 'an array with one entry a row', String(data))
-  return fitted(operation, flat.values, flat.shape, flat.dtype, rowShape)
+  return fitted(operation, flat.values, flat.shape, flat.dtype, rowShape, freeAxes)
 }
 
 function fitted(
@@ -142,9 +143,10 @@ function fitted(
   shape: Shape,
   dtype: DType,
   rowShape: Shape | null,
+  freeAxes: number,
 ): FlatRows {
   const own = shape.slice(1)
-  const known = rowShape ?? own
+  const known = rowShape !== null && !differsFreely(own, rowShape, freeAxes) ? rowShape : own
   const same = sameShape(own, known) || (sizeOf(own) === 1 && sizeOf(known) === 1)
   if (!same)
     throw shapeError(
@@ -154,6 +156,11 @@ function fitted(
       'Reshape the data, or build the model for rows of the shape received (inputShape)',
     )
   return { values, rows: shape[0], shape: known, dtype }
+}
+
+/** Whether only the first axes, those that may, have other sizes. */
+function differsFreely(own: Shape, known: Shape, freeAxes: number): boolean {
+  return own.length === known.length && sameShape(own.slice(freeAxes), known.slice(freeAxes))
 }
 
 /** Integer targets have to be whole: 1.5 is no class. */

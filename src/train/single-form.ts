@@ -66,7 +66,9 @@ export class SingleForm implements DataForm<Tensor> {
   }
 
   private async rowsOf(operation: string, x: Rows): Promise<FlatRows> {
-    const rows = await flatRows(`${operation} (x)`, x, this.inputShape, this.declaredType)
+    const { inputShape, declaredType, module } = this
+    const { freeAxes } = module
+    const rows = await flatRows(`${operation} (x)`, x, inputShape, declaredType, freeAxes)
     if (rows.shape.length > 0 || this.inputShape !== null) return rows
     return { ...rows, shape: [1] }
   }

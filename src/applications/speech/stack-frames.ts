@@ -73,6 +73,10 @@ export class StackFrames extends Layer {
     return greater(slice(x, null, [null, null, this.frames], -1), 0.5)
   }
 
+  override get freeAxes(): number {
+    return 1
+  }
+
   override outputShape([steps, width]: Shape): Shape {
     return [Math.ceil(steps / this.frames), this.frames * width]
   }

@@ -249,6 +249,10 @@ export class TokenAndPositionEmbedding extends Layer {
     return add(words, vectors)
   }
 
+  override get freeAxes(): number {
+    return 1
+  }
+
   override get keepsSteps(): boolean {
     return true
   }

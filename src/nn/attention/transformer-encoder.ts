@@ -74,6 +74,10 @@ export class TransformerEncoder extends Layer {
     return this.encoded(x, { paddingMask: maskOf(x) })
   }
 
+  override get freeAxes(): number {
+    return 1
+  }
+
   override get keepsSteps(): boolean {
     return true
   }

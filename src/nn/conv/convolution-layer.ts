@@ -219,6 +219,10 @@ export abstract class FilterLayer<S extends Sizes = Sizes> extends Layer {
       : y
   }
 
+  override get freeAxes(): number {
+    return (this.inputShape?.length ?? 1) - 1
+  }
+
   override outputShape(inputShape: Shape): Shape {
     const { plane, channels } = this.sample(inputShape)
     const result = this.resultOf(plane, channels)

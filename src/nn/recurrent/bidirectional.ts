@@ -106,6 +106,10 @@ export class Bidirectional extends Layer {
     return true
   }
 
+  override get freeAxes(): number {
+    return this.forwardLayer.freeAxes
+  }
+
   override get keepsSteps(): boolean {
     return this.forwardLayer.returnSequences
   }

@@ -118,6 +118,10 @@ export abstract class RecurrentLayer extends Layer {
     return true
   }
 
+  override get freeAxes(): number {
+    return 1
+  }
+
   override get keepsSteps(): boolean {
     return this.returnSequences
   }
