@@ -1,4 +1,4 @@
-// A small net trained in real Chromium gets the bits that Node gets from the same WebAssembly file.
+// Nets of each kind trained in real Chromium get the bits that Node gets from the same WebAssembly file.
 
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -18,8 +18,12 @@ const page = `<!doctype html><meta charset="utf-8"><title>training</title>
 <script>globalThis.ATHANOR_ENV = { ATHANOR_ISA: 'simd128' }</script>
 <script type="module">
   import * as athanor from 'athanor'
-  import { trainSmallNet } from '/programs/train-small-net.js'
-  globalThis.result = trainSmallNet(athanor).then(
+  import { trainEachKind, trainSmallNet } from '/programs/train-nets.js'
+  const trained = async () => ({
+    small: await trainSmallNet(athanor),
+    kinds: await trainEachKind(athanor),
+  })
+  globalThis.result = trained().then(
     value => ({ value }),
     error => ({ error: String(error.stack ?? error) }),
   )
@@ -40,7 +44,7 @@ describe.skipIf(findChromium() === undefined)('the WebAssembly executor in Chrom
     await server?.close()
   })
 
-  test('trains a small net to the same bits as Node', async () => {
+  test('trains nets of each kind to the same bits as Node', async () => {
     const { page, problems } = await browser.page()
     await page.goto(server.origin)
     await page.waitForFunction('globalThis.result !== undefined').catch(error => {

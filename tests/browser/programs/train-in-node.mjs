@@ -1,6 +1,7 @@
-// Runs the training program in Node over the built package and prints its result as JSON.
+// Runs the training programs in Node over the built package and prints their results as JSON.
 
 import * as athanor from 'athanor'
-import { trainSmallNet } from './train-small-net.js'
+import { trainEachKind, trainSmallNet } from './train-nets.js'
 
-console.log(JSON.stringify(await trainSmallNet(athanor)))
+const result = { small: await trainSmallNet(athanor), kinds: await trainEachKind(athanor) }
+console.log(JSON.stringify(result))
