@@ -7,6 +7,7 @@ import {
   type DecodeOptions,
   defaultMaxPixels,
   greyOf,
+  type OpenedPicture,
   type PictureHead,
   tooManyPixels,
   whyNoPicture,
@@ -33,36 +34,32 @@ function broken(received: string, cause?: unknown): AthanorError {
   })
 }
 
-async function open(
-  bytes: Uint8Array,
-  maxPixels: number,
-): Promise<{ image: Sharp; head: PictureHead }> {
-  const reason = whyNoPicture(bytes)
-  if (reason !== undefined) throw broken(reason)
-  const sharp = await library()
-  const options = { failOn: 'error', pages: 1, animated: false } as const
-  try {
-    const found = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
-    const { width, height } = found.autoOrient
-    const head = { width, height, grey: found.space === 'b-w' || found.space === 'grey16' }
-    if (width * height > maxPixels) throw broken(tooManyPixels(head, maxPixels))
-    return { image: sharp(bytes, { ...options, limitInputPixels: maxPixels }), head }
-  } catch (error) {
-    throw error instanceof AthanorError ? error : unreadable(error)
-  }
-}
-
 function unreadable(error: unknown): AthanorError {
   const text = error instanceof Error ? error.message : String(error)
   return broken(text.split('\n')[0].trim(), error)
 }
 
-/** Size and kind of a picture, from its head alone. Throws FORMAT. */
-export async function pictureHead(
+/** Reads a picture's head, once. Throws FORMAT for what is no picture, or has more than `maxPixels`. */
+export async function openPicture(
   bytes: Uint8Array,
   maxPixels = defaultMaxPixels,
-): Promise<PictureHead> {
-  return (await open(bytes, maxPixels)).head
+): Promise<OpenedPicture> {
+  const reason = whyNoPicture(bytes)
+  if (reason !== undefined) throw broken(reason)
+  const sharp = await library()
+  const options = { failOn: 'error', pages: 1, animated: false } as const
+  const found = await sharp(bytes, { ...options, limitInputPixels: false })
+    .metadata()
+    .catch(error => {
+      throw unreadable(error)
+    })
+  const { width, height } = found.autoOrient
+  const head = { width, height, grey: found.space === 'b-w' || found.space === 'grey16' }
+  if (width * height > maxPixels) throw broken(tooManyPixels(head, maxPixels))
+  return {
+    head,
+    decode: asked => decode(sharp(bytes, { ...options, limitInputPixels: maxPixels }), head, asked),
+  }
 }
 
 /**
@@ -71,28 +68,32 @@ export async function pictureHead(
  */
 export async function decodePicture(
   bytes: Uint8Array,
-  { size, fit = 'cover', channels, maxPixels = defaultMaxPixels }: DecodeOptions = {},
+  options?: DecodeOptions,
 ): Promise<DecodedPicture> {
-  const { image, head } = await open(bytes, maxPixels)
+  return (await openPicture(bytes)).decode(options)
+}
+
+async function decode(
+  image: Sharp,
+  head: PictureHead,
+  { size, fit = 'cover', channels }: DecodeOptions = {},
+): Promise<DecodedPicture> {
   const wanted = channels ?? (head.grey ? 1 : 3)
-  try {
-    const upright = image.autoOrient().flatten({ background: '#ffffff' })
-    const sized =
-      size === undefined
-        ? upright
-        : upright.resize(size[1], size[0], { fit, background: '#000000' })
-    const { data, info } = await sized
-      .toColourspace(wanted === 1 && head.grey ? 'b-w' : 'srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return {
-      pixels: withChannels(data, info.width * info.height, info.channels, wanted),
-      height: info.height,
-      width: info.width,
-      channels: wanted,
-    }
-  } catch (error) {
-    throw unreadable(error)
+  const hasSize = size === undefined || (size[0] === head.height && size[1] === head.width)
+  const upright = image.autoOrient().flatten({ background: '#ffffff' })
+  const sized = hasSize ? upright : upright.resize(size[1], size[0], { fit, background: '#000000' })
+  const { data, info } = await sized
+    .toColourspace(wanted === 1 && head.grey ? 'b-w' : 'srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(error => {
+      throw unreadable(error)
+    })
+  return {
+    pixels: withChannels(data, info.width * info.height, info.channels, wanted),
+    height: info.height,
+    width: info.width,
+    channels: wanted,
   }
 }
 
