@@ -1,7 +1,7 @@
 // Pictures in a browser: decoded by the browser itself and drawn on a canvas.
 
-import { AthanorError } from '../base/errors.js'
 import {
+  brokenPicture,
   type DecodedPicture,
   type DecodeOptions,
   defaultMaxPixels,
@@ -11,14 +11,8 @@ import {
   whyNoPicture,
 } from './picture-decoding.js'
 
-function broken(received: string, cause?: unknown): AthanorError {
-  return new AthanorError('FORMAT', {
-    operation: 'decoding a picture',
-    expected: 'a whole PNG, JPEG, WebP or GIF',
-    received,
-    cause,
-  })
-}
+const broken = (received: string, cause?: unknown) =>
+  brokenPicture('PNG, JPEG, WebP or GIF', received, cause)
 
 export async function decodePicture(
   bytes: Uint8Array,

@@ -1,8 +1,9 @@
 // Pictures in Node: decoded and resized by libvips on threads of libuv. Loaded when the first picture is.
 
 import type { Sharp } from 'sharp'
-import { AthanorError } from '../base/errors.js'
+import type { AthanorError } from '../base/errors.js'
 import {
+  brokenPicture,
   type DecodedPicture,
   type DecodeOptions,
   defaultMaxPixels,
@@ -25,14 +26,8 @@ function library(): Promise<typeof import('sharp').default> {
   return loading
 }
 
-function broken(received: string, cause?: unknown): AthanorError {
-  return new AthanorError('FORMAT', {
-    operation: 'decoding a picture',
-    expected: 'a whole PNG, JPEG, WebP, GIF or TIFF',
-    received,
-    cause,
-  })
-}
+const broken = (received: string, cause?: unknown) =>
+  brokenPicture('PNG, JPEG, WebP, GIF or TIFF', received, cause)
 
 function unreadable(error: unknown): AthanorError {
   const text = error instanceof Error ? error.message : String(error)

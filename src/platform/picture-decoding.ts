@@ -1,5 +1,7 @@
 // What both platforms' picture decoders take and give: node-pictures.ts and browser-pictures.ts.
 
+import { AthanorError } from '../base/errors.js'
+
 /** How a picture is brought to a given size. */
 export type PictureFit = 'cover' | 'contain' | 'fill'
 
@@ -53,6 +55,16 @@ const signatures: readonly (readonly [format: string, bytes: readonly (number | 
   ['TIFF', [0x4d, 0x4d, 0x00, 0x2a]],
   ['WebP', [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50]],
 ]
+
+/** What is said of bytes that cannot be decoded. */
+export function brokenPicture(formats: string, received: string, cause?: unknown): AthanorError {
+  return new AthanorError('FORMAT', {
+    operation: 'decoding a picture',
+    expected: `a whole ${formats}`,
+    received,
+    cause,
+  })
+}
 
 /** The format by a file's first bytes; undefined for what is none of those that are read. */
 export function pictureFormat(bytes: Uint8Array): string | undefined {
