@@ -29,9 +29,17 @@ function library(): Promise<typeof import('sharp').default> {
 const broken = (received: string, cause?: unknown) =>
   brokenPicture('PNG, JPEG, WebP, GIF or TIFF', received, cause)
 
+/** Types of values that become 8 bits by their range: of others nothing says which value is white. */
+const readDepths: ReadonlySet<string> = new Set(['uchar', 'ushort'])
+
+/** What libvips says of it, without the words that say nothing. */
 function unreadable(error: unknown): AthanorError {
   const text = error instanceof Error ? error.message : String(error)
-  return broken(text.split('\n')[0].trim(), error)
+  const [detail] = text
+    .replace(/^Input buffer has corrupt header:|^Unknown error/, '')
+    .trim()
+    .split('\n')
+  return broken(detail === '' ? 'damaged or cut short' : `damaged or cut short (${detail})`, error)
 }
 
 /** Reads a picture's head, once. Throws FORMAT for what is no picture, or has more than `maxPixels`. */
@@ -50,6 +58,8 @@ export async function openPicture(
     })
   const { width, height } = found.autoOrient
   const head = { width, height, grey: found.space === 'b-w' || found.space === 'grey16' }
+  if (!readDepths.has(found.depth))
+    throw broken(`values of type ${found.depth}, not of 8 or 16 bits without a sign`)
   if (width * height > maxPixels) throw broken(tooManyPixels(head, maxPixels))
   return {
     head,

@@ -173,7 +173,7 @@ export async function decodePictures(
     fingerprint: hash.digest('hex').slice(0, 32),
     broken,
     duplicateOf: equals,
-    findings: findingsOf(list.ignored, known, shape, broken, labels, equals),
+    findings: findingsOf(list, known, shape, broken, labels, equals),
   })
 }
 

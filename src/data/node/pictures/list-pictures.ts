@@ -24,6 +24,8 @@ export interface PictureList {
   readonly pictures: readonly ListedPicture[]
   /** Files passed over: no pictures by name and content. */
   readonly ignored: number
+  /** Links passed over, as they lead out of the folder. */
+  readonly outside: number
 }
 
 const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
@@ -36,6 +38,7 @@ interface Walk {
   readonly found: ListedPicture[]
   readonly seen: Set<string>
   ignored: number
+  leadOut: number
 }
 
 /**
@@ -50,6 +53,7 @@ export async function listFolder(folder: string, outside = false): Promise<Pictu
     found: [],
     seen: new Set(),
     ignored: 0,
+    leadOut: 0,
   }
   const entries = await entriesOf(folder)
   const folders = entries.filter(({ isFolder }) => isFolder)
@@ -69,7 +73,7 @@ export async function listFolder(folder: string, outside = false): Promise<Pictu
         else await visitFile(walk, inner, { part })
     }
   }
-  return { pictures: walk.found, ignored: walk.ignored }
+  return { pictures: walk.found, ignored: walk.ignored, outside: walk.leadOut }
 }
 
 interface Entry {
@@ -91,9 +95,10 @@ async function entriesOf(folder: string): Promise<Entry[]> {
     const { name } = entry
     const path = join(folder, name)
     const isLink = entry.isSymbolicLink()
+    // A link to nothing counts as a file, so that it is missed.
     const found = isLink ? await stat(path).catch(() => undefined) : entry
-    if (found?.isDirectory() || found?.isFile())
-      entries.push({ name, path, isFolder: found.isDirectory(), isLink })
+    if (found === undefined || found.isDirectory() || found.isFile())
+      entries.push({ name, path, isFolder: found?.isDirectory() ?? false, isLink })
   }
   return entries
 }
@@ -102,8 +107,9 @@ type Known = Pick<ListedPicture, 'label' | 'part'>
 
 async function visitFolder(walk: Walk, folder: string, known: Known): Promise<void> {
   const real = await realpath(folder)
-  if (walk.seen.has(real) || !(await isAllowed(walk, folder))) return
+  if (walk.seen.has(real)) return
   walk.seen.add(real)
+  if (!(await isAllowed(walk, folder))) return
   for (const entry of await entriesOf(folder))
     if (entry.isFolder) await visitFolder(walk, entry.path, known)
     else await visitFile(walk, entry, known)
@@ -111,8 +117,8 @@ async function visitFolder(walk: Walk, folder: string, known: Known): Promise<vo
 
 /** The folder it lies in has been found to be inside. */
 async function visitFile(walk: Walk, { path, isLink }: Entry, known: Known): Promise<void> {
-  const isThere = !isLink || (await isAllowed(walk, path))
-  if (!isThere || !(isPictureName(path) || (await looksLikePicture(path)))) {
+  if (isLink && !(await isAllowed(walk, path))) return
+  if (!(isPictureName(path) || (await looksLikePicture(path)))) {
     walk.ignored++
     return
   }
@@ -120,9 +126,13 @@ async function visitFile(walk: Walk, { path, isLink }: Entry, known: Known): Pro
   walk.found.push({ path, name, ...known })
 }
 
-/** Whether it lies in the folder, its links followed, or may lie elsewhere. */
-async function isAllowed({ outside, root }: Walk, path: string): Promise<boolean> {
-  return outside || isInside(root, await realpath(path))
+/** Whether it lies in the folder, or may lie elsewhere; counts what does not. What is not there is no leak. */
+async function isAllowed(walk: Walk, path: string): Promise<boolean> {
+  if (walk.outside) return true
+  const real = await realpath(path).catch(() => undefined)
+  if (real === undefined || isInside(walk.root, real)) return true
+  walk.leadOut++
+  return false
 }
 
 export function isInside(root: string, path: string): boolean {
@@ -206,7 +216,7 @@ export async function listManifest(
         ...(part === undefined ? {} : { part }),
       })
     }
-    return { pictures, ignored: 0 }
+    return { pictures, ignored: 0, outside: 0 }
   } finally {
     await dataset.close()
   }
@@ -251,5 +261,5 @@ function manifestError(file: string, expected: string, received: string, fix?: s
 
 /** Pictures named one by one: they have no class. */
 export function listFiles(paths: readonly string[]): PictureList {
-  return { pictures: paths.map(path => ({ path, name: basename(path) })), ignored: 0 }
+  return { pictures: paths.map(path => ({ path, name: basename(path) })), ignored: 0, outside: 0 }
 }

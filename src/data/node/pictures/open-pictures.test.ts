@@ -34,6 +34,44 @@ const png = (colour: readonly number[], width?: number, height?: number) =>
     .png()
     .toBuffer()
 
+const noisy = Uint8Array.from(
+  { length: 40 * 40 * 3 },
+  (_, i) => Math.imul(i + 1, 2654435761) >>> 24,
+)
+
+/** Four grey pixels, uncompressed, of any type of values. */
+function greyTiff(bits: number, format: number): Uint8Array {
+  const values = new DataView(new ArrayBuffer(bits / 2))
+  for (const [i, share] of [0, 0.5, 1, 0.25].entries()) {
+    const whole = Math.round(share * (2 ** bits - 1))
+    if (format === 3) values.setFloat32(4 * i, share, true)
+    else if (bits === 32) values.setUint32(4 * i, whole, true)
+    else values.setUint16(2 * i, whole, true)
+  }
+  const tags = [
+    [256, 2], // width
+    [257, 2], // height
+    [258, bits],
+    [259, 1], // uncompressed
+    [262, 1], // black is 0
+    [273, 8], // where the values are
+    [277, 1],
+    [278, 2],
+    [279, values.byteLength],
+    [339, format],
+  ]
+  const directory = new DataView(new ArrayBuffer(6 + 12 * tags.length))
+  directory.setUint16(0, tags.length, true)
+  for (const [i, [tag, value]] of tags.entries()) {
+    directory.setUint16(2 + 12 * i, tag, true)
+    directory.setUint16(4 + 12 * i, 4, true)
+    directory.setUint32(6 + 12 * i, 1, true)
+    directory.setUint32(10 + 12 * i, value, true)
+  }
+  const head = Buffer.from([0x49, 0x49, 42, 0, 8 + values.byteLength, 0, 0, 0])
+  return Buffer.concat([head, Buffer.from(values.buffer), Buffer.from(directory.buffer)])
+}
+
 describe('decoding', () => {
   test.each([
     ['PNG', (s: Sharp) => s.png()],
@@ -105,6 +143,40 @@ describe('decoding', () => {
       await expect(decodePicture(bytes)).rejects.toThrow(says)
     await expect(openPicture(whole, 6399)).rejects.toThrow(/80 × 80 pixels, more than 6399/)
     await expect(openPicture(whole, 6399)).rejects.toMatchObject({ code: 'FORMAT' })
+  })
+
+  test('damaged ones are called so, and values that nothing says the range of are refused', async () => {
+    const whole = await sharp(noisy, { raw: { width: 40, height: 40, channels: 3 } })
+      .png()
+      .toBuffer()
+    const flipped = Buffer.from(whole)
+    flipped[200] ^= 0x55
+    const narrow = Buffer.from(whole)
+    narrow.writeUInt32BE(60, 16)
+    for (const bytes of [flipped, narrow, whole.subarray(0, 700), whole.subarray(0, 40)])
+      await expect(decodePicture(bytes)).rejects.toThrow(/received damaged or cut short/)
+    const values = {
+      '32-bit numbers': [32, 1],
+      floats: [32, 3],
+      'signed numbers': [16, 2],
+    } as const
+    for (const [bits, format] of Object.values(values))
+      await expect(decodePicture(greyTiff(bits, format))).rejects.toThrow(/values of type/)
+    expect((await decodePicture(greyTiff(16, 1))).pixels).toEqual(Uint8Array.of(0, 128, 255, 64))
+  })
+
+  test('of moving pictures the first one, of one pixel that one', async () => {
+    const frames = Buffer.concat([50, 200].map(value => Buffer.alloc(48, value)))
+    const raw = { width: 4, height: 8, channels: 3, pageHeight: 4 } as const
+    for (const format of ['gif', 'webp'] as const) {
+      const bytes = await sharp(frames, { raw })
+        .toFormat(format, { delay: [9, 9] })
+        .toBuffer()
+      const { pixels, height } = await decodePicture(bytes)
+      expect([height, Math.round(pixels[0] / 10)]).toEqual([4, 5])
+    }
+    const one = await decodePicture(await png([9], 1, 1), { size: [3, 5], channels: 3 })
+    expect([...one.pixels]).toEqual(Array(45).fill(9))
   })
 
   test('a PNG holds what it was made from', async () => {
@@ -257,9 +329,15 @@ describe('a folder a class', () => {
     await symlink(dirname(outside), join(folder, 'links/b'))
     const inside = await openPictures(join(folder, 'links'))
     expect([inside.rows, inside.classes]).toEqual([1, ['a']])
+    expect(inside.findings).toEqual([
+      { code: 'links-outside', severity: 'info', count: 2, details: {} },
+    ])
     expect((await openPictures(join(folder, 'links'), { outside: true })).rows).toBe(3)
     await symlink(join(folder, 'links'), join(folder, 'to links'))
     expect((await openPictures(join(folder, 'to links'))).name(0)).toBe('a/1.png')
+    await symlink(join(folder, 'gone.png'), join(folder, 'links/a/gone.png'))
+    const { broken } = await openPictures(join(folder, 'links'))
+    expect(broken).toEqual([{ name: 'a/gone.png', reason: 'no such file' }])
     await put('far/a/1.png', await png([2, 2, 2]))
     await put('part links/train/a/1.png', await png([1, 1, 1]))
     await symlink(join(folder, 'far'), join(folder, 'part links/test'))
