@@ -53,6 +53,7 @@ export const findingMeanings = {
   'duplicate-pictures-across-split': 'Pictures of one part that stand in the training part too.',
   'resized-pictures': 'Pictures of several sizes; brought to one.',
   'ignored-files': 'Files in the folder that are no pictures; passed over.',
+  'links-outside': 'Links that lead out of the folder of pictures; not followed.',
   'pictures-without-class': 'Pictures without a label; left out of training and evaluation.',
   'no-header': 'The first row holds numbers only: columns are named by their place.',
 } as const

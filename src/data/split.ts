@@ -1,7 +1,9 @@
 // Splits of row ids into train, validation and test: random, stratified by class, by group, by time.
 
-import { AthanorError, argumentError } from '../base/errors.js'
+import { AthanorError } from '../base/errors.js'
+import { OptionTable, required } from '../base/options.js'
 import { Random } from '../base/philox.js'
+import { oneOf, tested, wholeNumber } from '../base/value-kinds.js'
 
 /** How rows are dealt out to the parts. */
 export type SplitMethod = 'random' | 'stratified' | 'group' | 'time'
@@ -31,6 +33,34 @@ export interface SplitOptions {
   readonly time?: Float64Array
 }
 
+export const fractionsKind = tested<SplitFractions>(
+  'fractions between 0 and 1 that add up to 1, the one of train above 0',
+  value => {
+    const { train, validation, test } = (value ?? {}) as SplitFractions
+    const parts = [train, validation, test]
+    return (
+      parts.every(part => typeof part === 'number' && part >= 0 && part <= 1) &&
+      Math.abs(train + validation + test - 1) <= 1e-9 &&
+      train > 0
+    )
+  },
+  [null, 0.7, { train: 0.5, validation: 0.1, test: 0.1 }],
+)
+
+export const someSeed = wholeNumber({ min: 0 })
+
+const int32s = tested<Int32Array>('an Int32Array', value => value instanceof Int32Array, [0, []])
+
+const splitOptions = new OptionTable<SplitOptions>({
+  rows: required(wholeNumber({ min: 0, max: 2 ** 32 - 1 })),
+  fractions: fractionsKind,
+  method: oneOf(['random', 'stratified', 'group', 'time']),
+  seed: someSeed,
+  labels: int32s,
+  groups: int32s,
+  time: tested<Float64Array>('a Float64Array', value => value instanceof Float64Array, [0, []]),
+})
+
 /** Row numbers of the three parts. */
 export interface Split {
   readonly train: Uint32Array
@@ -49,24 +79,18 @@ export interface Split {
  *
  * Wherever there are enough rows, a part with a fraction above 0 has at least one.
  *
+ * @throws AthanorError ARGUMENT for an unknown option, a value that is not taken, or labels, groups or times
+ * that the method needs and that are not one for each row.
  * @example
  * ```ts
  * const { train, validation, test } = splitRows({ rows: 1000, seed: 1 }) // 700, 150 and 150 row ids
  * ```
  */
 export function splitRows(options: SplitOptions): Split {
-  const { rows, method = 'random', seed = 0, fractions = defaultFractions } = options
-  const parts = checkFractions(fractions)
-  if (!Number.isInteger(rows) || rows < 0 || rows > 2 ** 32 - 1)
-    throw argumentError('splitRows', 'a number of rows below 2^32', String(rows))
-  const assigned = methods[method]
-  if (assigned === undefined)
-    throw argumentError(
-      'splitRows',
-      "method 'random', 'stratified', 'group' or 'time'",
-      String(method),
-    )
-  return assigned(options, parts, new Random(seed, splitStream))
+  const given = splitOptions.check('splitRows', options)
+  const { method = 'random', seed = 0 } = given
+  const { train, validation, test } = given.fractions ?? defaultFractions
+  return methods[method](given, [train, validation, test], new Random(seed, splitStream))
 }
 
 /** Random stream of splits: no other use of the same seed sees these numbers. */
@@ -83,7 +107,7 @@ const methods: Record<SplitMethod, (o: SplitOptions, parts: number[], random: Ra
     }
   },
   stratified: ({ rows, labels }, parts, random) => {
-    const classes = membersOf(required(labels, rows, 'labels', 'stratified'))
+    const classes = membersOf(entriesOf(labels, rows, 'labels', 'stratified'))
     const partOf = new Uint8Array(rows)
     const placed = [0, 0, 0]
     const wanted = apportion(rows, parts)
@@ -101,7 +125,7 @@ const methods: Record<SplitMethod, (o: SplitOptions, parts: number[], random: Ra
     return gather(partOf)
   },
   group: ({ rows, groups }, parts, random) => {
-    const members = random.shuffle(membersOf(required(groups, rows, 'groups', 'group')))
+    const members = random.shuffle(membersOf(entriesOf(groups, rows, 'groups', 'group')))
     const partOf = new Uint8Array(rows)
     const placed = [0, 0, 0]
     // Large groups first, so that small ones can fill what is left; ties keep the random order.
@@ -123,7 +147,7 @@ const methods: Record<SplitMethod, (o: SplitOptions, parts: number[], random: Ra
     return gather(partOf)
   },
   time: ({ rows, time }, parts) => {
-    const at = required(time, rows, 'time', 'time')
+    const at = entriesOf(time, rows, 'time', 'time')
     const key = (row: number) => (Number.isNaN(at[row]) ? Number.NEGATIVE_INFINITY : at[row])
     const order = rangeOf(rows).sort((a, b) => {
       const [s, t] = [key(a), key(b)]
@@ -140,19 +164,7 @@ const methods: Record<SplitMethod, (o: SplitOptions, parts: number[], random: Ra
   },
 }
 
-function checkFractions({ train, validation, test }: SplitFractions): number[] {
-  const parts = [train, validation, test]
-  const sum = train + validation + test
-  if (!parts.every(part => part >= 0 && part <= 1) || Math.abs(sum - 1) > 1e-9 || train === 0)
-    throw argumentError(
-      'splitRows',
-      'fractions between 0 and 1 that add up to 1, the one of train above 0',
-      `train ${train}, validation ${validation}, test ${test}`,
-    )
-  return parts
-}
-
-function required<T extends ArrayLike<number>>(
+function entriesOf<T extends ArrayLike<number>>(
   values: T | undefined,
   rows: number,
   option: string,

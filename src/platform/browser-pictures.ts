@@ -1,53 +1,31 @@
 // Pictures in a browser: decoded by the browser itself and drawn on a canvas.
 
-import { AthanorError } from '../base/errors.js'
 import {
+  brokenPicture,
   type DecodedPicture,
   type DecodeOptions,
   defaultMaxPixels,
   greyOf,
   type PictureFit,
-  type PictureHead,
   tooManyPixels,
   whyNoPicture,
 } from './picture-decoding.js'
 
-async function open(bytes: Uint8Array, maxPixels: number): Promise<ImageBitmap> {
-  const broken = (received: string, cause?: unknown) =>
-    new AthanorError('FORMAT', {
-      operation: 'decoding a picture',
-      expected: 'a whole PNG, JPEG, WebP or GIF',
-      received,
-      cause,
-    })
+const broken = (received: string, cause?: unknown) =>
+  brokenPicture('PNG, JPEG, WebP or GIF', received, cause)
+
+export async function decodePicture(
+  bytes: Uint8Array,
+  { size, fit = 'cover', channels = 3 }: DecodeOptions = {},
+): Promise<DecodedPicture> {
   const reason = whyNoPicture(bytes)
   if (reason !== undefined) throw broken(reason)
   const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
   const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' }).catch(cause => {
     throw broken(String(cause), cause)
   })
-  if (bitmap.width * bitmap.height > maxPixels)
-    throw broken(
-      tooManyPixels({ width: bitmap.width, height: bitmap.height, grey: false }, maxPixels),
-    )
-  return bitmap
-}
-
-export async function pictureHead(
-  bytes: Uint8Array,
-  maxPixels = defaultMaxPixels,
-): Promise<PictureHead> {
-  const bitmap = await open(bytes, maxPixels)
-  const { width, height } = bitmap
-  bitmap.close()
-  return { width, height, grey: false }
-}
-
-export async function decodePicture(
-  bytes: Uint8Array,
-  { size, fit = 'cover', channels = 3, maxPixels = defaultMaxPixels }: DecodeOptions = {},
-): Promise<DecodedPicture> {
-  const bitmap = await open(bytes, maxPixels)
+  if (bitmap.width * bitmap.height > defaultMaxPixels)
+    throw broken(tooManyPixels(bitmap, defaultMaxPixels))
   const [height, width] = size ?? [bitmap.height, bitmap.width]
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D

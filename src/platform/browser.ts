@@ -102,7 +102,7 @@ export function yieldToEvents(): Promise<void> {
   })
 }
 
-export { decodePicture, encodePng, pictureHead } from './browser-pictures.js'
+export { decodePicture, encodePng } from './browser-pictures.js'
 
 // Whoever imports any part of the library that computes waits here for the kernels.
 await prepareKernels()

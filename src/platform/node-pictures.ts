@@ -1,12 +1,14 @@
 // Pictures in Node: decoded and resized by libvips on threads of libuv. Loaded when the first picture is.
 
 import type { Sharp } from 'sharp'
-import { AthanorError } from '../base/errors.js'
+import type { AthanorError } from '../base/errors.js'
 import {
+  brokenPicture,
   type DecodedPicture,
   type DecodeOptions,
   defaultMaxPixels,
   greyOf,
+  type OpenedPicture,
   type PictureHead,
   tooManyPixels,
   whyNoPicture,
@@ -24,45 +26,45 @@ function library(): Promise<typeof import('sharp').default> {
   return loading
 }
 
-function broken(received: string, cause?: unknown): AthanorError {
-  return new AthanorError('FORMAT', {
-    operation: 'decoding a picture',
-    expected: 'a whole PNG, JPEG, WebP, GIF or TIFF',
-    received,
-    cause,
-  })
+const broken = (received: string, cause?: unknown) =>
+  brokenPicture('PNG, JPEG, WebP, GIF or TIFF', received, cause)
+
+/** Types of values that become 8 bits by their range: of others nothing says which value is white. */
+const readDepths: ReadonlySet<string> = new Set(['uchar', 'ushort'])
+
+/** What libvips says of it, without the words that say nothing. */
+function unreadable(error: unknown): AthanorError {
+  const text = error instanceof Error ? error.message : String(error)
+  const [detail] = text
+    .replace(/^Input buffer has corrupt header:|^Unknown error/, '')
+    .trim()
+    .split('\n')
+  return broken(detail === '' ? 'damaged or cut short' : `damaged or cut short (${detail})`, error)
 }
 
-async function open(
+/** Reads a picture's head, once. Throws FORMAT for what is no picture, or has more than `maxPixels`. */
+export async function openPicture(
   bytes: Uint8Array,
-  maxPixels: number,
-): Promise<{ image: Sharp; head: PictureHead }> {
+  maxPixels = defaultMaxPixels,
+): Promise<OpenedPicture> {
   const reason = whyNoPicture(bytes)
   if (reason !== undefined) throw broken(reason)
   const sharp = await library()
   const options = { failOn: 'error', pages: 1, animated: false } as const
-  try {
-    const found = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
-    const { width, height } = found.autoOrient
-    const head = { width, height, grey: found.space === 'b-w' || found.space === 'grey16' }
-    if (width * height > maxPixels) throw broken(tooManyPixels(head, maxPixels))
-    return { image: sharp(bytes, { ...options, limitInputPixels: maxPixels }), head }
-  } catch (error) {
-    throw error instanceof AthanorError ? error : unreadable(error)
+  const found = await sharp(bytes, { ...options, limitInputPixels: false })
+    .metadata()
+    .catch(error => {
+      throw unreadable(error)
+    })
+  const { width, height } = found.autoOrient
+  const head = { width, height, grey: found.space === 'b-w' || found.space === 'grey16' }
+  if (!readDepths.has(found.depth))
+    throw broken(`values of type ${found.depth}, not of 8 or 16 bits without a sign`)
+  if (width * height > maxPixels) throw broken(tooManyPixels(head, maxPixels))
+  return {
+    head,
+    decode: asked => decode(sharp(bytes, { ...options, limitInputPixels: maxPixels }), head, asked),
   }
-}
-
-function unreadable(error: unknown): AthanorError {
-  const text = error instanceof Error ? error.message : String(error)
-  return broken(text.split('\n')[0].trim(), error)
-}
-
-/** Size and kind of a picture, from its head alone. Throws FORMAT. */
-export async function pictureHead(
-  bytes: Uint8Array,
-  maxPixels = defaultMaxPixels,
-): Promise<PictureHead> {
-  return (await open(bytes, maxPixels)).head
 }
 
 /**
@@ -71,28 +73,32 @@ export async function pictureHead(
  */
 export async function decodePicture(
   bytes: Uint8Array,
-  { size, fit = 'cover', channels, maxPixels = defaultMaxPixels }: DecodeOptions = {},
+  options?: DecodeOptions,
 ): Promise<DecodedPicture> {
-  const { image, head } = await open(bytes, maxPixels)
+  return (await openPicture(bytes)).decode(options)
+}
+
+async function decode(
+  image: Sharp,
+  head: PictureHead,
+  { size, fit = 'cover', channels }: DecodeOptions = {},
+): Promise<DecodedPicture> {
   const wanted = channels ?? (head.grey ? 1 : 3)
-  try {
-    const upright = image.autoOrient().flatten({ background: '#ffffff' })
-    const sized =
-      size === undefined
-        ? upright
-        : upright.resize(size[1], size[0], { fit, background: '#000000' })
-    const { data, info } = await sized
-      .toColourspace(wanted === 1 && head.grey ? 'b-w' : 'srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return {
-      pixels: withChannels(data, info.width * info.height, info.channels, wanted),
-      height: info.height,
-      width: info.width,
-      channels: wanted,
-    }
-  } catch (error) {
-    throw unreadable(error)
+  const hasSize = size === undefined || (size[0] === head.height && size[1] === head.width)
+  const upright = image.autoOrient().flatten({ background: '#ffffff' })
+  const sized = hasSize ? upright : upright.resize(size[1], size[0], { fit, background: '#000000' })
+  const { data, info } = await sized
+    .toColourspace(wanted === 1 && head.grey ? 'b-w' : 'srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(error => {
+      throw unreadable(error)
+    })
+  return {
+    pixels: withChannels(data, info.width * info.height, info.channels, wanted),
+    height: info.height,
+    width: info.width,
+    channels: wanted,
   }
 }
 

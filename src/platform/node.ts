@@ -189,4 +189,4 @@ export function yieldToEvents(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 
-export { decodePicture, encodePng, pictureHead } from './node-pictures.js'
+export { decodePicture, encodePng } from './node-pictures.js'

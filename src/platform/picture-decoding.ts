@@ -1,5 +1,7 @@
 // What both platforms' picture decoders take and give: node-pictures.ts and browser-pictures.ts.
 
+import { AthanorError } from '../base/errors.js'
+
 /** How a picture is brought to a given size. */
 export type PictureFit = 'cover' | 'contain' | 'fill'
 
@@ -13,8 +15,6 @@ export interface DecodeOptions {
   readonly fit?: PictureFit
   /** 1: grey, 3: red, green, blue; as the picture has it where absent. */
   readonly channels?: 1 | 3
-  /** More pixels are refused before anything is decoded. */
-  readonly maxPixels?: number
 }
 
 /** Pixels from the upper left, row by row, the channels of one beside each other. */
@@ -32,12 +32,19 @@ export interface PictureHead {
   readonly grey: boolean
 }
 
+/** A picture whose head has been read. */
+export interface OpenedPicture {
+  readonly head: PictureHead
+  /** Its pixels, as `decodePicture` gives them. */
+  decode(options?: DecodeOptions): Promise<DecodedPicture>
+}
+
 /** Grey of a colour, by its luminance (Rec. 709): one and the same wherever pictures become grey. */
 export function greyOf(red: number, green: number, blue: number): number {
   return Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 }
 
-/** What a file of `maxPixels` at most may have, where nothing else is said: 100 megapixels. */
+/** Pictures of more pixels are refused before anything is decoded, where nothing else is said: 100 megapixels. */
 export const defaultMaxPixels = 100_000_000
 
 const signatures: readonly (readonly [format: string, bytes: readonly (number | null)[]])[] = [
@@ -48,6 +55,16 @@ const signatures: readonly (readonly [format: string, bytes: readonly (number | 
   ['TIFF', [0x4d, 0x4d, 0x00, 0x2a]],
   ['WebP', [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50]],
 ]
+
+/** What is said of bytes that cannot be decoded. */
+export function brokenPicture(formats: string, received: string, cause?: unknown): AthanorError {
+  return new AthanorError('FORMAT', {
+    operation: 'decoding a picture',
+    expected: `a whole ${formats}`,
+    received,
+    cause,
+  })
+}
 
 /** The format by a file's first bytes; undefined for what is none of those that are read. */
 export function pictureFormat(bytes: Uint8Array): string | undefined {
@@ -63,6 +80,9 @@ export function whyNoPicture(bytes: Uint8Array): string | undefined {
   return undefined
 }
 
-export function tooManyPixels({ height, width }: PictureHead, maxPixels: number): string {
+export function tooManyPixels(
+  { height, width }: Pick<PictureHead, 'height' | 'width'>,
+  maxPixels: number,
+): string {
   return `${width} × ${height} pixels, more than ${maxPixels}`
 }

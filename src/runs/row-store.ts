@@ -5,6 +5,7 @@ import { blockRowsFor } from '../data/block-store.js'
 import type { Dataset } from '../data/dataset.js'
 import { joinTables } from '../data/join.js'
 import type { Table } from '../data/table.js'
+import { firstAtLeast } from '../features/search-sorted.js'
 
 /** Some of the rows that were asked for. */
 export interface Piece {
@@ -161,24 +162,12 @@ function pieceEnd(
   let to = from
   for (let blocks = 1; blocks <= mostBlocks; blocks++) {
     const limit = Math.min(end, start + (firstBlock + blocks) * blockRows)
-    const next = lowerBound(sorted, limit)
+    const next = firstAtLeast(sorted, limit)
     if (to > from && next - from > blockRows) break
     to = next
     if (limit === end) break
   }
   return to
-}
-
-/** The first place whose id is not below the limit. */
-function lowerBound(sorted: Uint32Array, limit: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle] < limit) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Places in ascending order of their ids; undefined where they are in order already. */

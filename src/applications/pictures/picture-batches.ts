@@ -1,8 +1,10 @@
 // Pictures as batches for training: in an order of each epoch, augmented, as numbers a net takes.
 
 import { argumentError } from '../../base/errors.js'
+import { OptionTable, required } from '../../base/options.js'
+import { oneOf, tested, wholeNumber } from '../../base/value-kinds.js'
 import { balancedOrder, type PictureDataset } from '../../data/pictures/index.js'
-import type { PictureAugmenter, PictureScaler } from '../../features/pictures/index.js'
+import { PictureAugmenter, PictureScaler } from '../../features/pictures/picture-augmenter.js'
 import type { Batch, BatchOrder, BatchSource, RowType } from '../../train/batches.js'
 
 /** Options of `PictureBatches`. */
@@ -15,9 +17,25 @@ export interface PictureBatchesOptions {
   readonly classWeights?: ArrayLike<number>
   /** `balanced`: every class as often as any other, see `balancedOrder`. Default `all`: each row once. */
   readonly sampling?: 'all' | 'balanced'
-  /** Batches that are being decoded while one is used, where memory does not hold the pictures. Default 2. */
+  /** Batches that are being decoded while one is used, where memory does not hold the pictures; 0 to 64. Default 2. */
   readonly ahead?: number
 }
+
+const batchOptions = new OptionTable<PictureBatchesOptions>({
+  scaler: required(tested('a PictureScaler', value => value instanceof PictureScaler, [0, {}])),
+  augmenter: tested('a PictureAugmenter', value => value instanceof PictureAugmenter, [0, {}]),
+  classWeights: tested(
+    'a weight of 0 or more for each class',
+    value =>
+      (Array.isArray(value) || ArrayBuffer.isView(value)) &&
+      Array.from(value as ArrayLike<number>).every(
+        weight => Number.isFinite(weight) && weight >= 0,
+      ),
+    [1, [-1], ['a']],
+  ),
+  sampling: oneOf(['all', 'balanced']),
+  ahead: wholeNumber({ min: 0, max: 64 }),
+})
 
 /**
  * A source of batches for `Model.fit` and `evaluate`: [batch, height, width, channels] float32, and the number
@@ -38,13 +56,32 @@ export class PictureBatches implements BatchSource {
   readonly x: RowType
   readonly y: RowType = { shape: [], dtype: 'int32' }
 
-  /** @throws AthanorError ARGUMENT for rows without a class, or weights of another number. */
+  private readonly options: PictureBatchesOptions
+
+  /**
+   * @throws AthanorError ARGUMENT for rows without a class, weights of another number, pictures of another
+   * shape than the augmenter's or the scaler's, an unknown option or a value that is not taken.
+   */
   constructor(
     private readonly pictures: PictureDataset,
     private readonly rowIds: Uint32Array,
-    private readonly options: PictureBatchesOptions,
+    options: PictureBatchesOptions,
   ) {
-    const { classWeights } = options
+    this.options = batchOptions.check('PictureBatches', options)
+    const { classWeights, augmenter, scaler } = this.options
+    const shape = pictures.shape.join(' × ')
+    if (augmenter !== undefined && augmenter.shape.join(' × ') !== shape)
+      throw argumentError(
+        'PictureBatches',
+        `an augmenter for pictures of ${shape}`,
+        `one for ${augmenter.shape.join(' × ')}`,
+      )
+    if (scaler.statistics.mean.length !== pictures.shape[2])
+      throw argumentError(
+        'PictureBatches',
+        `a scaler of ${pictures.shape[2]} channels`,
+        `one of ${scaler.statistics.mean.length}`,
+      )
     const { classes, labels } = pictures
     for (const row of rowIds)
       if (row >= pictures.rows || labels[row] < 0)

@@ -53,6 +53,9 @@ class Prefix {
   nextLabel = never
   /** The step it was last reached in. */
   reached = -1
+  isKept = false
+  /** What each next label adds to `extra`, as far as it has been asked for. */
+  readonly learned = new Map<number, number>()
 
   constructor(
     readonly before: Prefix | null,
@@ -64,6 +67,17 @@ class Prefix {
 
   get total(): number {
     return logAdd(this.blank, this.label)
+  }
+
+  /** Loses its paths, and its place in the tree with those before it that nothing longer needs. */
+  drop(): void {
+    this.blank = never
+    this.label = never
+    let at: Prefix = this
+    while (at.before !== null && !at.isKept && at.longer.size === 0) {
+      at.before.longer.delete(at.last)
+      at = at.before
+    }
   }
 
   labels(most = this.length): number[] {
@@ -102,14 +116,21 @@ export function beamDecode(logits: StepLogits, options: BeamOptions = {}): Decod
   root.blank = 0
   let kept = [root]
 
+  const extraOf = (prefix: Prefix, label: number): number => {
+    if (languageModel === undefined) return labelBonus
+    let extra = prefix.learned.get(label)
+    if (extra === undefined) {
+      const p = languageModel.logProbability(prefix.labels(mostContext), label)
+      extra = languageWeight * p + labelBonus
+      prefix.learned.set(label, extra)
+    }
+    return extra
+  }
+
   const extend = (prefix: Prefix, label: number): Prefix => {
     let longer = prefix.longer.get(label)
     if (longer === undefined) {
-      const learned =
-        languageModel === undefined
-          ? 0
-          : languageWeight * languageModel.logProbability(prefix.labels(mostContext), label)
-      const extra = prefix.extra + learned + labelBonus
+      const extra = prefix.extra + extraOf(prefix, label)
       longer = new Prefix(prefix, label, prefix.length + 1, extra)
       prefix.longer.set(label, longer)
     }
@@ -148,14 +169,14 @@ export function beamDecode(logits: StepLogits, options: BeamOptions = {}): Decod
       prefix.blank = prefix.nextBlank
       prefix.label = prefix.nextLabel
     }
-    const before = new Set(kept)
+    const fallen = new Set([...kept, ...reached])
+    for (const prefix of kept) prefix.isKept = false
     kept = reached.sort((a, b) => b.total + b.extra - (a.total + a.extra)).slice(0, beams)
-    for (const prefix of kept) before.delete(prefix)
-    // What falls out of the beam has no paths any more.
-    for (const prefix of [...before, ...reached.slice(beams)]) {
-      prefix.blank = never
-      prefix.label = never
+    for (const prefix of kept) {
+      prefix.isKept = true
+      fallen.delete(prefix)
     }
+    for (const prefix of fallen) prefix.drop()
   }
   return kept.map(prefix => ({ labels: prefix.labels(), logProbability: prefix.total }))
 }

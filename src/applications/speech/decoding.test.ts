@@ -93,6 +93,13 @@ describe.each([0, 2])('blank %i', blank => {
   })
 })
 
+test('a text that falls out of the beam and comes back is one text', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const found = beamDecode(randomLogits(60, 4, seed), { beams: 5 })
+    expect(new Set(found.map(({ labels }) => labels.join())).size).toBe(5)
+  }
+})
+
 test('labels that do not fit have no alignment; those that just fit have one', () => {
   const logits = randomLogits(5, 3, 1)
   expect(stepsNeeded([1, 1, 1])).toBe(5)

@@ -50,7 +50,7 @@ export class LabelNgrams implements LabelModel {
     const model = new LabelNgrams(order, labels)
     for (const text of texts)
       text.forEach((label, i) => {
-        const before = model.contextOf(text.slice(0, i))
+        const before = model.contextOf(text, i)
         for (let length = 0; length <= before.length; length++)
           model.count(before.slice(before.length - length), label, 1)
       })
@@ -92,17 +92,16 @@ export class LabelNgrams implements LabelModel {
     followers.counts.set(label, (followers.counts.get(label) ?? 0) + by)
   }
 
-  /** The last labels, with −1 for a text's beginning where there are fewer. */
-  private contextOf(before: readonly number[]): number[] {
+  /** The last labels before a place, with −1 for the text's beginning where there are fewer. */
+  private contextOf(text: readonly number[], place: number): number[] {
     const wanted = this.order - 1
-    return before.length >= wanted
-      ? before.slice(before.length - wanted)
-      : [-1, ...before].slice(-wanted || Number.POSITIVE_INFINITY)
+    const last = text.slice(Math.max(0, place - wanted), place)
+    return last.length < wanted ? [-1, ...last] : last
   }
 
   logProbability(before: readonly number[], next: number): number {
     let p = 1 / this.labels
-    const context = this.order === 1 ? [] : this.contextOf(before)
+    const context = this.contextOf(before, before.length)
     for (let length = 0; length <= context.length; length++) {
       const followers = this.contexts.get(context.slice(context.length - length).join())
       if (followers === undefined) break

@@ -67,4 +67,5 @@ test('refuses nothing, mixed sizes and too little room', () => {
   expect(() => new SpeechBatches([utterances[0], odd])).toThrow(/2 features/)
   expect(() => new SpeechBatches(utterances, { mostLabels: 2 })).toThrow(/room for 3/)
   expect(() => new SpeechBatches(utterances, { buckets: 0 })).toThrow(/buckets/)
+  expect(() => new SpeechBatches(utterances, { augment: { timeShare: 2 } })).toThrow(/timeShare/)
 })

@@ -1,12 +1,16 @@
-// Recordings and transcripts as batches for training: similar lengths together, so that little is
-// padding and few Programs are compiled; other variants and masks in every epoch.
+// Recordings and transcripts as batches for training: similar lengths together, other variants and masks in
+// every epoch.
 
 import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
-import { Random } from '../../base/philox.js'
 import { orNull, tested, wholeNumber } from '../../base/value-kinds.js'
+import { LengthBuckets, type RowsOfLength } from '../../data/length-buckets.js'
 import type { Frames } from '../../features/sound/frames.js'
-import { type SpecAugmentOptions, specAugment } from '../../features/sound/spec-augment.js'
+import {
+  type SpecAugmentOptions,
+  specAugment,
+  specAugmentOptions,
+} from '../../features/sound/spec-augment.js'
 import type { Batch, BatchOrder, BatchSource, RowType } from '../../train/batches.js'
 
 /** One recording to learn from. */
@@ -39,14 +43,6 @@ const speechBatchOptions = new OptionTable<SpeechBatchOptions>({
   mostLabels: wholeNumber({ min: 1 }),
 })
 
-/** Lengths of batches are multiples of this. */
-const grain = 8
-
-interface Bucket {
-  readonly frames: number
-  readonly rows: Int32Array
-}
-
 /**
  * Utterances as a source for `model.fit`: x [batch, frames of the bucket, features + 1], whose last
  * feature is 1 in frames that are there and 0 in padding; y int32 [batch, most labels], padded with −1,
@@ -69,7 +65,7 @@ export class SpeechBatches implements BatchSource {
   private readonly size: number
   private readonly mostLabels: number
   private readonly augment: SpecAugmentOptions | null
-  private readonly buckets: readonly Bucket[]
+  private readonly buckets: LengthBuckets
 
   constructor(
     private readonly utterances: readonly Utterance[],
@@ -88,46 +84,37 @@ export class SpeechBatches implements BatchSource {
         )
     this.rows = utterances.length
     this.augment = given.augment ?? null
+    if (this.augment !== null) specAugmentOptions.check('SpeechBatches', this.augment)
     const longest = utterances.reduce((most, { labels }) => Math.max(most, labels.length), 1)
     this.mostLabels = given.mostLabels ?? longest
     if (this.mostLabels < longest)
       throw argumentError('SpeechBatches', `room for ${longest} labels`, String(this.mostLabels))
-    this.buckets = bucketsOf(utterances, given.buckets ?? 6)
-    const frames = this.buckets.at(-1)?.frames ?? grain
+    const lengths = utterances.map(({ variants }) =>
+      variants.reduce((most, { frames }) => Math.max(most, frames), 0),
+    )
+    this.buckets = new LengthBuckets(lengths, given.buckets ?? 6)
+    const [frames] = this.buckets.lengths.slice(-1)
     this.x = { shape: [frames, this.size + 1], dtype: 'float32' }
     this.y = { shape: [this.mostLabels], dtype: 'int32' }
   }
 
-  /** Rows of each batch, in the order in which they come. */
-  *order({ epoch, batchSize, shuffle, seed, from }: BatchOrder): Iterable<Bucket> {
-    const random = new Random(seed, epoch + 1)
-    const parts: Bucket[] = []
-    for (const { frames, rows } of this.buckets) {
-      const order = shuffle ? random.shuffle(rows.slice()) : rows
-      for (let start = 0; start < order.length; start += batchSize)
-        parts.push({ frames, rows: order.subarray(start, start + batchSize) })
-    }
-    if (shuffle) random.shuffle(parts)
-    yield* parts.slice(from)
-  }
-
   *batches(order: BatchOrder): Iterable<Batch> {
-    for (const part of this.order(order)) yield this.batch(part, order)
+    for (const part of this.buckets.batches(order)) yield this.batch(part, order)
   }
 
-  private batch({ frames, rows }: Bucket, { seed, epoch, shuffle }: BatchOrder): Batch {
+  private batch({ length, rows }: RowsOfLength, { seed, epoch, shuffle }: BatchOrder): Batch {
     const width = this.size + 1
-    const x = new Float32Array(rows.length * frames * width)
+    const x = new Float32Array(rows.length * length * width)
     const y = new Int32Array(rows.length * this.mostLabels).fill(-1)
     rows.forEach((row, i) => {
       const { variants, labels } = this.utterances[row]
       const plain = variants[shuffle ? (epoch + row) % variants.length : 0]
       const heard =
         this.augment === null ? plain : specAugment(plain, { seed, row, epoch }, this.augment)
-      writeFrames(heard, x, i * frames, width)
+      writeFrames(heard, x, i * length, width)
       y.set(labels, i * this.mostLabels)
     })
-    return { x, y, rows: rows.length, xShape: [frames, width] }
+    return { x, y, rows: rows.length, xShape: [length, width] }
   }
 }
 
@@ -143,24 +130,4 @@ export function writeFrames(
     into.set(values.subarray(t * size, (t + 1) * size), at)
     into[at + size] = 1
   }
-}
-
-/** Frames that recordings of this length are padded to before buckets are chosen. */
-export function paddedFrames(frames: number): number {
-  return Math.max(1, Math.ceil(frames / grain)) * grain
-}
-
-/** Rows by length, cut so that each bucket holds about as many; a row's longest variant counts. */
-function bucketsOf(utterances: readonly Utterance[], most: number): Bucket[] {
-  const lengths = utterances.map(({ variants }) =>
-    paddedFrames(Math.max(...variants.map(({ frames }) => frames))),
-  )
-  const sorted = Int32Array.from(lengths).sort()
-  const limits = new Set<number>()
-  for (let i = 1; i <= most; i++) limits.add(sorted[Math.ceil((sorted.length * i) / most) - 1])
-  return [...limits].map((frames, i, all) => {
-    const above = i === 0 ? 0 : all[i - 1]
-    const rows = [...lengths.keys()].filter(row => lengths[row] > above && lengths[row] <= frames)
-    return { frames, rows: Int32Array.from(rows) }
-  })
 }

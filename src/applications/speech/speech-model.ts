@@ -4,6 +4,7 @@ import { AthanorError } from '../../base/errors.js'
 import { JsonReader } from '../../base/json-reader.js'
 import { OptionTable } from '../../base/options.js'
 import { numberIn, wholeNumber } from '../../base/value-kinds.js'
+import { paddedLength } from '../../data/length-buckets.js'
 import type { Sound } from '../../data/sound/sound.js'
 import type { Frames } from '../../features/sound/frames.js'
 import { type FeatureScaling, normalized } from '../../features/sound/normalization.js'
@@ -19,7 +20,7 @@ import { beamDecode } from './beams.js'
 import { greedyDecode } from './greedy.js'
 import { LabelNgrams } from './label-ngrams.js'
 import type { StepLogits } from './logits.js'
-import { paddedFrames, writeFrames } from './speech-batches.js'
+import { writeFrames } from './speech-batches.js'
 import { StackFrames } from './stack-frames.js'
 
 /** Options of `SpeechModel.transcribe`. */
@@ -107,7 +108,7 @@ export class SpeechModel {
     const order = [...features.keys()].sort((a, b) => features[a].frames - features[b].frames)
     for (let from = 0; from < order.length; from += batch) {
       const rows = order.slice(from, from + batch)
-      const frames = paddedFrames(features[rows.at(-1)!].frames)
+      const frames = paddedLength(features[rows.at(-1)!].frames)
       const x = new Float32Array(rows.length * frames * width)
       rows.forEach((row, i) => {
         writeFrames(features[row], x, i * frames, width)

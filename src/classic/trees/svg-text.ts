@@ -1,4 +1,4 @@
-// Texts in pictures that nobody renders here: how wide they will be, and how they are written safely.
+// Texts in pictures that nobody renders here: how wide they will be, and how they are shortened.
 
 const narrow = /[iljtfrI.,:;'’|!()[\]{} ]/
 const wide = /[mwMW@%]/
@@ -24,18 +24,4 @@ export function short(text: string, most: number): string {
   if (chars.length <= most) return text
   const end = Math.floor((most - 1) / 3)
   return `${chars.slice(0, most - 1 - end).join('')}…${chars.slice(chars.length - end).join('')}`
-}
-
-/** Safe as text and as a value of an attribute; what XML cannot hold becomes �. */
-export function escapeXml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udfff]/gu, '�')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/"/g, '&quot;')
-      .replace(/'/g, '&#39;')
-  )
 }

@@ -3,7 +3,8 @@
 
 import { OptionTable } from '../../base/options.js'
 import { listOf, someText, tested, wholeNumber } from '../../base/value-kinds.js'
-import { escapeXml, short, textWidth } from './svg-text.js'
+import { escapeXml } from '../../base/xml.js'
+import { short, textWidth } from './svg-text.js'
 import type { Tree } from './tree.js'
 import { type LayoutNode, layoutTree } from './tree-layout.js'
 import {

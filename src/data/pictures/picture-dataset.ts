@@ -45,7 +45,7 @@ export interface BrokenPicture {
   readonly reason: string
 }
 
-/** Rows shuffled together where they lie in memory, or are decoded one by one: all of them. */
+/** Rows of a block: up to a million rows are shuffled together, more by windows of 16 blocks. */
 const blockRows = 65_536
 
 /**

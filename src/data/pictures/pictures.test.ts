@@ -168,6 +168,13 @@ describe('splits', () => {
     expect(splitPictures(pictures, { seed: 4 }).train).not.toEqual(train)
   })
 
+  test('take options that they know', () => {
+    const split = (options: object) => () => splitPictures(made(), options)
+    expect(split({ sede: 1 })).toThrow(/seed/)
+    expect(split({ seed: -1 })).toThrow(/seed/)
+    expect(split({ fractions: { train: 0.5, validation: 0.1, test: 0.1 } })).toThrow(/add up/)
+  })
+
   test('keep equal pictures together', () => {
     const duplicateOf = Uint32Array.from({ length: 200 }, (_, i) => i - (i % 5 === 4 ? 2 : 0))
     const split = splitPictures(made({ duplicateOf }))

@@ -1,29 +1,49 @@
-// Pictures dealt out to training, validation and test: by class, equal pictures always to one part, parts
-// that the source has kept as they are.
+// Pictures dealt out to training, validation and test: by class, pictures that equal each other to one part,
+// but for those that the source itself has put into different ones.
 
 import { AthanorError } from '../../base/errors.js'
-import { defaultFractions, type Split, type SplitFractions, splitRows } from '../split.js'
+import { OptionTable } from '../../base/options.js'
+import {
+  defaultFractions,
+  fractionsKind,
+  type Split,
+  type SplitFractions,
+  someSeed,
+  splitRows,
+} from '../split.js'
 import type { PictureDataset } from './picture-dataset.js'
 
 /** Options of `splitPictures`. */
 export interface PictureSplitOptions {
-  /** Shares of parts that the source does not have. */
+  /**
+   * Shares of the parts. Those of a validation or test part that the source has are not used: what they would
+   * take stays in training. Default: 0.7, 0.15 and 0.15.
+   */
   readonly fractions?: SplitFractions
+  /** Default 0. */
   readonly seed?: number
 }
 
+const splitOptions = new OptionTable<PictureSplitOptions>({
+  fractions: fractionsKind,
+  seed: someSeed,
+})
+
 /** Rows of the three parts, and how they were found. */
 export interface PictureSplit extends Split {
+  /** `given` where the source says of any row which part it is in. */
   readonly method: 'stratified' | 'given'
-  /** Rows outside training that equal one of training, where the source's own parts make it so. */
+  /** Rows of validation and test that equal a training row, because the source has put them there. */
   readonly leaked: number
 }
 
 /**
- * Every picture whose class is known in one part. Rows of a part that the source has stay there; of the
- * others each class is dealt out by the fractions, a picture together with those that equal it.
+ * Every picture whose class is known, in one part. What the source has put into validation or test stays
+ * there. All other rows are dealt out, class by class, to training and to those parts that the source does
+ * not have; pictures that equal each other go together, as the first of them does.
  *
- * @throws AthanorError DATA where nothing is left to train on.
+ * @throws AthanorError DATA where nothing is left to train on; ARGUMENT for an unknown option, or a value that
+ * is not taken.
  * @example
  * ```ts
  * const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2)
@@ -34,8 +54,9 @@ export interface PictureSplit extends Split {
  */
 export function splitPictures(
   pictures: PictureDataset,
-  { fractions = defaultFractions, seed = 0 }: PictureSplitOptions = {},
+  options: PictureSplitOptions = {},
 ): PictureSplit {
+  const { fractions = defaultFractions, seed = 0 } = splitOptions.check('splitPictures', options)
   const { labels, parts } = pictures
   const given = { train: [] as number[], validation: [] as number[], test: [] as number[] }
   const open: number[] = []
@@ -77,7 +98,7 @@ export function splitPictures(
   }
 }
 
-/** Equal pictures of one class are dealt out as one, and then all follow it. */
+/** Equal pictures are dealt out as one, by the class of the first. */
 function divided(
   { labels, duplicateOf }: PictureDataset,
   rows: readonly number[],

@@ -1,10 +1,9 @@
-// Sequences with a label each, in batches of similar length: little of a batch is padding, and there are few
-// lengths, so that few Programs are compiled.
+// Sequences with a label each, in batches of similar length.
 
 import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
-import { Random } from '../../base/philox.js'
 import { oneOf, wholeNumber } from '../../base/value-kinds.js'
+import { LengthBuckets, type RowsOfLength } from '../length-buckets.js'
 import { type PaddingOptions, paddingOptions, writePadded } from './padding.js'
 import type { SequenceBatch, SequenceOrder, SequenceSource } from './sequence-batches.js'
 
@@ -24,14 +23,6 @@ export const bucketOptions = new OptionTable<BucketOptions>({
   buckets: wholeNumber({ min: 1, max: 64 }),
 })
 
-/** Lengths are multiples of this, the longest excepted. */
-const grain = 8
-
-interface Bucket {
-  readonly length: number
-  readonly rows: Int32Array
-}
-
 /**
  * Sequences of ids and a class each, as a source for `model.fit`: x [batch, length of the bucket], y [batch].
  * In every epoch the rows of each bucket and then the batches come in another order, a function of seed and
@@ -48,7 +39,7 @@ export class BucketedSequences implements SequenceSource {
   readonly rows: number
   readonly x: SequenceSource['x']
   readonly y = { shape: [], dtype: 'int32' } as const
-  private readonly buckets: readonly Bucket[]
+  private readonly buckets: LengthBuckets
   private readonly options: Pick<PaddingOptions, 'padding' | 'truncating'>
 
   constructor(
@@ -66,28 +57,21 @@ export class BucketedSequences implements SequenceSource {
       )
     this.rows = sequences.length
     const { maximumLength = 256, buckets = 6 } = sizes
-    this.buckets = bucketsOf(sequences, maximumLength, buckets)
-    this.x = { shape: [this.buckets.at(-1)?.length ?? 1], dtype: 'int32' }
+    const lengths = sequences.map(({ length }) => length)
+    this.buckets = new LengthBuckets(lengths, buckets, maximumLength)
+    this.x = { shape: [this.lengths.at(-1) ?? 1], dtype: 'int32' }
   }
 
   /** The lengths of batches. */
   get lengths(): readonly number[] {
-    return this.buckets.map(bucket => bucket.length)
+    return this.buckets.lengths
   }
 
-  *batches({ epoch, batchSize, shuffle, seed, from }: SequenceOrder): Iterable<SequenceBatch> {
-    const random = new Random(seed, epoch + 1)
-    const parts: Bucket[] = []
-    for (const { length, rows } of this.buckets) {
-      const order = shuffle ? random.shuffle(rows.slice()) : rows
-      for (let start = 0; start < order.length; start += batchSize)
-        parts.push({ length, rows: order.subarray(start, start + batchSize) })
-    }
-    if (shuffle) random.shuffle(parts)
-    for (const part of parts.slice(from)) yield this.batch(part)
+  *batches(order: SequenceOrder): Iterable<SequenceBatch> {
+    for (const part of this.buckets.batches(order)) yield this.batch(part)
   }
 
-  private batch({ length, rows }: Bucket): SequenceBatch {
+  private batch({ length, rows }: RowsOfLength): SequenceBatch {
     const x = new Int32Array(rows.length * length)
     rows.forEach((row, i) => {
       writePadded(this.sequences[row], x, i * length, length, this.options)
@@ -99,27 +83,4 @@ export class BucketedSequences implements SequenceSource {
       xShape: [length],
     }
   }
-}
-
-/** Rows by length, cut so that each bucket holds about as many. */
-function bucketsOf(
-  sequences: readonly Int32Array[],
-  maximumLength: number,
-  most: number,
-): Bucket[] {
-  const padded = sequences.map(({ length }) => paddedLength(length, maximumLength))
-  const sorted = Int32Array.from(padded).sort()
-  const limits = new Set<number>()
-  for (let i = 1; i <= most && sorted.length > 0; i++)
-    limits.add(sorted[Math.ceil((sorted.length * i) / most) - 1])
-  return [...limits].map((length, i, all) => {
-    const above = i === 0 ? 0 : all[i - 1]
-    const rows = [...padded.keys()].filter(row => padded[row] > above && padded[row] <= length)
-    return { length, rows: Int32Array.from(rows) }
-  })
-}
-
-/** The length that a sequence is padded to before buckets are chosen. */
-export function paddedLength(length: number, maximum: number): number {
-  return Math.min(maximum, Math.max(1, Math.ceil(length / grain)) * grain)
 }

@@ -3,6 +3,7 @@
 import { encodePng } from '#platform'
 import { OptionTable } from '../../base/options.js'
 import { someText, wholeNumber } from '../../base/value-kinds.js'
+import { escapeXml } from '../../base/xml.js'
 import type { PictureDataset, PictureShape } from '../../data/pictures/index.js'
 import type { PictureAugmenter } from './picture-augmenter.js'
 
@@ -102,16 +103,12 @@ export async function augmentationSheet(
 }
 
 function text(x: number, y: number, words: string): string {
-  return `<text x="${x}" y="${y}">${escaped(words)}</text>`
+  return `<text x="${x}" y="${y}">${escapeXml(words)}</text>`
 }
 
 function shortened(words: string): string {
   const letters = [...words]
   return letters.length > 17 ? `${letters.slice(0, 16).join('')}…` : words
-}
-
-function escaped(words: string): string {
-  return words.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 }
 
 /** A picture as a data URI. */

@@ -3,7 +3,7 @@
 import type { PictureShape } from '../../data/pictures/index.js'
 import { type PictureFill, placeInside } from './augmentation.js'
 
-/** The picture moved right by `dx` and down by `dy` pixels. */
+/** The picture moved right by `dx` and down by `dy` pixels; false, and nothing written, where both are 0. */
 export function shiftPicture(
   from: Uint8Array,
   to: Uint8Array,
@@ -11,7 +11,8 @@ export function shiftPicture(
   dx: number,
   dy: number,
   fill: PictureFill,
-): void {
+): boolean {
+  if (dx === 0 && dy === 0) return false
   const stride = width * channels
   for (let y = 0; y < height; y++) {
     const row = placeInside(y - dy, height, fill)
@@ -36,11 +37,12 @@ export function shiftPicture(
         to[at + x * channels + c] = column < 0 ? 0 : from[source + column * channels + c]
     }
   }
+  return true
 }
 
 /**
  * The picture through an affine map about its centre: the pixel at (x, y) from the centre comes from
- * (a·x + b·y, c·x + d·y).
+ * (a·x + b·y, c·x + d·y). False, and nothing written, where that is itself.
  */
 export function warpPicture(
   from: Uint8Array,
@@ -48,7 +50,8 @@ export function warpPicture(
   [height, width, channels]: PictureShape,
   [a, b, c, d]: readonly [number, number, number, number],
   fill: PictureFill,
-): void {
+): boolean {
+  if (a === 1 && b === 0 && c === 0 && d === 1) return false
   const stride = width * channels
   const middleX = (width - 1) / 2
   const middleY = (height - 1) / 2
@@ -88,4 +91,5 @@ export function warpPicture(
       }
     }
   }
+  return true
 }

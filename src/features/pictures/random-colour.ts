@@ -1,10 +1,7 @@
 // Saturation and hue: each pixel through one 3 × 3 matrix. Grey pictures stay as they are.
 
-import { OptionTable } from '../../base/options.js'
 import { numberIn } from '../../base/value-kinds.js'
-import type { PictureShape } from '../../data/pictures/index.js'
-import type { PictureAugmentation } from './augmentation.js'
-import type { PictureDraws } from './draws.js'
+import { pictureStep, share } from './picture-step.js'
 
 /** Options of `augment.randomSaturation`. */
 export interface RandomSaturationOptions {
@@ -18,16 +15,11 @@ export interface RandomHueOptions {
   readonly by?: number
 }
 
-const saturationOptions = new OptionTable<RandomSaturationOptions>({
-  by: numberIn({ min: 0, max: 1 }),
-})
-const hueOptions = new OptionTable<RandomHueOptions>({ by: numberIn({ min: 0, max: 0.5 }) })
-
 /** Luminance of red, green and blue (Rec. 601). */
 const luminance = [0.299, 0.587, 0.114] as const
 
-/** `rows` [3 × 3] times each pixel, clipped. */
-function mix(from: Uint8Array, to: Uint8Array, m: Float64Array): void {
+/** `m` [3 × 3] times each pixel, clipped. */
+function mix(from: Uint8Array, to: Uint8Array, m: Float64Array): boolean {
   for (let i = 0; i < from.length; i += 3) {
     const r = from[i]
     const g = from[i + 1]
@@ -37,60 +29,7 @@ function mix(from: Uint8Array, to: Uint8Array, m: Float64Array): void {
       to[i + c] = value < 0 ? 0 : value > 255 ? 255 : value + 0.5
     }
   }
-}
-
-class RandomSaturation implements PictureAugmentation {
-  readonly name = 'randomSaturation'
-  private readonly by: number
-  private readonly matrix = new Float64Array(9)
-
-  constructor({ by = 0.2 }: RandomSaturationOptions) {
-    this.by = by
-  }
-
-  apply(from: Uint8Array, to: Uint8Array, shape: PictureShape, draws: PictureDraws): boolean {
-    const factor = 1 + draws.between(-this.by, this.by)
-    if (shape[2] !== 3) return false
-    for (let c = 0; c < 3; c++)
-      for (let k = 0; k < 3; k++)
-        this.matrix[3 * c + k] = (1 - factor) * luminance[k] + (c === k ? factor : 0)
-    mix(from, to, this.matrix)
-    return true
-  }
-
-  config() {
-    return { by: this.by }
-  }
-}
-
-class RandomHue implements PictureAugmentation {
-  readonly name = 'randomHue'
-  private readonly by: number
-  private readonly matrix = new Float64Array(9)
-
-  constructor({ by = 0.05 }: RandomHueOptions) {
-    this.by = by
-  }
-
-  apply(from: Uint8Array, to: Uint8Array, shape: PictureShape, draws: PictureDraws): boolean {
-    const angle = 2 * Math.PI * draws.between(-this.by, this.by)
-    if (shape[2] !== 3) return false
-    // A turn about the axis of greys (Rodrigues): red, green and blue sum to what they did.
-    const cos = Math.cos(angle)
-    const sin = Math.sin(angle) / Math.sqrt(3)
-    const even = (1 - cos) / 3
-    for (let c = 0; c < 3; c++) {
-      this.matrix[3 * c + c] = cos + even
-      this.matrix[3 * c + ((c + 1) % 3)] = even - sin
-      this.matrix[3 * c + ((c + 2) % 3)] = even + sin
-    }
-    mix(from, to, this.matrix)
-    return true
-  }
-
-  config() {
-    return { by: this.by }
-  }
+  return true
 }
 
 /**
@@ -102,9 +41,22 @@ class RandomHue implements PictureAugmentation {
  * augment.randomSaturation().config() // { by: 0.2 }
  * ```
  */
-export function randomSaturation(given: RandomSaturationOptions = {}): PictureAugmentation {
-  return new RandomSaturation(saturationOptions.check('augment.randomSaturation', given))
-}
+export const randomSaturation = pictureStep<RandomSaturationOptions>({
+  name: 'randomSaturation',
+  options: { by: share },
+  defaults: { by: 0.2 },
+  change: ({ by }) => {
+    const matrix = new Float64Array(9)
+    return (from, to, [, , channels], draws) => {
+      const factor = 1 + draws.between(-by, by)
+      if (channels !== 3) return false
+      for (let c = 0; c < 3; c++)
+        for (let k = 0; k < 3; k++)
+          matrix[3 * c + k] = (1 - factor) * luminance[k] + (c === k ? factor : 0)
+      return mix(from, to, matrix)
+    }
+  },
+})
 
 /**
  * Turns the colours of a picture round their circle; greys stay.
@@ -115,6 +67,25 @@ export function randomSaturation(given: RandomSaturationOptions = {}): PictureAu
  * augment.randomHue({ by: 0.1 }).config() // { by: 0.1 }
  * ```
  */
-export function randomHue(given: RandomHueOptions = {}): PictureAugmentation {
-  return new RandomHue(hueOptions.check('augment.randomHue', given))
-}
+export const randomHue = pictureStep<RandomHueOptions>({
+  name: 'randomHue',
+  options: { by: numberIn({ min: 0, max: 0.5 }) },
+  defaults: { by: 0.05 },
+  change: ({ by }) => {
+    const matrix = new Float64Array(9)
+    return (from, to, [, , channels], draws) => {
+      const angle = 2 * Math.PI * draws.between(-by, by)
+      if (channels !== 3) return false
+      // A turn about the axis of greys (Rodrigues): red, green and blue sum to what they did.
+      const cos = Math.cos(angle)
+      const sin = Math.sin(angle) / Math.sqrt(3)
+      const even = (1 - cos) / 3
+      for (let c = 0; c < 3; c++) {
+        matrix[3 * c + c] = cos + even
+        matrix[3 * c + ((c + 1) % 3)] = even - sin
+        matrix[3 * c + ((c + 2) % 3)] = even + sin
+      }
+      return mix(from, to, matrix)
+    }
+  },
+})

@@ -1,12 +1,10 @@
 // A crop of the padded picture, as large as the picture: what He et al., "Deep Residual Learning" (2015),
 // section 4.2, train CIFAR with.
 
-import { OptionTable } from '../../base/options.js'
 import { oneOf, wholeNumber } from '../../base/value-kinds.js'
-import type { PictureShape } from '../../data/pictures/index.js'
-import { type PictureAugmentation, type PictureFill, pictureFills } from './augmentation.js'
-import type { PictureDraws } from './draws.js'
+import { type PictureFill, pictureFills } from './augmentation.js'
 import { shiftPicture } from './geometry.js'
+import { pictureStep } from './picture-step.js'
 
 /** Options of `augment.randomCrop`. */
 export interface RandomCropOptions {
@@ -14,34 +12,6 @@ export interface RandomCropOptions {
   readonly padding?: number
   /** What is added. Default `black`. */
   readonly fill?: PictureFill
-}
-
-const options = new OptionTable<RandomCropOptions>({
-  padding: wholeNumber({ min: 0, max: 4096 }),
-  fill: oneOf(pictureFills),
-})
-
-class RandomCrop implements PictureAugmentation {
-  readonly name = 'randomCrop'
-  private readonly padding: number
-  private readonly fill: PictureFill
-
-  constructor({ padding = 4, fill = 'black' }: RandomCropOptions) {
-    this.padding = padding
-    this.fill = fill
-  }
-
-  apply(from: Uint8Array, to: Uint8Array, shape: PictureShape, draws: PictureDraws): boolean {
-    const dx = draws.whole(-this.padding, this.padding)
-    const dy = draws.whole(-this.padding, this.padding)
-    if (dx === 0 && dy === 0) return false
-    shiftPicture(from, to, shape, dx, dy, this.fill)
-    return true
-  }
-
-  config() {
-    return { padding: this.padding, fill: this.fill }
-  }
 }
 
 /**
@@ -53,6 +23,15 @@ class RandomCrop implements PictureAugmentation {
  * augment.randomCrop({ padding: 2, fill: 'reflect' }).config() // { padding: 2, fill: 'reflect' }
  * ```
  */
-export function randomCrop(given: RandomCropOptions = {}): PictureAugmentation {
-  return new RandomCrop(options.check('augment.randomCrop', given))
-}
+export const randomCrop = pictureStep<RandomCropOptions>({
+  name: 'randomCrop',
+  options: { padding: wholeNumber({ min: 0, max: 4096 }), fill: oneOf(pictureFills) },
+  defaults: { padding: 4, fill: 'black' },
+  change:
+    ({ padding, fill }) =>
+    (from, to, shape, draws) => {
+      const dx = draws.whole(-padding, padding)
+      const dy = draws.whole(-padding, padding)
+      return shiftPicture(from, to, shape, dx, dy, fill)
+    },
+})

@@ -1,12 +1,8 @@
 // A rectangle wiped out. Z. Zhong et al., "Random Erasing Data Augmentation" (2017); with one side ratio and
 // probability 1 it is cutout: T. DeVries, G. Taylor (2017).
 
-import { argumentError } from '../../base/errors.js'
-import { OptionTable } from '../../base/options.js'
 import { numberIn, oneOf } from '../../base/value-kinds.js'
-import type { PictureShape } from '../../data/pictures/index.js'
-import type { PictureAugmentation } from './augmentation.js'
-import type { PictureDraws } from './draws.js'
+import { pictureStep, requireRange, share } from './picture-step.js'
 
 /** Options of `augment.randomErasing`. */
 export interface RandomErasingOptions {
@@ -22,69 +18,6 @@ export interface RandomErasingOptions {
   readonly fill?: 'black' | 'mean'
 }
 
-const share = numberIn({ min: 0, max: 1 })
-const options = new OptionTable<RandomErasingOptions>({
-  probability: share,
-  smallest: share,
-  largest: share,
-  ratio: numberIn({ min: 1, max: 100 }),
-  fill: oneOf(['black', 'mean']),
-})
-
-class RandomErasing implements PictureAugmentation {
-  readonly name = 'randomErasing'
-  private readonly settings: Required<RandomErasingOptions>
-
-  constructor(given: RandomErasingOptions) {
-    const defaults = {
-      probability: 0.5,
-      smallest: 0.02,
-      largest: 0.2,
-      ratio: 3,
-      fill: 'mean',
-    } as const
-    this.settings = { ...defaults, ...given }
-    const { smallest, largest } = this.settings
-    if (smallest > largest)
-      throw argumentError(
-        'augment.randomErasing',
-        'smallest up to largest',
-        `${smallest}, ${largest}`,
-      )
-  }
-
-  apply(
-    from: Uint8Array,
-    to: Uint8Array,
-    [height, width, channels]: PictureShape,
-    draws: PictureDraws,
-  ): boolean {
-    const { probability, smallest, largest, ratio, fill } = this.settings
-    if (draws.uniform() >= probability) return false
-    const area = draws.between(smallest, largest) * height * width
-    const sides = Math.exp(draws.between(-Math.log(ratio), Math.log(ratio)))
-    const h = Math.max(1, Math.min(height, Math.round(Math.sqrt(area * sides))))
-    const w = Math.max(1, Math.min(width, Math.round(Math.sqrt(area / sides))))
-    const top = draws.whole(0, height - h)
-    const left = draws.whole(0, width - w)
-    to.set(from)
-    for (let c = 0; c < channels; c++) {
-      let value = 0
-      if (fill === 'mean') {
-        for (let i = c; i < from.length; i += channels) value += from[i]
-        value = Math.round(value / (height * width))
-      }
-      for (let y = top; y < top + h; y++)
-        for (let x = left; x < left + w; x++) to[(y * width + x) * channels + c] = value
-    }
-    return true
-  }
-
-  config() {
-    return this.settings
-  }
-}
-
 /**
  * Wipes out a rectangle somewhere, so that no single detail decides.
  *
@@ -94,6 +27,38 @@ class RandomErasing implements PictureAugmentation {
  * augment.randomErasing({ probability: 1, ratio: 1, fill: 'black' }) // cutout
  * ```
  */
-export function randomErasing(given: RandomErasingOptions = {}): PictureAugmentation {
-  return new RandomErasing(options.check('augment.randomErasing', given))
-}
+export const randomErasing = pictureStep<RandomErasingOptions>({
+  name: 'randomErasing',
+  options: {
+    probability: share,
+    smallest: share,
+    largest: share,
+    ratio: numberIn({ min: 1, max: 100 }),
+    fill: oneOf(['black', 'mean']),
+  },
+  defaults: { probability: 0.5, smallest: 0.02, largest: 0.2, ratio: 3, fill: 'mean' },
+  change: settings => {
+    requireRange('randomErasing', settings)
+    const { probability, smallest, largest, ratio, fill } = settings
+    return (from, to, [height, width, channels], draws) => {
+      if (draws.uniform() >= probability) return false
+      const area = draws.between(smallest, largest) * height * width
+      const sides = Math.exp(draws.between(-Math.log(ratio), Math.log(ratio)))
+      const h = Math.max(1, Math.min(height, Math.round(Math.sqrt(area * sides))))
+      const w = Math.max(1, Math.min(width, Math.round(Math.sqrt(area / sides))))
+      const top = draws.whole(0, height - h)
+      const left = draws.whole(0, width - w)
+      to.set(from)
+      for (let c = 0; c < channels; c++) {
+        let value = 0
+        if (fill === 'mean') {
+          for (let i = c; i < from.length; i += channels) value += from[i]
+          value = Math.round(value / (height * width))
+        }
+        for (let y = top; y < top + h; y++)
+          for (let x = left; x < left + w; x++) to[(y * width + x) * channels + c] = value
+      }
+      return true
+    }
+  },
+})

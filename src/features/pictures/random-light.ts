@@ -1,10 +1,6 @@
 // Brightness and contrast: each value through one table.
 
-import { OptionTable } from '../../base/options.js'
-import { numberIn } from '../../base/value-kinds.js'
-import type { PictureShape } from '../../data/pictures/index.js'
-import type { PictureAugmentation } from './augmentation.js'
-import type { PictureDraws } from './draws.js'
+import { pictureStep, share } from './picture-step.js'
 
 /** Options of `augment.randomBrightness`. */
 export interface RandomBrightnessOptions {
@@ -18,53 +14,17 @@ export interface RandomContrastOptions {
   readonly by?: number
 }
 
-const options = new OptionTable<RandomBrightnessOptions>({ by: numberIn({ min: 0, max: 1 }) })
-
-class RandomBrightness implements PictureAugmentation {
-  readonly name = 'randomBrightness'
-  private readonly by: number
-  private readonly table = new Uint8ClampedArray(256)
-
-  constructor({ by = 0.2 }: RandomBrightnessOptions) {
-    this.by = by
-  }
-
-  apply(from: Uint8Array, to: Uint8Array, _: PictureShape, draws: PictureDraws): boolean {
-    const added = Math.round(255 * draws.between(-this.by, this.by))
-    const { table } = this
-    for (let value = 0; value < 256; value++) table[value] = value + added
-    for (let i = 0; i < from.length; i++) to[i] = table[from[i]]
-    return true
-  }
-
-  config() {
-    return { by: this.by }
-  }
-}
-
-class RandomContrast implements PictureAugmentation {
-  readonly name = 'randomContrast'
-  private readonly by: number
-  private readonly table = new Uint8ClampedArray(256)
-
-  constructor({ by = 0.2 }: RandomContrastOptions) {
-    this.by = by
-  }
-
-  apply(from: Uint8Array, to: Uint8Array, _: PictureShape, draws: PictureDraws): boolean {
-    const factor = 1 + draws.between(-this.by, this.by)
-    let sum = 0
-    for (let i = 0; i < from.length; i++) sum += from[i]
-    const mean = sum / from.length
-    const { table } = this
-    for (let value = 0; value < 256; value++) table[value] = mean + factor * (value - mean)
-    for (let i = 0; i < from.length; i++) to[i] = table[from[i]]
-    return true
-  }
-
-  config() {
-    return { by: this.by }
-  }
+/** Each value v as offset + factor · v, clipped. */
+function lighten(
+  from: Uint8Array,
+  to: Uint8Array,
+  table: Uint8ClampedArray,
+  offset: number,
+  factor: number,
+): boolean {
+  for (let value = 0; value < 256; value++) table[value] = offset + factor * value
+  for (let i = 0; i < from.length; i++) to[i] = table[from[i]]
+  return true
 }
 
 /**
@@ -76,9 +36,16 @@ class RandomContrast implements PictureAugmentation {
  * augment.randomBrightness({ by: 0.1 }).config() // { by: 0.1 }
  * ```
  */
-export function randomBrightness(given: RandomBrightnessOptions = {}): PictureAugmentation {
-  return new RandomBrightness(options.check('augment.randomBrightness', given))
-}
+export const randomBrightness = pictureStep<RandomBrightnessOptions>({
+  name: 'randomBrightness',
+  options: { by: share },
+  defaults: { by: 0.2 },
+  change: ({ by }) => {
+    const table = new Uint8ClampedArray(256)
+    return (from, to, _, draws) =>
+      lighten(from, to, table, Math.round(255 * draws.between(-by, by)), 1)
+  },
+})
 
 /**
  * Moves all values of a picture away from its mean, or towards it.
@@ -89,6 +56,17 @@ export function randomBrightness(given: RandomBrightnessOptions = {}): PictureAu
  * augment.randomContrast().config() // { by: 0.2 }
  * ```
  */
-export function randomContrast(given: RandomContrastOptions = {}): PictureAugmentation {
-  return new RandomContrast(options.check('augment.randomContrast', given))
-}
+export const randomContrast = pictureStep<RandomContrastOptions>({
+  name: 'randomContrast',
+  options: { by: share },
+  defaults: { by: 0.2 },
+  change: ({ by }) => {
+    const table = new Uint8ClampedArray(256)
+    return (from, to, _, draws) => {
+      const factor = 1 + draws.between(-by, by)
+      let sum = 0
+      for (let i = 0; i < from.length; i++) sum += from[i]
+      return lighten(from, to, table, (1 - factor) * (sum / from.length), factor)
+    }
+  },
+})

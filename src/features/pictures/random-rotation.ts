@@ -1,11 +1,9 @@
 // Pictures turned about their centre.
 
-import { OptionTable } from '../../base/options.js'
 import { numberIn, oneOf } from '../../base/value-kinds.js'
-import type { PictureShape } from '../../data/pictures/index.js'
-import { type PictureAugmentation, type PictureFill, pictureFills } from './augmentation.js'
-import type { PictureDraws } from './draws.js'
+import { type PictureFill, pictureFills } from './augmentation.js'
 import { warpPicture } from './geometry.js'
+import { pictureStep } from './picture-step.js'
 
 /** Options of `augment.randomRotation`. */
 export interface RandomRotationOptions {
@@ -13,34 +11,6 @@ export interface RandomRotationOptions {
   readonly degrees?: number
   /** What comes in at the corners. Default `black`. */
   readonly fill?: PictureFill
-}
-
-const options = new OptionTable<RandomRotationOptions>({
-  degrees: numberIn({ min: 0, max: 180 }),
-  fill: oneOf(pictureFills),
-})
-
-class RandomRotation implements PictureAugmentation {
-  readonly name = 'randomRotation'
-  private readonly degrees: number
-  private readonly fill: PictureFill
-
-  constructor({ degrees = 10, fill = 'black' }: RandomRotationOptions) {
-    this.degrees = degrees
-    this.fill = fill
-  }
-
-  apply(from: Uint8Array, to: Uint8Array, shape: PictureShape, draws: PictureDraws): boolean {
-    const angle = (draws.between(-this.degrees, this.degrees) * Math.PI) / 180
-    if (angle === 0) return false
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-    warpPicture(from, to, shape, [cos, sin, -sin, cos], this.fill)
-    return true
-  }
-
-  config() {
-    return { degrees: this.degrees, fill: this.fill }
-  }
 }
 
 /**
@@ -52,6 +22,15 @@ class RandomRotation implements PictureAugmentation {
  * augment.randomRotation({ degrees: 15 }).config() // { degrees: 15, fill: 'black' }
  * ```
  */
-export function randomRotation(given: RandomRotationOptions = {}): PictureAugmentation {
-  return new RandomRotation(options.check('augment.randomRotation', given))
-}
+export const randomRotation = pictureStep<RandomRotationOptions>({
+  name: 'randomRotation',
+  options: { degrees: numberIn({ min: 0, max: 180 }), fill: oneOf(pictureFills) },
+  defaults: { degrees: 10, fill: 'black' },
+  change:
+    ({ degrees, fill }) =>
+    (from, to, shape, draws) => {
+      const angle = (draws.between(-degrees, degrees) * Math.PI) / 180
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+      return warpPicture(from, to, shape, [cos, sin, -sin, cos], fill)
+    },
+})

@@ -147,6 +147,10 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     en: '{count|file is no picture|files are no pictures}; passed over',
     zh: '{count} 个文件不是图片，已忽略',
   },
+  'links-outside': {
+    en: '{count|link leads|links lead} out of the folder; not followed',
+    zh: '{count} 个链接指向文件夹之外，未跟随',
+  },
   'pictures-without-class': {
     en: '{count|picture has|pictures have} no known class; left out',
     zh: '{count} 张图片没有已知类别，已排除',

@@ -31,6 +31,10 @@ export const pictureMessages = messageTable({
     en: '{option} has no meaning for pictures.',
     zh: '{option} 对图片没有意义。',
   },
+  notATableOfPictures: {
+    en: '{option} names a column of a table of pictures. Here the names of folders, or IDX files, say the classes.',
+    zh: '{option} 指定图片清单中的列；此处类别由文件夹名或 IDX 文件给出。',
+  },
   notAPictureModel: {
     en: '--model {model} learns from tables; for pictures there are {list}.',
     zh: '--model {model} 用于表格数据；图片可用的模型有 {list}。',

@@ -2,9 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-
-const pictureNames = /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?)$/i
-const idxNames = /[-_.]?(images[-_.]idx[34]|labels[-_.]idx1)[-_.]ubyte(\.gz)?$/
+import { isIdxName, isPictureName } from '../../data/node/pictures/picture-names.js'
 
 /** Entries that are looked at before a folder counts as one without pictures. */
 const mostEntries = 5_000
@@ -26,8 +24,8 @@ export async function holdsPictures(path: string): Promise<boolean> {
   return false
 }
 
-export function isPictureFile(name: string): boolean {
-  return pictureNames.test(name) || idxNames.test(name)
+function isPictureFile(name: string): boolean {
+  return isPictureName(name) || isIdxName(name)
 }
 
 /** Whether there is a folder of that name. */

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path'
 import type { DataFinding } from '../../data/finding.js'
+import { isManifest } from '../../data/node/pictures/list-pictures.js'
 import { openPictures } from '../../data/node/pictures/open-pictures.js'
 import {
   type ChannelStatistics,
@@ -10,6 +11,7 @@ import {
   splitPictures,
 } from '../../data/pictures/index.js'
 import type { Split } from '../../data/split.js'
+import { optionName } from '../model-asked.js'
 import { runError } from '../run-error.js'
 import type { TrainSettings } from '../train-options.js'
 
@@ -38,6 +40,9 @@ export async function preparePictures(
   { split: earlier, signal, onReading }: PreparePicturesOptions,
 ): Promise<PreparedPictures> {
   const shown = basename(typeof source === 'string' ? source : source[0])
+  for (const name of ['picture', 'target'] as const)
+    if (settings[name] !== undefined && !(typeof source === 'string' && isManifest(source)))
+      throw runError('ARGUMENT', 'notATableOfPictures', { option: optionName(name) })
   onReading?.(shown)
   const pictures = await openPictures(source, {
     signal,

@@ -1,6 +1,7 @@
 // A run's picture model on other pictures: opening them as the model needs them, measuring, predicting.
 
 import { AthanorError } from '../../base/errors.js'
+import { isManifest } from '../../data/node/pictures/list-pictures.js'
 import { openPictures } from '../../data/node/pictures/open-pictures.js'
 import type { PictureDataset } from '../../data/pictures/index.js'
 import { writePieces } from '../csv-output.js'
@@ -30,8 +31,9 @@ export async function openForPictureModel(
     fit,
     classes,
     signal,
-    ...(settings?.picture === undefined ? {} : { pictureColumn: settings.picture }),
-    ...(settings?.target === undefined ? {} : { labelColumn: settings.target }),
+    ...(paths.length === 1 && isManifest(paths[0])
+      ? { pictureColumn: settings?.picture, labelColumn: settings?.target }
+      : {}),
   })
 }
 

@@ -1,13 +1,14 @@
 // Which pictures a source has, and what it says of each: a folder a class, or a manifest.
 
 import { open, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { AthanorError } from '../../../base/errors.js'
 import { suggestName } from '../../../base/nearest-name.js'
 import { pictureFormat } from '../../../platform/picture-decoding.js'
 import { cellText, isMissing } from '../../column.js'
 import type { GivenPart } from '../../pictures/picture-dataset.js'
 import { openDataset } from '../open.js'
+import { isPictureName, partNamed } from './picture-names.js'
 import type { OpenPicturesOptions } from './picture-options.js'
 
 export interface ListedPicture {
@@ -23,29 +24,21 @@ export interface PictureList {
   readonly pictures: readonly ListedPicture[]
   /** Files passed over: no pictures by name and content. */
   readonly ignored: number
-}
-
-/** Names by which a file means to be a picture, also where it is one that cannot be read here. */
-const pictureNames = /\.(png|jpe?g|jpe|jfif|webp|gif|tiff?|bmp|heic|avif)$/i
-
-const partNames: Readonly<Record<string, GivenPart>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-  testing: 'test',
+  /** Links passed over, as they lead out of the folder. */
+  readonly outside: number
 }
 
 const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 interface Walk {
+  /** As it was given, for names; and where it really is. */
+  readonly folder: string
   readonly root: string
   readonly outside: boolean
   readonly found: ListedPicture[]
   readonly seen: Set<string>
   ignored: number
+  leadOut: number
 }
 
 /**
@@ -54,48 +47,58 @@ interface Walk {
  */
 export async function listFolder(folder: string, outside = false): Promise<PictureList> {
   const walk: Walk = {
+    folder: resolve(folder),
     root: await realpath(folder),
     outside,
     found: [],
     seen: new Set(),
     ignored: 0,
+    leadOut: 0,
   }
   const entries = await entriesOf(folder)
   const folders = entries.filter(({ isFolder }) => isFolder)
-  const hasParts =
-    folders.length > 0 && folders.every(({ name }) => name.toLowerCase() in partNames)
-  for (const { name, path, isFolder } of entries) {
+  const hasParts = folders.length > 0 && folders.every(({ name }) => partNamed(name) !== undefined)
+  for (const entry of entries) {
+    const { name, path, isFolder } = entry
     if (!isFolder) {
       // Beside the classes' folders a licence or a table is no wonder.
       const { ignored } = walk
-      await visitFile(walk, path, {})
+      await visitFile(walk, entry, {})
       if (folders.length > 0) walk.ignored = ignored
     } else if (!hasParts) await visitFolder(walk, path, { label: name })
-    else {
-      const part = partNames[name.toLowerCase()]
+    else if (await isAllowed(walk, path)) {
+      const part = partNamed(name)
       for (const inner of await entriesOf(path))
         if (inner.isFolder) await visitFolder(walk, inner.path, { label: inner.name, part })
-        else await visitFile(walk, inner.path, { part })
+        else await visitFile(walk, inner, { part })
     }
   }
-  return { pictures: walk.found, ignored: walk.ignored }
+  return { pictures: walk.found, ignored: walk.ignored, outside: walk.leadOut }
 }
 
 interface Entry {
   readonly name: string
   readonly path: string
   readonly isFolder: boolean
+  /** Whether it is a link, which may lead anywhere. */
+  readonly isLink: boolean
 }
 
 /** What is in a folder, sorted by name whatever the file system's order; hidden things are left out. */
 async function entriesOf(folder: string): Promise<Entry[]> {
-  const names = (await readdir(folder)).filter(name => !name.startsWith('.')).sort(byName)
+  const all = await readdir(folder, { withFileTypes: true })
+  const seen = all
+    .filter(({ name }) => !name.startsWith('.'))
+    .sort((a, b) => byName(a.name, b.name))
   const entries: Entry[] = []
-  for (const name of names) {
+  for (const entry of seen) {
+    const { name } = entry
     const path = join(folder, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isDirectory() || found?.isFile())
-      entries.push({ name, path, isFolder: found.isDirectory() })
+    const isLink = entry.isSymbolicLink()
+    // A link to nothing counts as a file, so that it is missed.
+    const found = isLink ? await stat(path).catch(() => undefined) : entry
+    if (found === undefined || found.isDirectory() || found.isFile())
+      entries.push({ name, path, isFolder: found?.isDirectory() ?? false, isLink })
   }
   return entries
 }
@@ -104,24 +107,32 @@ type Known = Pick<ListedPicture, 'label' | 'part'>
 
 async function visitFolder(walk: Walk, folder: string, known: Known): Promise<void> {
   const real = await realpath(folder)
-  if (walk.seen.has(real) || !(walk.outside || isInside(walk.root, real))) return
+  if (walk.seen.has(real)) return
   walk.seen.add(real)
-  for (const { path, isFolder } of await entriesOf(folder))
-    if (isFolder) await visitFolder(walk, path, known)
-    else await visitFile(walk, path, known)
+  if (!(await isAllowed(walk, folder))) return
+  for (const entry of await entriesOf(folder))
+    if (entry.isFolder) await visitFolder(walk, entry.path, known)
+    else await visitFile(walk, entry, known)
 }
 
-async function visitFile(walk: Walk, path: string, known: Known): Promise<void> {
-  const inside = walk.outside || isInside(walk.root, await realpath(path))
-  if (!inside || !(pictureNames.test(path) || (await looksLikePicture(path)))) {
+/** The folder it lies in has been found to be inside. */
+async function visitFile(walk: Walk, { path, isLink }: Entry, known: Known): Promise<void> {
+  if (isLink && !(await isAllowed(walk, path))) return
+  if (!(isPictureName(path) || (await looksLikePicture(path)))) {
     walk.ignored++
     return
   }
-  walk.found.push({ path, name: shownName(walk.root, path), ...known })
+  const name = relative(walk.folder, resolve(path)).split(sep).join('/')
+  walk.found.push({ path, name, ...known })
 }
 
-function shownName(root: string, path: string): string {
-  return relative(root, resolve(path)).split(sep).join('/')
+/** Whether it lies in the folder, or may lie elsewhere; counts what does not. What is not there is no leak. */
+async function isAllowed(walk: Walk, path: string): Promise<boolean> {
+  if (walk.outside) return true
+  const real = await realpath(path).catch(() => undefined)
+  if (real === undefined || isInside(walk.root, real)) return true
+  walk.leadOut++
+  return false
 }
 
 export function isInside(root: string, path: string): boolean {
@@ -130,7 +141,7 @@ export function isInside(root: string, path: string): boolean {
 }
 
 /** A picture under a name that does not say so. */
-export async function looksLikePicture(path: string): Promise<boolean> {
+async function looksLikePicture(path: string): Promise<boolean> {
   const file = await open(path, 'r').catch(() => undefined)
   if (file === undefined) return false
   try {
@@ -205,7 +216,7 @@ export async function listManifest(
         ...(part === undefined ? {} : { part }),
       })
     }
-    return { pictures, ignored: 0 }
+    return { pictures, ignored: 0, outside: 0 }
   } finally {
     await dataset.close()
   }
@@ -213,9 +224,7 @@ export async function listManifest(
 
 function partOf(file: string, row: number, text: string | undefined): GivenPart | undefined {
   if (text === undefined) return undefined
-  const part = Object.hasOwn(partNames, text.toLowerCase())
-    ? partNames[text.toLowerCase()]
-    : undefined
+  const part = partNamed(text)
   if (part === undefined)
     throw manifestError(
       file,
@@ -252,9 +261,5 @@ function manifestError(file: string, expected: string, received: string, fix?: s
 
 /** Pictures named one by one: they have no class. */
 export function listFiles(paths: readonly string[]): PictureList {
-  return { pictures: paths.map(path => ({ path, name: basename(path) })), ignored: 0 }
-}
-
-export function hasPictureName(path: string): boolean {
-  return pictureNames.test(path) || extname(path) === ''
+  return { pictures: paths.map(path => ({ path, name: basename(path) })), ignored: 0, outside: 0 }
 }

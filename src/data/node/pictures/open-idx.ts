@@ -1,26 +1,44 @@
-// A folder of IDX files as a dataset, resized where another size is asked for.
+// IDX files as a dataset, resized where another size is asked for.
 
+import { AthanorError } from '../../../base/errors.js'
+import { defaultMaxPixels } from '../../../platform/picture-decoding.js'
 import { withDepth } from '../../pictures/channels.js'
 import { DuplicateFinder } from '../../pictures/duplicate-pictures.js'
 import { PictureDataset, type PictureShape } from '../../pictures/picture-dataset.js'
 import { resizePixels } from '../../pictures/resize.js'
-import { readIdxFolder } from './idx-folder.js'
+import { readIdxFiles } from './idx-files.js'
 import { duplicateFindings } from './picture-findings.js'
 import type { OpenPicturesOptions } from './picture-options.js'
+import { shapeFor } from './picture-shape.js'
+
+/** Pictures between two looks at the signal. */
+const piece = 1024
 
 export async function openIdx(
-  folder: string,
+  path: string,
   source: string,
   options: OpenPicturesOptions,
 ): Promise<PictureDataset> {
-  const read = await readIdxFolder(folder)
-  const { pixels, shape } = sized(read.pixels, read.shape, options)
-  const size = shape[0] * shape[1] * shape[2]
-  const finder = new DuplicateFinder(shape, row => pixels.subarray(row * size, (row + 1) * size))
-  const duplicateOf = Uint32Array.from(read.labels, (_, row) =>
-    finder.add(row, pixels.subarray(row * size, (row + 1) * size)),
-  )
-  const { classes = read.classes } = options
+  const read = await readIdxFiles(path, options.outside)
+  const { classes = read.classes, onProgress, signal } = options
+  const rows = read.labels.length
+  const shape = shapeOf(read.shape, rows, source, options)
+  const resized = resizer(read.shape, shape, options)
+  const [from, to] = [read.shape, shape].map(([height, width, depth]) => height * width * depth)
+  const pixels = resized === undefined ? read.pixels : new Uint8Array(rows * to)
+  const finder = new DuplicateFinder(shape, row => pixels.subarray(row * to, (row + 1) * to))
+  const duplicateOf = new Uint32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    if (row % piece === 0) {
+      onProgress?.({ done: row, of: rows })
+      await new Promise(resolve => setImmediate(resolve))
+      if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'reading pictures' })
+    }
+    if (resized !== undefined)
+      pixels.set(resized(read.pixels.subarray(row * from, (row + 1) * from)), row * to)
+    duplicateOf[row] = finder.add(row, pixels.subarray(row * to, (row + 1) * to))
+  }
+  onProgress?.({ done: rows, of: rows })
   const labels = read.labels.map(label => classes.indexOf(read.classes[label]))
   return PictureDataset.fromPixels(pixels, shape, labels, classes, {
     source,
@@ -32,23 +50,37 @@ export async function openIdx(
   })
 }
 
-/** All pictures in the size and the channels asked for. */
-function sized(
-  pixels: Uint8Array,
-  shape: PictureShape,
-  { pictureSize, channels, fit }: OpenPicturesOptions,
-): { pixels: Uint8Array; shape: PictureShape } {
-  const height = typeof pictureSize === 'number' ? pictureSize : (pictureSize?.[0] ?? shape[0])
-  const width = typeof pictureSize === 'number' ? pictureSize : (pictureSize?.[1] ?? shape[1])
-  const depth = channels ?? shape[2]
-  if (height === shape[0] && width === shape[1] && depth === shape[2]) return { pixels, shape }
-  const from = shape[0] * shape[1] * shape[2]
-  const to = height * width * depth
-  const rows = pixels.length / from
-  const out = new Uint8Array(rows * to)
-  for (let row = 0; row < rows; row++) {
-    const one = withDepth(pixels.subarray(row * from, (row + 1) * from), shape[2], depth)
-    out.set(resizePixels(one, [shape[0], shape[1], depth], [height, width], fit), row * to)
-  }
-  return { pixels: out, shape: [height, width, depth] }
+/** The shape asked for, else the files' own; throws DATA where options allow neither. */
+function shapeOf(
+  own: PictureShape,
+  rows: number,
+  source: string,
+  options: OpenPicturesOptions,
+): PictureShape {
+  const refuse = (expected: string, received: string, fix?: string) =>
+    new AthanorError('DATA', { operation: `reading '${source}'`, expected, received, fix })
+  const [height, width, depth] = own
+  const { pictureSize = [height, width], maxPixels = defaultMaxPixels, memoryLimit } = options
+  if (height * width > maxPixels)
+    throw refuse(`pictures of at most ${maxPixels} pixels (maxPixels)`, `${width} × ${height}`)
+  const shape = shapeFor([{ height, width, grey: depth === 1 }], { ...options, pictureSize })
+  const bytes = rows * shape[0] * shape[1] * shape[2]
+  if (memoryLimit !== undefined && bytes > memoryLimit)
+    throw refuse(
+      `at most ${memoryLimit} bytes of pixels (memoryLimit)`,
+      `${bytes}`,
+      'IDX files are held in memory: allow more, or take pictures in files of their own',
+    )
+  return shape
+}
+
+/** From one shape to another; undefined where they are the same. */
+function resizer(
+  from: PictureShape,
+  [height, width, depth]: PictureShape,
+  { fit }: OpenPicturesOptions,
+): ((pixels: Uint8Array) => Uint8Array) | undefined {
+  if (from.join() === [height, width, depth].join()) return undefined
+  return pixels =>
+    resizePixels(withDepth(pixels, from[2], depth), [from[0], from[1], depth], [height, width], fit)
 }

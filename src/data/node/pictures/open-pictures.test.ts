@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { decodePicture, encodePng, pictureHead } from '../../../platform/node-pictures.js'
+import { decodePicture, encodePng, openPicture } from '../../../platform/node-pictures.js'
 import { withDepth, writeIdx } from '../../pictures/index.js'
 import { openPictures } from './open-pictures.js'
 
@@ -34,6 +34,44 @@ const png = (colour: readonly number[], width?: number, height?: number) =>
     .png()
     .toBuffer()
 
+const noisy = Uint8Array.from(
+  { length: 40 * 40 * 3 },
+  (_, i) => Math.imul(i + 1, 2654435761) >>> 24,
+)
+
+/** Four grey pixels, uncompressed, of any type of values. */
+function greyTiff(bits: number, format: number): Uint8Array {
+  const values = new DataView(new ArrayBuffer(bits / 2))
+  for (const [i, share] of [0, 0.5, 1, 0.25].entries()) {
+    const whole = Math.round(share * (2 ** bits - 1))
+    if (format === 3) values.setFloat32(4 * i, share, true)
+    else if (bits === 32) values.setUint32(4 * i, whole, true)
+    else values.setUint16(2 * i, whole, true)
+  }
+  const tags = [
+    [256, 2], // width
+    [257, 2], // height
+    [258, bits],
+    [259, 1], // uncompressed
+    [262, 1], // black is 0
+    [273, 8], // where the values are
+    [277, 1],
+    [278, 2],
+    [279, values.byteLength],
+    [339, format],
+  ]
+  const directory = new DataView(new ArrayBuffer(6 + 12 * tags.length))
+  directory.setUint16(0, tags.length, true)
+  for (const [i, [tag, value]] of tags.entries()) {
+    directory.setUint16(2 + 12 * i, tag, true)
+    directory.setUint16(4 + 12 * i, 4, true)
+    directory.setUint32(6 + 12 * i, 1, true)
+    directory.setUint32(10 + 12 * i, value, true)
+  }
+  const head = Buffer.from([0x49, 0x49, 42, 0, 8 + values.byteLength, 0, 0, 0])
+  return Buffer.concat([head, Buffer.from(values.buffer), Buffer.from(directory.buffer)])
+}
+
 describe('decoding', () => {
   test.each([
     ['PNG', (s: Sharp) => s.png()],
@@ -43,7 +81,7 @@ describe('decoding', () => {
     ['TIFF', (s: Sharp) => s.tiff({ compression: 'none' })],
   ])('%s', async (_, encode) => {
     const bytes = await encode(plain([200, 40, 90])).toBuffer()
-    expect(await pictureHead(bytes)).toMatchObject({ width: 6, height: 4, grey: false })
+    expect((await openPicture(bytes)).head).toEqual({ width: 6, height: 4, grey: false })
     const { pixels, channels } = await decodePicture(bytes)
     expect(channels).toBe(3)
     for (const [c, value] of [200, 40, 90].entries())
@@ -78,7 +116,7 @@ describe('decoding', () => {
 
   test('an EXIF orientation is followed', async () => {
     const turned = await plain([1, 2, 3]).jpeg().withMetadata({ orientation: 6 }).toBuffer()
-    expect(await pictureHead(turned)).toMatchObject({ width: 4, height: 6 })
+    expect((await openPicture(turned)).head).toMatchObject({ width: 4, height: 6 })
     expect(await decodePicture(turned)).toMatchObject({ width: 4, height: 6 })
   })
 
@@ -103,10 +141,42 @@ describe('decoding', () => {
       [half, /received/],
     ] as const)
       await expect(decodePicture(bytes)).rejects.toThrow(says)
-    await expect(pictureHead(whole, 6399)).rejects.toThrow(/80 × 80 pixels, more than 6399/)
-    await expect(decodePicture(whole, { maxPixels: 6399 })).rejects.toMatchObject({
-      code: 'FORMAT',
-    })
+    await expect(openPicture(whole, 6399)).rejects.toThrow(/80 × 80 pixels, more than 6399/)
+    await expect(openPicture(whole, 6399)).rejects.toMatchObject({ code: 'FORMAT' })
+  })
+
+  test('damaged ones are called so, and values that nothing says the range of are refused', async () => {
+    const whole = await sharp(noisy, { raw: { width: 40, height: 40, channels: 3 } })
+      .png()
+      .toBuffer()
+    const flipped = Buffer.from(whole)
+    flipped[200] ^= 0x55
+    const narrow = Buffer.from(whole)
+    narrow.writeUInt32BE(60, 16)
+    for (const bytes of [flipped, narrow, whole.subarray(0, 700), whole.subarray(0, 40)])
+      await expect(decodePicture(bytes)).rejects.toThrow(/received damaged or cut short/)
+    const values = {
+      '32-bit numbers': [32, 1],
+      floats: [32, 3],
+      'signed numbers': [16, 2],
+    } as const
+    for (const [bits, format] of Object.values(values))
+      await expect(decodePicture(greyTiff(bits, format))).rejects.toThrow(/values of type/)
+    expect((await decodePicture(greyTiff(16, 1))).pixels).toEqual(Uint8Array.of(0, 128, 255, 64))
+  })
+
+  test('of moving pictures the first one, of one pixel that one', async () => {
+    const frames = Buffer.concat([50, 200].map(value => Buffer.alloc(48, value)))
+    const raw = { width: 4, height: 8, channels: 3, pageHeight: 4 } as const
+    for (const format of ['gif', 'webp'] as const) {
+      const bytes = await sharp(frames, { raw })
+        .toFormat(format, { delay: [9, 9] })
+        .toBuffer()
+      const { pixels, height } = await decodePicture(bytes)
+      expect([height, Math.round(pixels[0] / 10)]).toEqual([4, 5])
+    }
+    const one = await decodePicture(await png([9], 1, 1), { size: [3, 5], channels: 3 })
+    expect([...one.pixels]).toEqual(Array(45).fill(9))
   })
 
   test('a PNG holds what it was made from', async () => {
@@ -200,6 +270,47 @@ describe('a folder a class', () => {
     expect((await openPictures(join(folder, 'large'))).shape).toEqual([224, 224, 1])
   })
 
+  test.each([
+    ['of one size', [[6, 4, 3]]],
+    [
+      'grey ones before a coloured one',
+      [
+        [6, 4, 1],
+        [6, 4, 3],
+      ],
+    ],
+    [
+      'of other sizes',
+      [
+        [6, 4, 3],
+        [4, 4, 3],
+        [50, 60, 3],
+      ],
+    ],
+    ['all large', [[260, 230, 3]]],
+  ] as const)('%s: pixels are those of a second reading, shape given', async (name, kinds) => {
+    for (let i = 0; i < 9; i++) {
+      const [width, height, channels] = kinds[Math.min(i, kinds.length - 1)]
+      const colour = [20 * i, 90, 150].slice(0, channels)
+      await put(`passes ${name}/a/${i}.png`, i === 1 ? 'broken' : await png(colour, width, height))
+    }
+    const path = join(folder, `passes ${name}`)
+    const done: number[] = []
+    const pictures = await openPictures(path, { onProgress: ({ done: now }) => done.push(now) })
+    const [height, width, channels] = pictures.shape
+    const again = await openPictures(path, {
+      pictureSize: [height, width],
+      channels: channels as 1 | 3,
+      workers: 1,
+    })
+    expect(pictures.rows).toBe(8)
+    expect([channels, done.at(-1)]).toEqual([3, 9])
+    const all = Uint32Array.from({ length: 8 }, (_, i) => i)
+    expect(again.batch(all)).toEqual(pictures.batch(all))
+    expect(again.fingerprint).toBe(pictures.fingerprint)
+    expect(again.duplicateOf).toEqual(pictures.duplicateOf)
+  })
+
   test('equal pictures are reported, and labels that contradict each other', async () => {
     await put('twice/a/1.png', await png([5, 5, 5]))
     await put('twice/b/1.png', await png([5, 5, 5]))
@@ -218,7 +329,24 @@ describe('a folder a class', () => {
     await symlink(dirname(outside), join(folder, 'links/b'))
     const inside = await openPictures(join(folder, 'links'))
     expect([inside.rows, inside.classes]).toEqual([1, ['a']])
+    expect(inside.findings).toEqual([
+      { code: 'links-outside', severity: 'info', count: 2, details: {} },
+    ])
     expect((await openPictures(join(folder, 'links'), { outside: true })).rows).toBe(3)
+    await symlink(join(folder, 'links'), join(folder, 'to links'))
+    expect((await openPictures(join(folder, 'to links'))).name(0)).toBe('a/1.png')
+    await symlink(join(folder, 'gone.png'), join(folder, 'links/a/gone.png'))
+    const { broken } = await openPictures(join(folder, 'links'))
+    expect(broken).toEqual([{ name: 'a/gone.png', reason: 'no such file' }])
+    await put('far/a/1.png', await png([2, 2, 2]))
+    await put('part links/train/a/1.png', await png([1, 1, 1]))
+    await symlink(join(folder, 'far'), join(folder, 'part links/test'))
+    expect((await openPictures(join(folder, 'part links'))).rows).toBe(1)
+  })
+
+  test('only a table has columns', async () => {
+    const options = { pictureColumn: 'path' }
+    await expect(openPictures(join(folder, 'plain'), options)).rejects.toThrow(/no pictureColumn/)
   })
 })
 
@@ -295,6 +423,46 @@ describe('IDX files in a folder', () => {
     }
     expect((await openPictures(place)).rows).toBe(2)
     await rm(place, { recursive: true })
+  })
+
+  test('one that is named brings its own pair alone', async () => {
+    for (const name of ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte']) {
+      const pictures = await openPictures(join(folder, 'idx', name))
+      expect([pictures.rows, pictures.parts, pictures.name(3)]).toEqual([4, undefined, 'train 4'])
+      expect(pictures.classes).toEqual(['left', 'right'])
+    }
+    const test = await openPictures(join(folder, 'idx/t10k-images-idx3-ubyte'))
+    expect([...test.labels]).toEqual([1, 0])
+  })
+
+  test("a set's name may stand before the part; two sets in a folder are refused", async () => {
+    for (const part of ['train', 'test']) {
+      await put(`sets/letters-${part}-images-idx3-ubyte`, writeIdx(images(2)))
+      await put(`sets/letters-${part}-labels-idx1-ubyte`, writeIdx(labels([0, 1])))
+    }
+    const pictures = await openPictures(join(folder, 'sets'))
+    expect(pictures.parts).toEqual(['train', 'train', 'test', 'test'])
+    await put('sets/digits-train-images-idx3-ubyte', writeIdx(images(2)))
+    await put('sets/digits-train-labels-idx1-ubyte', writeIdx(labels([0, 1])))
+    await expect(openPictures(join(folder, 'sets'))).rejects.toThrow(/one file for train/)
+  })
+
+  test('options hold for them, or are refused', async () => {
+    const idx = join(folder, 'idx')
+    const seen: unknown[] = []
+    await openPictures(idx, { onProgress: progress => seen.push(progress) })
+    expect(seen).toEqual([0, 6].map(done => ({ done, of: 6 })))
+    await expect(openPictures(idx, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    })
+    await expect(openPictures(idx, { maxPixels: 8 })).rejects.toThrow(/maxPixels.*3 × 3/)
+    await expect(openPictures(idx, { memoryLimit: 53 })).rejects.toThrow(/memoryLimit.*54/)
+    await expect(openPictures(idx, { labelColumn: 'label' })).rejects.toThrow(/no labelColumn/)
+    await mkdir(join(folder, 'linked'))
+    for (const name of ['images-idx3-ubyte', 'labels-idx1-ubyte'])
+      await symlink(join(idx, `train-${name}`), join(folder, 'linked', name))
+    await expect(openPictures(join(folder, 'linked'))).rejects.toThrow(/option outside/)
+    expect((await openPictures(join(folder, 'linked'), { outside: true })).rows).toBe(4)
   })
 
   test('without labels, or with too few names, are refused', async () => {

@@ -4,6 +4,8 @@ import type { PictureHead } from '../../../platform/picture-decoding.js'
 import type { DataFinding } from '../../finding.js'
 import type { BrokenPicture, PictureShape } from '../../pictures/picture-dataset.js'
 
+import type { PictureList } from './list-pictures.js'
+
 /** Broken pictures that are named. */
 const mostNames = 3
 
@@ -14,7 +16,7 @@ export function namesOf(broken: readonly BrokenPicture[]): string {
 }
 
 export function findingsOf(
-  ignored: number,
+  { ignored, outside }: Pick<PictureList, 'ignored' | 'outside'>,
   heads: readonly PictureHead[],
   [height, width]: PictureShape,
   broken: readonly BrokenPicture[],
@@ -31,6 +33,8 @@ export function findingsOf(
     })
   if (ignored > 0)
     findings.push({ code: 'ignored-files', severity: 'info', count: ignored, details: {} })
+  if (outside > 0)
+    findings.push({ code: 'links-outside', severity: 'info', count: outside, details: {} })
   const resized = heads.filter(head => head.height !== height || head.width !== width).length
   if (resized > 0)
     findings.push({

@@ -17,11 +17,20 @@ import type { PictureFit } from '../../../platform/picture-decoding.js'
 /** The most pixels along a side that pictures are brought to when nothing is said. */
 export const largestDefaultSide = 224
 
+/** Pictures decoded at a time when nothing is said. */
+export const defaultWorkers = 2
+
 /** Options of `openPictures`. */
 export interface OpenPicturesOptions {
-  /** Column of a manifest that has the paths. Default: `path`, `picture`, `image`, `file` or `filename`. */
+  /**
+   * Column of a table that has the paths; refused for folders, IDX files and pictures named one by one.
+   * Default: `path`, `picture`, `image`, `file`, `filename` or `file_name`.
+   */
   readonly pictureColumn?: string
-  /** Column of a manifest that has the classes. Default: `label`, `class`, `target` or `category`. */
+  /**
+   * Column of a table that has the classes, refused as `pictureColumn` is. Default: `label`, `class`,
+   * `target` or `category`.
+   */
   readonly labelColumn?: string
   /**
    * Side of a square, or height and width. Default: the size that all pictures have, where it is at most
@@ -37,15 +46,21 @@ export interface OpenPicturesOptions {
   readonly channels?: 1 | 3
   /** Classes that labels are looked up in, in this order. Default: those there are, sorted. */
   readonly classes?: readonly string[]
-  /** Whether a broken picture ends the reading; else it is left out and named. Default: false. */
+  /**
+   * Whether a broken picture ends the reading; else it is left out and named. A damaged IDX file always
+   * does. Default: false.
+   */
   readonly strict?: boolean
-  /** Whether paths may lead out of the folder. Default: false. */
+  /** Whether paths and links may lead out of the folder. Default: false. */
   readonly outside?: boolean
   /** Pictures of more pixels count as broken, before they are decoded. Default: 100,000,000. */
   readonly maxPixels?: number
-  /** Pictures decoded at a time, each on a thread of its own. Default: 2. */
+  /** Pictures decoded at a time, each on a thread of its own; those of IDX files need no decoding. Default: 2. */
   readonly workers?: number
-  /** Bytes that pixels may take in memory; more are decoded anew in each epoch. Default: a third of what is free. */
+  /**
+   * Bytes that pixels may take in memory; more are decoded anew in each epoch, or refused where they come
+   * from IDX files. Default: a third of what is free; IDX files always.
+   */
   readonly memoryLimit?: number
   readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void
   readonly signal?: AbortSignal
