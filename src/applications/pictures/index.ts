@@ -1,6 +1,11 @@
 // Pictures: models, and batches to train them with.
 
 export { type DensePictureNetOptions, densePictureNet } from './dense-picture-net.js'
+export {
+  type FeatureMapOptions,
+  type FeatureMaps,
+  featureMaps,
+} from './feature-maps.js'
 export { type ClassMaps, gradCam } from './grad-cam.js'
 export { IdentityShortcut, type IdentityShortcutOptions } from './identity-shortcut.js'
 export { type LeNetOptions, leNet } from './le-net.js'

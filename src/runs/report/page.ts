@@ -32,6 +32,7 @@ const order: readonly Section[] = [
   sections.calibration,
   sections.importance,
   pictures.filters,
+  pictures.featureMaps,
   models.counted,
   models.coefficients,
   models.tree,

@@ -162,6 +162,22 @@ export interface PictureFigures {
   }[]
   /** Of the first convolution. */
   readonly filters: readonly string[]
+  /** Of the first convolution of each size; absent from runs of versions that did not draw them. */
+  readonly maps?: readonly LayerMaps[]
+}
+
+/** What the filters of a convolution make of some pictures. */
+export interface LayerMaps {
+  readonly size: readonly [height: number, width: number]
+  /** Filters that there are, and those shown: the ones that tell most. */
+  readonly channels: number
+  readonly shown: readonly number[]
+  readonly rows: readonly {
+    readonly truth: string
+    readonly picture: string
+    /** One for each filter shown. */
+    readonly maps: readonly string[]
+  }[]
 }
 
 export interface ReportData {
