@@ -30,6 +30,7 @@ const ofRuns: ReadonlySet<ParameterName> = new Set([
   'sampling',
   'audio',
   'transcript',
+  'frontEnd',
   'lang',
 ])
 

@@ -54,6 +54,11 @@ test('what is wrong is said, with code 2', async () => {
     [['transcribe', 'tones', 'list.csv'], /list\.csv.*ffmpeg/],
     [['transcribe', 'tones', 'wav/0.wav', '--beams', '0'], /beams/],
     [['train', 'list.csv', '--audio', 'file'], /--transcript/],
+    [
+      ['train', 'list.csv', '--target', 'text', '--front-end', 'stack'],
+      /--front-end is for speech/,
+    ],
+    [[...words, '--front-end', 'wavelets'], /--front-end.*stack.*convolution/],
     [[...words, '--model', 'tree'], /--model.*not for runs that learn speech/],
   ] as const) {
     const { code, stderr } = await place.run(...given)

@@ -2,6 +2,11 @@
 
 export * as activations from './activations.js'
 export { KeyValueCache, type KeyValueCacheOptions } from './attention/cache.js'
+export {
+  type AttentionScores,
+  type RecordedAttention,
+  recordAttention,
+} from './attention/record-attention.js'
 export { buffer } from './buffer.js'
 export { GraphModel, type GraphModelOptions } from './graph-model.js'
 export * as initializers from './initializers/index.js'

@@ -21,7 +21,7 @@ import { partialDependence } from './partial-dependence.js'
 import { testPredictions } from './predictions-csv.js'
 import type { PreparedData } from './prepare-data.js'
 import { renderReport } from './report/page.js'
-import type { MetricValues, ReportData, Suspect } from './report/report-data.js'
+import type { MetricValues, ReportData, Suspect, TextFigures } from './report/report-data.js'
 import { runPath } from './run-folder.js'
 import { writeDurably } from './storage.js'
 import { findSuspects } from './suspects.js'
@@ -51,6 +51,10 @@ export interface ConcludeOptions {
   readonly tell: (event: RunEventBody) => void
   /** Instead of a dummy and a linear model over the table's features. */
   readonly baselines?: () => ReturnType<typeof measureBaselines>
+  /** What a run on texts shows beside. */
+  readonly texts?: (
+    answers: Readonly<Record<'validation' | 'test', Answers>>,
+  ) => Promise<TextFigures>
 }
 
 /** Rows of the training split that its metrics are taken from at most. */
@@ -157,6 +161,7 @@ export async function conclude(
       : { regression: numberFigures(answers.test) }),
     importance,
     ...(board === undefined ? {} : { board }),
+    ...(options.texts === undefined ? {} : { texts: await options.texts(answers) }),
     coefficients: coefficientsOf(trained, encoder.classes),
     counted: countedImportances(trained),
     tree: await treePicture(trained, encoder.classes),

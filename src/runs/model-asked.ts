@@ -40,6 +40,8 @@ export function modelAskedFor(settings: TrainSettings): ModelKind {
   const ofPictures = pictureSettings.find(name => settings[name] !== undefined)
   if (ofPictures !== undefined)
     throw runError('ARGUMENT', 'onlyForPictures', { option: optionName(ofPictures) })
+  if (settings.frontEnd !== undefined)
+    throw runError('ARGUMENT', 'onlyForSpeech', { option: optionName('frontEnd') })
   if (!isTableModel(model))
     throw runError('ARGUMENT', 'onlyForPictures', { option: `--model ${model}` })
   const refuse = (name: keyof TrainSettings): never => {

@@ -1,6 +1,7 @@
 // What a training run can be told, in one table: ranges, choices and kinds for code, command line and
 // configuration files alike.
 
+import { type FrontEnd, frontEnds } from '../applications/speech/front-ends.js'
 import type { ColumnType } from '../data/column.js'
 import type { SplitMethod } from '../data/split.js'
 import type { RunEvent } from './events.js'
@@ -70,6 +71,8 @@ export interface TrainSettings {
   audio?: string
   /** Speech: the column of what is said in them. */
   transcript?: string
+  /** Speech: how frames become steps of the net; default stack. */
+  frontEnd?: FrontEnd
   /** By default: classes for texts, yes/no and whole numbers of few values; else a number. */
   task?: Task
   /**
@@ -172,6 +175,7 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   target: { kind: 'text', help: 'helpTarget' },
   audio: { kind: 'text', help: 'helpAudio' },
   transcript: { kind: 'text', help: 'helpTranscript' },
+  frontEnd: { kind: 'choice', choices: frontEnds, help: 'helpFrontEnd' },
   task: { kind: 'choice', choices: tasks, help: 'helpTask' },
   model: { kind: 'choice', choices: [...modelKinds, ...pictureModelNames], help: 'helpModel' },
   timeBudget: { kind: 'number', low: 0, high: 1e6, open: 'low', help: 'helpTimeBudget' },

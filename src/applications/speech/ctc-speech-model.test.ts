@@ -48,6 +48,7 @@ describe('ctcSpeechModel', () => {
     expect(parametersOf({ features: 40, classes: 28 })).toBe(659_484)
     const [i, u] = [2 * 5, 5]
     expect(parametersOf(small)).toBe(2 * 4 * u * (i + u + 1) + 2 * u * 3 + 3)
+    expect(parametersOf({ features: 40, classes: 28, frontEnd: 'convolution' })).toBe(713_420)
     expect(parametersOf({ ...small, cell: 'gru' })).toBe(2 * 3 * u * (i + u + 2) + 2 * u * 3 + 3)
   })
 

@@ -3,6 +3,7 @@
 export { type Alignment, type AlignOptions, alignLabels, stepsNeeded } from './align.js'
 export { Alphabet, plainTranscript } from './alphabet.js'
 export { type BeamOptions, beamDecode, type LabelModel } from './beams.js'
+export { ConvolvedFrames, type ConvolvedFramesOptions } from './convolved-frames.js'
 export { type CtcSpeechOptions, ctcSpeechModel } from './ctc-speech-model.js'
 export {
   characterErrorRate,
@@ -11,6 +12,7 @@ export {
   editsOf,
   wordErrorRate,
 } from './error-rates.js'
+export type { FrontEnd } from './front-ends.js'
 export { type Decoded, type GreedyOptions, greedyDecode } from './greedy.js'
 export { type LabelNgramOptions, LabelNgrams } from './label-ngrams.js'
 export type { StepLogits } from './logits.js'

@@ -17,11 +17,13 @@ import { type Tensor, tensorOver } from '../../tensor/tensor.js'
 import type { Model } from '../../train/model.js'
 import { Alphabet } from './alphabet.js'
 import { beamDecode } from './beams.js'
+import './convolved-frames.js'
+import { FramesLayer } from './frames-layer.js'
 import { greedyDecode } from './greedy.js'
 import { LabelNgrams } from './label-ngrams.js'
 import type { StepLogits } from './logits.js'
 import { writeFrames } from './speech-batches.js'
-import { StackFrames } from './stack-frames.js'
+import './stack-frames.js'
 
 /** Options of `SpeechModel.transcribe`. */
 export interface TranscribeOptions {
@@ -79,7 +81,7 @@ export class SpeechModel {
   constructor(readonly parts: SpeechModelParts) {
     const { net } = parts
     const first = net.module instanceof Sequential ? net.module.layers[0] : undefined
-    this.stack = first instanceof StackFrames ? first.frames : 1
+    this.stack = first instanceof FramesLayer ? first.frames : 1
     this.step = compile((x: Tensor) => noGrad(() => net.module.forward(x)))
   }
 

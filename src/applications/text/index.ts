@@ -1,5 +1,6 @@
 // Text: generation, models of language, what they are measured by.
 
+export { type AttentionMaps, type AttentionOptions, attentionOf } from './attention-of.js'
 export { type BeamOptions, beamSearch, type Continuation } from './beam-search.js'
 export { type GenerateTextOptions, generateText, promptIds } from './generate-text.js'
 export { type GenerateOptions, generateTokens } from './generate-tokens.js'
@@ -24,3 +25,10 @@ export {
   type TransformerLanguageModelOptions,
   transformerLanguageModel,
 } from './transformer-language-model.js'
+export {
+  type TextProbabilities,
+  type TextWord,
+  type WordInfluence,
+  type WordInfluenceOptions,
+  wordInfluence,
+} from './word-influence.js'

@@ -30,6 +30,7 @@ import {
 } from '../regularizers.js'
 import { cacheStep } from './cache.js'
 import { type AttentionMasks, combinedMask, masked } from './mask.js'
+import { noteAttention } from './record-attention.js'
 import { checkEven, rotated } from './rotary.js'
 
 export interface MultiHeadAttentionOptions extends MultiInputLayerOptions {
@@ -239,6 +240,7 @@ export class MultiHeadAttention extends MultiInputLayer {
     const raw = matmul(q, k, { transposeB: true })
     const mask = combinedMask(this.name, raw.shape, options, useCausalMask, step)
     const scores = softmax(masked(raw, mask))
+    noteAttention(this.name, scores)
     const context = matmul(this.dropout.forward(scores), v)
     const [batch, queries] = query.shape
     const joined = reshape(transpose(context, [0, 2, 1, 3]), [batch, queries, -1])

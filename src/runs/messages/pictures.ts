@@ -113,6 +113,17 @@ export const pictureMessages = messageTable({
     en: 'The filters of the first convolution: grey is zero, lighter adds, darker takes away.',
     zh: '第一层卷积的卷积核：灰色为零，亮色为正，暗色为负。',
   },
+  sectionMaps: { en: 'What the filters see', zh: '卷积核看到了什么' },
+  mapsNote: {
+    en: 'Each filter looks for one pattern everywhere in a picture, and its map is bright where the pattern is: edges and spots at first, larger things in the coarser maps of later layers. A filter has one scale of brightness for all pictures; where not all are shown, these vary most.',
+    zh: '每个卷积核在图片各处寻找一种模式，特征图越亮表示该处越符合：浅层找到边缘和斑点，深层的特征图更粗，对应更大的形状。同一卷积核在各张图片上使用相同的亮度标尺；未全部显示时，选取变化最大的。',
+  },
+  mapsOfSize: {
+    en: 'Maps of {width} × {height}: {shown} of {count}',
+    zh: '{width} × {height} 的特征图：显示 {shown}/{count}',
+  },
+  mapFilters: { en: 'Filter', zh: '卷积核' },
+  mapFilter: { en: 'filter {number}', zh: '卷积核 {number}' },
   pictureCaption: {
     en: '{truth}, taken for {predicted} ({share})',
     zh: '“{truth}”被判为“{predicted}”（{share}）',

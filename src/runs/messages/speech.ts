@@ -12,6 +12,14 @@ export const speechMessages = messageTable({
     zh: 'WAV 文件所在的列（路径相对于清单所在目录），用于训练语音识别',
   },
   helpTranscript: { en: 'column of what is said in them', zh: '语音文本所在的列' },
+  helpFrontEnd: {
+    en: 'speech: frames side by side, or two convolutions over time and pitch (default stack)',
+    zh: '语音：拼接相邻帧（stack），或在时间和音高上做两层卷积（convolution）；默认 stack',
+  },
+  onlyForSpeech: {
+    en: '{option} is for speech: give --audio <column> and --transcript <column>.',
+    zh: '{option} 仅用于语音：请用 --audio <列名> 和 --transcript <列名> 指定列。',
+  },
   helpBeams: {
     en: 'texts that the search keeps (default 16); 1 takes the likeliest sound of each step',
     zh: '束搜索保留的候选数（默认 16）；1 表示贪心解码',

@@ -185,6 +185,33 @@ export const textMessages = messageTable({
     en: 'Tokens of the test part that it thought least likely, and the one that it thought likeliest instead.',
     zh: '测试部分中模型认为最不可能的词元，以及它认为最可能的词元。',
   },
+  sectionTextLosses: { en: 'Highest losses, word by word', zh: '损失最高的文本：逐词分析' },
+  textLossesNote: {
+    en: 'Validation and test texts whose given class the model finds least likely. Orange words speak for the class predicted, which would be less likely without them; blue words speak against it.',
+    zh: '验证集和测试集中，模型认为给定类别最不可能的文本。橙色的词支持所判类别（去掉后其概率下降），蓝色的词则相反。',
+  },
+  textWrong: {
+    en: 'Row {row}: {truth}, taken for {predicted} ({share})',
+    zh: '第 {row} 行：“{truth}”被判为“{predicted}”（{share}）',
+  },
+  textRight: {
+    en: 'Row {row}: {truth}, found with {share} only',
+    zh: '第 {row} 行：正确判为“{truth}”，但概率只有 {share}',
+  },
+  sectionAttention: { en: 'What attention looks at', zh: '注意力看向哪里' },
+  attentionNote: {
+    en: 'Each row is a token: the stronger a square, the more of its attention goes to the token of that column (a row adds up to 100%). This is what the net mixes; it need not be why it decides.',
+    zh: '每一行对应一个词元：格子颜色越浓，它对该列词元的注意力越大（每行合计 100%）。这显示网络混合了哪些信息，不一定就是判断的原因。',
+  },
+  attentionCausalNote: {
+    en: 'A token sees only itself and those before it, hence the triangle.',
+    zh: '每个词元只能看到自己和之前的词元，因此呈三角形。',
+  },
+  attentionLayer: {
+    en: 'Layer {layer} of {layers}, whose heads choose most sharply',
+    zh: '第 {layer} 层（共 {layers} 层），其注意力最为集中',
+  },
+  attentionHead: { en: 'Head {head}', zh: '注意力头 {head}' },
   surprisePlace: { en: 'Place', zh: '位置' },
   surpriseBits: { en: 'Bits', zh: '比特' },
   surpriseExpected: { en: 'Expected', zh: '预期' },

@@ -6,7 +6,7 @@ import { augmentationsNamed, PictureAugmenter } from '../../features/pictures/in
 import type { Model } from '../../train/model.js'
 import type { PictureFigures, ShownPicture } from '../report/report-data.js'
 import { type PartAnswers, predictedClass } from './picture-answers.js'
-import { filtersOf, focusOf } from './picture-insights.js'
+import { filtersOf, focusOf, mapsOf } from './picture-insights.js'
 import type { PictureNetSettings } from './picture-settings.js'
 import type { PreparedPictures } from './prepare-pictures.js'
 
@@ -33,6 +33,7 @@ export async function pictureFigures(
     losses: await highestLosses(pictures, [parts.validation, parts.test]),
     focus: await focusOf(prepared, net, parts.test),
     filters: await filtersOf(net),
+    maps: await mapsOf(prepared, net, parts.test),
   }
 }
 

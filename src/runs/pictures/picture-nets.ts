@@ -8,6 +8,7 @@ import {
   resNet20,
   resNet32,
   resNet56,
+  type SmallResNetOptions,
 } from '../../applications/pictures/index.js'
 import type { PictureShape } from '../../data/pictures/index.js'
 import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
@@ -24,6 +25,14 @@ interface PictureNet {
   build(shape: PictureShape, classes: number, settings: PictureNetSettings): Model
 }
 
+/** With projections, as the runs that were measured have them. */
+function small(build: (options: SmallResNetOptions) => Model): PictureNet {
+  return {
+    least: 8,
+    build: (inputShape, classes) => build({ inputShape, classes, shortcut: 'projection' }),
+  }
+}
+
 export const pictureNets: Readonly<Record<PictureModelName, PictureNet>> = {
   cnn: {
     least: 4,
@@ -34,9 +43,9 @@ export const pictureNets: Readonly<Record<PictureModelName, PictureNet>> = {
     build: (inputShape, classes) =>
       leNet({ inputShape, classes, activation: 'relu', pooling: 'max' }),
   },
-  resnet20: { least: 8, build: (inputShape, classes) => resNet20({ inputShape, classes }) },
-  resnet32: { least: 8, build: (inputShape, classes) => resNet32({ inputShape, classes }) },
-  resnet56: { least: 8, build: (inputShape, classes) => resNet56({ inputShape, classes }) },
+  resnet20: small(resNet20),
+  resnet32: small(resNet32),
+  resnet56: small(resNet56),
   resnet18: { least: 32, build: (inputShape, classes) => resNet18({ inputShape, classes }) },
   mlp: {
     least: 1,

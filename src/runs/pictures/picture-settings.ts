@@ -22,6 +22,7 @@ const ofTables = [
   'groupMetrics',
   'query',
   'encoding',
+  'frontEnd',
 ] as const satisfies readonly (keyof TrainSettings)[]
 
 /** With every default filled in. */

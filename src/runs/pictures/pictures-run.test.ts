@@ -88,6 +88,13 @@ describe('a run', () => {
     expect(report).toMatch(/img-src data:/)
     expect(report).toMatch(/<img src="data:image\/png;base64,/)
     expect(report).toMatch(/Augmentation/)
+    expect(report).toMatch(/Maps of 16 × 16: 6 of 6/)
+    const { pictures } = JSON.parse(await readFile(join(run.path, 'report.json'), 'utf8'))
+    expect(pictures.filters).toHaveLength(6)
+    const [first, second] = pictures.maps
+    expect(first).toMatchObject({ size: [16, 16], channels: 6, shown: [0, 1, 2, 3, 4, 5] })
+    expect(second).toMatchObject({ size: [4, 4], channels: 16, rows: [{}, {}] })
+    expect(second.rows[0].maps).toHaveLength(12)
     const redrawn = await redrawReport(run.path, join(place, 'zh.html'), 'zh')
     expect(await readFile(redrawn, 'utf8')).toMatch(/图片增强/)
     const lines = (await readFile(join(run.path, 'test-predictions.csv'), 'utf8')).split('\n')

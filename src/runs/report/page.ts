@@ -11,6 +11,7 @@ import type { Section } from './parts.js'
 import * as pictures from './picture-sections.js'
 import type { ReportData } from './report-data.js'
 import * as sections from './sections.js'
+import * as texts from './text-sections.js'
 
 const order: readonly Section[] = [
   sections.hero,
@@ -25,6 +26,8 @@ const order: readonly Section[] = [
   pictures.highestLosses,
   pictures.focus,
   pictures.augmentation,
+  texts.textLosses,
+  texts.textAttention,
   sections.predictedActual,
   sections.residuals,
   sections.roc,
@@ -32,6 +35,7 @@ const order: readonly Section[] = [
   sections.calibration,
   sections.importance,
   pictures.filters,
+  pictures.featureMaps,
   models.counted,
   models.coefficients,
   models.tree,

@@ -82,3 +82,8 @@ export function clip(text: string, length: number): string {
   const characters = [...text]
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
+
+/** White space is made visible where it is the token itself. */
+export function tokenShown(token: string): string {
+  return token.replace(/\n/g, '⏎').replace(/^ +| +$/g, spaces => '␣'.repeat(spaces.length))
+}

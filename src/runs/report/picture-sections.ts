@@ -78,3 +78,27 @@ export const filters: Section = (data, say) => {
     { note: say('filtersNote') },
   )
 }
+
+/** The maps of the first convolution stand below its filters. */
+export const featureMaps: Section = (data, say) => {
+  const layers = data.pictures?.maps ?? []
+  if (layers.length === 0) return undefined
+  return card(
+    say('sectionMaps'),
+    layers.map(({ size: [height, width], channels, shown, rows }, layer) => {
+      const names = shown.map(channel => say('mapFilter', { number: channel + 1 }))
+      const drawn = shown.map(channel =>
+        layer === 0 ? data.pictures?.filters[channel] : undefined,
+      )
+      const heads = drawn.map((uri, i) => uri !== undefined && image(uri, names[i]))
+      return html`<h3 class="strip">${say('mapsOfSize', { width, height, shown: shown.length, count: channels })}</h3><div class="scroll"><table class="sheet">${
+        heads.some(head => head !== false) &&
+        html`<tr><th>${say('mapFilters')}</th><td></td>${heads.map(head => html`<td>${head}</td>`)}</tr>`
+      }${rows.map(
+        ({ truth, picture, maps }) =>
+          html`<tr><th>${clip(truth, 18)}</th><td>${image(picture, truth)}</td>${maps.map((uri, i) => html`<td>${image(uri, `${truth}: ${names[i]}`)}</td>`)}</tr>`,
+      )}</table></div>`
+    }),
+    { note: say('mapsNote'), wide: true },
+  )
+}

@@ -162,6 +162,54 @@ export interface PictureFigures {
   }[]
   /** Of the first convolution. */
   readonly filters: readonly string[]
+  /** Of the first convolution of each size; absent from runs of versions that did not draw them. */
+  readonly maps?: readonly LayerMaps[]
+}
+
+/** What the filters of a convolution make of some pictures. */
+export interface LayerMaps {
+  readonly size: readonly [height: number, width: number]
+  /** Filters that there are, and those shown: the ones that tell most. */
+  readonly channels: number
+  readonly shown: readonly number[]
+  readonly rows: readonly {
+    readonly truth: string
+    readonly picture: string
+    /** One for each filter shown. */
+    readonly maps: readonly string[]
+  }[]
+}
+
+/** A text with the words that moved the model's answer. */
+export interface ShownText {
+  /** 1-based row of the data as given. */
+  readonly row: number
+  readonly truth: string
+  readonly predicted: string
+  /** Of the predicted class. */
+  readonly probability: number
+  /** Together the beginning of the text; how much less likely the predicted class is without each. */
+  readonly words: readonly (readonly [text: string, influence: number])[]
+  /** Whether the text goes on. */
+  readonly isCut: boolean
+}
+
+/** What the heads of one layer of attention look at in a text. */
+export interface AttentionFigure {
+  readonly tokens: readonly string[]
+  /** 1-based. */
+  readonly layer: number
+  readonly layers: number
+  /** For each head shown the weights, row by row: digits from 0 to 9, whose squares are shares of 81. */
+  readonly heads: readonly string[]
+}
+
+/** What the report of a run on texts shows beside. */
+export interface TextFigures {
+  /** The texts whose given class is least likely. */
+  readonly losses: readonly ShownText[]
+  /** None for nets without attention. */
+  readonly attention: readonly (AttentionFigure & { readonly truth: string })[]
 }
 
 export interface ReportData {
@@ -238,6 +286,7 @@ export interface ReportData {
   }
   readonly dependence?: readonly Dependence[]
   readonly pictures?: PictureFigures & { readonly source: string }
+  readonly texts?: TextFigures
   readonly columns: readonly ColumnFigures[]
   readonly columnCount: number
   /** Rows that checks, curves, importances and the linear baseline saw, where memory held no more. */

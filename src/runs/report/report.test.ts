@@ -14,6 +14,7 @@ import { safePicture } from './picture.js'
 import type { ReportData } from './report-data.js'
 import { niceRange, niceTicks } from './scale.js'
 import { boostingReport, linearReport, treeReport } from './testing/sample-models.js'
+import { pictureReport, textReport } from './testing/sample-nets.js'
 import { churnReport, priceReport, speciesReport } from './testing/sample-report.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -25,6 +26,8 @@ const reports: Readonly<Record<string, ReportData>> = {
   tree: treeReport,
   linear: linearReport,
   boosting: boostingReport,
+  pictures: pictureReport,
+  texts: textReport,
 }
 
 describe('the page', () => {
@@ -76,6 +79,23 @@ test('what was compared and learned is shown, everything escaped', () => {
   expect(page).not.toContain('<b>&"')
   expect(renderReport(linearReport)).toContain('模型系数')
   expect(renderReport(boostingReport)).toContain('45,000 ± 2,100')
+})
+
+test('nets show their filters and maps, their worst texts and their attention, everything escaped', () => {
+  const pictures = renderReport(pictureReport, 'en')
+  expect(pictures).toContain('Maps of 28 × 28: 2 of 3')
+  expect(pictures).toContain('Maps of 14 × 14: 4 of 40')
+  // The filters shown stand above the maps of the first layer alone.
+  expect(pictures.match(/title="filter 3"/g)).toHaveLength(1)
+  expect(pictures.match(/title="filter 31"/g)).toBeNull()
+  const texts = renderReport(textReport, 'en')
+  expect(texts).toContain(
+    '<mark class="for" style="--s:70%" title="50.0%">&lt;b&gt;&amp;&quot;</mark>',
+  )
+  expect(texts).toContain('<mark class="against" style="--s:28%"')
+  expect(texts).toContain('Row 7: setosa, found with 40.0% only')
+  expect(texts).toContain('>⏎</text>')
+  for (const page of [pictures, texts]) expect(page).not.toMatch(/<b>&"|javascript:/)
 })
 
 test('a picture that could do more than draw is left out', () => {

@@ -1,5 +1,6 @@
 // What a speech run is told, and what suits so many recordings where nothing is said.
 
+import type { FrontEnd } from '../../applications/speech/front-ends.js'
 import { runError } from '../run-error.js'
 import type { TrainOptions, TrainSettings } from '../train-options.js'
 
@@ -7,6 +8,7 @@ import type { TrainOptions, TrainSettings } from '../train-options.js'
 const known = [
   'audio',
   'transcript',
+  'frontEnd',
   'hidden',
   'epochs',
   'batchSize',
@@ -54,6 +56,7 @@ export function speechSettings(options: TrainOptions): SpeechSettings {
 
 /** The settings of the net and its training, complete. */
 export interface FilledSpeechSettings extends SpeechSettings {
+  readonly frontEnd: FrontEnd
   readonly hidden: readonly number[]
   readonly epochs: number
   readonly batchSize: number
@@ -76,6 +79,7 @@ export function fillSpeechSettings(
   const epochs = given.epochs ?? Math.max(20, Math.min(120, Math.round(visits / trainRows)))
   return {
     ...given,
+    frontEnd: given.frontEnd ?? 'stack',
     hidden: given.hidden ?? [size, size],
     epochs,
     batchSize: Math.min(given.batchSize ?? (trainRows < 2000 ? 8 : 16), trainRows),

@@ -122,25 +122,31 @@ describe('a run', () => {
   })
 })
 
-test('interrupted and resumed, it ends with the same model', async () => {
-  const given = { ...options, epochs: 6, out: folder }
-  const whole = await trainSpeech(list, { ...given, name: 'whole' })
-  const stop = new AbortController()
-  const onProgress = (event: RunEvent) => {
-    if (event.type === 'epoch' && event.epoch === 3) stop.abort()
-  }
-  const interrupted = trainSpeech(list, {
-    ...given,
-    name: 'parts',
-    signal: stop.signal,
-    onProgress,
-  })
-  await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' })
-  const resumed = await trainSpeech(undefined, { resume: join(folder, 'parts') })
-  expect(resumed.metrics).toEqual(whole.metrics)
-  const model = (path: string) => readFile(join(path, 'model.athanor'))
-  expect(await model(resumed.path)).toEqual(await model(whole.path))
-})
+test.each(['stack', 'convolution'] as const)(
+  '%s: interrupted and resumed, it ends with the same model',
+  async frontEnd => {
+    const given = { ...options, epochs: 6, out: folder, frontEnd }
+    const whole = await trainSpeech(list, { ...given, name: `${frontEnd}-whole` })
+    const stop = new AbortController()
+    const onProgress = (event: RunEvent) => {
+      if (event.type === 'epoch' && event.epoch === 3) stop.abort()
+    }
+    const interrupted = trainSpeech(list, {
+      ...given,
+      name: `${frontEnd}-parts`,
+      signal: stop.signal,
+      onProgress,
+    })
+    await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    const resumed = await trainSpeech(undefined, { resume: join(folder, `${frontEnd}-parts`) })
+    expect(resumed.metrics).toEqual(whole.metrics)
+    const model = (path: string) => readFile(join(path, 'model.athanor'))
+    expect(await model(resumed.path)).toEqual(await model(whole.path))
+    const manifest = JSON.parse(await readFile(join(resumed.path, 'manifest.json'), 'utf8'))
+    expect(manifest.settings.frontEnd).toBe(frontEnd)
+    expect(manifest.model.layers.includes('convolution')).toBe(frontEnd === 'convolution')
+  },
+)
 
 describe('refuses', () => {
   const refused = (data: string, given: TrainOptions) =>
@@ -152,6 +158,7 @@ describe('refuses', () => {
     await refused(list, { validation: 'other.csv' }).toThrow(/--validation.*share/)
     await refused(list, { audio: 'fil' }).toThrow(/fil.*file/s)
     await refused(list, { epochs: 0 }).toThrow(/epochs/)
+    await refused(list, { frontEnd: 'wavelets' as never }).toThrow(/stack.*convolution/)
   })
 
   test('lists without recordings', async () => {

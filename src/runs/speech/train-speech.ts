@@ -235,7 +235,7 @@ function sourcesOf({ utterances, parts }: PreparedSpeech) {
 
 function buildNet(
   { features, alphabet, stack }: PreparedSpeech,
-  { hidden, dropout, epochs, learningRate, seed }: FilledSpeechSettings,
+  { frontEnd, hidden, dropout, epochs, learningRate, seed }: FilledSpeechSettings,
   steps: number,
 ): Model {
   random.seed(seed)
@@ -244,6 +244,7 @@ function buildNet(
     classes: alphabet.classes,
     units: hidden,
     stack,
+    frontEnd,
     dropout,
   })
   const rate = schedules.cosine({
@@ -255,10 +256,10 @@ function buildNet(
   return net
 }
 
-/** `3 × 40 → 2 × 96 → 2 × 96 → 28` */
-function shapeText(prepared: PreparedSpeech, { hidden }: FilledSpeechSettings): string {
+/** `3 × 40 → 2 × 96 → 2 × 96 → 28`, with convolutions `3 × 40 → convolution → …` */
+function shapeText(prepared: PreparedSpeech, settings: FilledSpeechSettings): string {
   const { stack, features, alphabet } = prepared
-  return [`${stack} × ${features.size}`, ...hidden.map(n => `2 × ${n}`), alphabet.classes].join(
-    ' → ',
-  )
+  const { frontEnd, hidden } = settings
+  const front = [`${stack} × ${features.size}`, ...(frontEnd === 'stack' ? [] : [frontEnd])]
+  return [...front, ...hidden.map(n => `2 × ${n}`), alphabet.classes].join(' → ')
 }

@@ -20,6 +20,7 @@ import { runPath } from '../run-folder.js'
 import { writeDurably } from '../storage.js'
 import type { TrainedLayer, TrainingHistory } from '../trained.js'
 import { packageVersion } from '../version.js'
+import { attentionFigure, mostTokens } from './attention-figure.js'
 import type { PreparedText, TextPart } from './language-data.js'
 import type { LanguageManifest, LanguageMeasures } from './language-manifest.js'
 import { renderLanguageReport } from './language-report.js'
@@ -121,6 +122,7 @@ export async function concludeLanguage(
     layers: options.layers,
     samples: await samplesOf(model, ngram, data),
     surprises: await surprisesOf(model, data, scores, from),
+    attention: await attentionInTest(model, data),
     manifest: finished,
   }
   await writeDurably(runPath(folder, 'reportData'), JSON.stringify(report))
@@ -176,6 +178,11 @@ async function samplesOf(
   for await (const piece of generateText(ngram, model.tokenizer, { prompt, length, seed: 1 }))
     text += piece
   return [...samples, { by: 'ngram', temperature: 1, prompt, text }]
+}
+
+function attentionInTest({ net, tokenizer, context }: TextGenerator, { ids }: PreparedText) {
+  const shown = Math.min(context, mostTokens(tokenizer))
+  return attentionFigure(net, tokenizer, ids.test.slice(0, shown))
 }
 
 /** Whole words of the beginning, about as many characters as a line has. */

@@ -1,6 +1,7 @@
 // What the report of a language model shows; it is kept as JSON beside the page.
 
 import type { Language } from '../messages/language.js'
+import type { AttentionFigure } from '../report/report-data.js'
 import type { TrainedLayer } from '../trained.js'
 import type { LanguageManifest, LanguageMeasures } from './language-manifest.js'
 
@@ -28,6 +29,8 @@ export interface LanguageReport {
   readonly layers: readonly TrainedLayer[]
   readonly samples: readonly Sample[]
   readonly surprises: readonly Surprise[]
+  /** In the beginning of the test part; absent for nets without attention. */
+  readonly attention?: AttentionFigure
   readonly manifest: LanguageManifest
 }
 

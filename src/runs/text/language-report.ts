@@ -3,16 +3,17 @@
 import type { Language } from '../messages/language.js'
 import type { MessageKey, Say } from '../messages/messages.js'
 import { sayIn } from '../messages/messages.js'
+import { attentionMaps } from '../report/attention-section.js'
 import { type Line, learningChart } from '../report/charts.js'
 import { type Html, type HtmlValue, html } from '../report/html.js'
 import { manifestEntries } from '../report/manifest-entries.js'
 import { pageOf } from '../report/page-frame.js'
-import { axisText, card, durationText, legend } from '../report/parts.js'
+import { axisText, card, durationText, legend, tokenShown } from '../report/parts.js'
 import type { LanguageReport } from './language-report-data.js'
 
 type Part = (data: LanguageReport, say: Say) => HtmlValue
 
-const order: readonly Part[] = [measures, learning, samples, surprises, layers, manifest]
+const order: readonly Part[] = [measures, learning, samples, surprises, attention, layers, manifest]
 
 export function renderLanguageReport(
   data: LanguageReport,
@@ -163,11 +164,6 @@ function samples({ samples: list, measures: { ngram } }: LanguageReport, say: Sa
   )
 }
 
-/** White space is made visible where it is the token itself. */
-function tokenShown(token: string): string {
-  return token.replace(/\n/g, '⏎').replace(/^ +| +$/g, spaces => '␣'.repeat(spaces.length))
-}
-
 function surprises({ surprises: list }: LanguageReport, say: Say): HtmlValue {
   if (list.length === 0) return undefined
   const line = (text: string) => text.replace(/\s+/g, ' ')
@@ -179,6 +175,14 @@ function surprises({ surprises: list }: LanguageReport, say: Say): HtmlValue {
     )}</tbody></table></div>`,
     { note: say('languageSurprisesNote'), wide: true },
   )
+}
+
+function attention({ attention: found }: LanguageReport, say: Say): HtmlValue {
+  if (found === undefined) return undefined
+  return card(say('sectionAttention'), attentionMaps(found, say), {
+    note: [say('attentionNote'), say('attentionCausalNote')].join(say.language === 'zh' ? '' : ' '),
+    wide: true,
+  })
 }
 
 function layers({ layers: list, manifest: { model } }: LanguageReport, say: Say): HtmlValue {

@@ -146,6 +146,7 @@ test.each([
     const page = readFileSync(join(run.path, 'report.html'), 'utf8')
     expect(page).not.toMatch(/undefined|NaN|\[object/)
     if (tokenizer === 'words') expect(page).toContain('count as one unknown token')
+    expect(page.includes('What attention looks at')).toBe(model === 'transformer')
     const { model: generator } = await openGenerator(run.path)
     expect(await generator.generateAll({ prompt: 'The whale', length: 20, seed: 1 })).not.toBe('')
   },

@@ -63,7 +63,16 @@ describe('a run', () => {
     const page = readFileSync(join(run.path, 'report.html'), 'utf8')
     expect(page).toContain('Finnish')
     expect(page).not.toMatch(/undefined|\[object/)
+    expect(page).toContain('Highest losses, word by word')
+    expect(page).not.toContain('What attention looks at')
     await redrawReport(run.path, join(folder, 'zh.html'), 'zh')
+    const { texts } = JSON.parse(readFileSync(join(run.path, 'report.json'), 'utf8'))
+    expect(texts.losses).toHaveLength(8)
+    const [worst] = texts.losses
+    expect(worst.truth).not.toBe(worst.predicted)
+    const words: [string, number][] = worst.words
+    expect(few[worst.row]).toContain(words.map(([text]) => text).join(''))
+    expect(words.some(([, influence]) => Math.abs(influence) > 0.01)).toBe(true)
     expect(readFileSync(join(run.path, 'test-predictions.csv'), 'utf8')).toContain('Finnish')
   })
 
@@ -109,6 +118,14 @@ test.each([
     const run = await trainTextClassifier(table, options)
     const loaded = await loadModel(run.path)
     expect(loaded.classes.length).toBe(4)
+    const page = readFileSync(join(run.path, 'report.html'), 'utf8')
+    expect(page.includes('What attention looks at')).toBe(model === 'transformer')
+    const { texts } = JSON.parse(readFileSync(join(run.path, 'report.json'), 'utf8'))
+    for (const { tokens, heads, truth } of texts.attention) {
+      expect(loaded.classes).toContain(truth)
+      expect(tokens.length).toBeLessThanOrEqual(18)
+      for (const levels of heads) expect(levels).toMatch(new RegExp(`^\\d{${tokens.length ** 2}}$`))
+    }
     expect((await loaded.predict(['hello'])).length).toBe(1)
   },
   60_000,

@@ -26,6 +26,7 @@ import { makeTokenizer } from './make-tokenizer.js'
 import { layersOf } from './net-layers.js'
 import { textBaselines } from './text-baselines.js'
 import { TextCore } from './text-core.js'
+import { textFigures } from './text-figures.js'
 import { buildTextNet, stepsOf, textShape, textSource } from './text-net.js'
 import {
   checkTextOptions,
@@ -180,6 +181,7 @@ class TextRun {
       fitSeconds: (performance.now() - fitBegan) / 1000,
       tell: session.tell,
       baselines: () => textBaselines(prepared, column),
+      texts: answers => textFigures(trained.core, prepared, answers),
     })
     session.set(outcome.manifest as TextManifest)
     const epochs = trained.history?.epochs ?? null
@@ -207,7 +209,7 @@ class TextRun {
     tokenizer: Tokenizer,
     settings: TextNetSettings,
     resumedAt?: number,
-  ): Promise<Trained> {
+  ): Promise<Trained & { readonly core: TextCore }> {
     const { folder, tell } = this.session
     const { encoder, preprocessor, split } = prepared
     const { table } = prepared.sample

@@ -54,10 +54,22 @@ export class TextCore implements TableCore {
     return this.preprocessor.inputs
   }
 
-  /** Probabilities, row-major; texts of similar length go through the net together. */
-  async outputs(table: Table, rowIds: Uint32Array): Promise<Float64Array> {
+  /** Probabilities, row-major. */
+  outputs(table: Table, rowIds: Uint32Array): Promise<Float64Array> {
+    const { context } = this
+    return this.probabilities(idsOfTexts(this.tokenizer, table, this.column, rowIds, context))
+  }
+
+  /** Probabilities of each class for texts, row-major. */
+  ofTexts(texts: readonly string[]): Promise<Float64Array> {
+    return this.probabilities(
+      texts.map(text => this.tokenizer.encode(text).subarray(0, this.context)),
+    )
+  }
+
+  /** Texts of similar length go through the net together. */
+  private async probabilities(ids: readonly Int32Array[]): Promise<Float64Array> {
     const { classes, context } = this
-    const ids = idsOfTexts(this.tokenizer, table, this.column, rowIds, context)
     const lengths = ids.map(({ length }) => lengthFor(length, context))
     const order = [...ids.keys()].sort((a, b) => lengths[a] - lengths[b] || a - b)
     const result = new Float64Array(ids.length * classes)

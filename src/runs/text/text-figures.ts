@@ -1,0 +1,98 @@
+// What the report of a run on texts shows of them: words that moved the worst answers, and attention.
+
+import { type WordInfluence, wordInfluence } from '../../applications/text/index.js'
+import { cellText, isMissing } from '../../data/column.js'
+import type { Answers, ClassAnswers } from '../evaluation.js'
+import type { PreparedData } from '../prepare-data.js'
+import type { ShownText, TextFigures } from '../report/report-data.js'
+import { attentionFigure, mostTokens } from './attention-figure.js'
+import type { TextCore } from './text-core.js'
+
+const mostLosses = 8
+/** Words of a text that are left out in turn, and shown. */
+const mostWords = 120
+const mostExamples = 2
+/** Shorter texts show little of attention. */
+const leastTokens = 5
+
+export async function textFigures(
+  core: TextCore,
+  data: PreparedData,
+  answers: Readonly<Record<'validation' | 'test', Answers>>,
+): Promise<TextFigures> {
+  return { losses: await lossesOf(core, data, answers), attention: await examplesOf(core, data) }
+}
+
+function textOf({ sample }: PreparedData, column: string, row: number): string {
+  const cells = sample.table.column(column)
+  return isMissing(cells, row) ? '' : cellText(cells, row)
+}
+
+/** Validation and test texts, the least likely truth first. */
+async function lossesOf(
+  core: TextCore,
+  data: PreparedData,
+  answers: Readonly<Record<'validation' | 'test', Answers>>,
+): Promise<readonly ShownText[]> {
+  const { encoder, split } = data
+  const worst = (['validation', 'test'] as const)
+    .flatMap(part => {
+      const { classes, probabilities, truth } = answers[part] as ClassAnswers
+      return Array.from(split[part], (row, i) => {
+        const given = truth[i]
+        return { row, given, probability: probabilities[i * classes + given] }
+      })
+    })
+    .filter(({ row }) => textOf(data, core.column, row).trim() !== '')
+    .sort((a, b) => a.probability - b.probability)
+    .slice(0, mostLosses)
+  const shown: ShownText[] = []
+  for (const { row, given } of worst) {
+    const text = textOf(data, core.column, row)
+    const found = await wordInfluence(texts => core.ofTexts(texts), text, { most: mostWords })
+    shown.push({
+      row: row + 1,
+      truth: encoder.classes[given],
+      predicted: encoder.classes[found.of],
+      probability: Number(found.probability.toPrecision(4)),
+      ...beginningOf(found),
+    })
+  }
+  return shown
+}
+
+/** So many words, with what stands between them. */
+function beginningOf({ words }: WordInfluence): Pick<ShownText, 'words' | 'isCut'> {
+  const most = 2 * mostWords
+  return {
+    words: words
+      .slice(0, most)
+      .map(({ text, influence }) => [text, Number(influence.toFixed(4))] as const),
+    isCut: words.length > most,
+  }
+}
+
+/** The first test texts of different classes that a figure has room for; else the beginnings of longer ones. */
+async function examplesOf(core: TextCore, data: PreparedData): Promise<TextFigures['attention']> {
+  const { encoder, sample, split, target } = data
+  const { net, tokenizer } = core
+  const truth = encoder.encode(sample.table.column(target), split.test)
+  const most = mostTokens(tokenizer)
+  const texts = Array.from(split.test, (row, i) => ({
+    truth: truth[i],
+    ids: tokenizer.encode(textOf(data, core.column, row)).subarray(0, core.context),
+  })).filter(({ ids }) => ids.length >= leastTokens)
+  const fitting = texts.filter(({ ids }) => ids.length <= most)
+  const chosen: typeof texts = []
+  for (const text of [...fitting, ...texts]) {
+    if (chosen.length === mostExamples) break
+    if (chosen.every(other => other.truth !== text.truth)) chosen.push(text)
+  }
+  const figures = await Promise.all(
+    chosen.map(async ({ truth: label, ids }) => {
+      const figure = await attentionFigure(net, tokenizer, ids.slice(0, most))
+      return figure === undefined ? [] : [{ ...figure, truth: encoder.classes[label] }]
+    }),
+  )
+  return figures.flat()
+}
