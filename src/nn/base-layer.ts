@@ -6,6 +6,7 @@ import { AthanorError, shapeError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js'
 import { oneOf, orNull, someText, trueOrFalse } from '../base/value-kinds.js'
+import { eagerly } from '../tensor/context.js'
 import { mul } from '../tensor/operations.js'
 import { Tensor } from '../tensor/tensor.js'
 import { type Variable, variable } from '../tensor/variable.js'
@@ -129,11 +130,11 @@ export abstract class BaseLayer<Output extends ModuleOutput = Tensor> extends Mo
     regularizer: Regularizer | null = null,
   ): Variable {
     this.checkMemory(name, shape)
-    const values = initializer(shape)
-    const made =
-      values instanceof Tensor
-        ? variable(values, { ...this.weightOptions(name) })
-        : variable(values, { ...this.weightOptions(name), shape })
+    const options = this.weightOptions(name)
+    const made = eagerly(() => {
+      const values = initializer(shape)
+      return variable(values, values instanceof Tensor ? options : { ...options, shape })
+    })
     if (!sameShape(made.shape, shape))
       throw shapeError(
         `initializer of ${this.name}/${name}`,

@@ -6,7 +6,6 @@ import { shapeError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
 import { type Shape, sameShape, sizeOf } from '../base/shape.js'
 import { zeros } from '../tensor/creation.js'
-import { noGrad } from '../tensor/differentiate.js'
 import { someShape } from '../tensor/options.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
@@ -17,6 +16,7 @@ import {
   checkInputShape,
 } from './base-layer.js'
 import { attachMask, maskOf } from './mask.js'
+import { probe } from './mode.js'
 
 export { batched, type LayerConfig } from './base-layer.js'
 
@@ -87,14 +87,8 @@ export abstract class Layer extends BaseLayer {
   /** Shape of one output sample. Default: found by recording a call. */
   outputShape(inputShape: Shape): Shape {
     this.ensureBuilt(inputShape)
-    const training = this.training
-    this.training = false
-    try {
-      const sample = zeros([1, ...inputShape], { dtype: this.dtype })
-      return noGrad(() => this.call(sample)).shape.slice(1)
-    } finally {
-      this.training = training
-    }
+    const sample = zeros([1, ...inputShape], { dtype: this.dtype })
+    return probe(this, () => this.call(sample)).shape.slice(1)
   }
 
   /** Floating-point operations for one sample; a multiplication and an addition count as two. */

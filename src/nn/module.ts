@@ -14,6 +14,7 @@ import { Tensor, type TensorLike, tensor } from '../tensor/tensor.js'
 import { Variable } from '../tensor/variable.js'
 import type { LayerConfig } from './base-layer.js'
 import { isBuffer } from './buffer.js'
+import type { Carried } from './carried.js'
 import { type ModuleOutput, partsOfOutput } from './module-output.js'
 import { applied, type SymbolicInputs, type SymbolicOf } from './symbolic.js'
 
@@ -272,12 +273,14 @@ export abstract class Module<Output extends ModuleOutput = Tensor> {
    * ```
    */
   resetStates(): this {
-    for (const module of this.modules()) module.resetOwnStates()
+    for (const module of this.modules()) module.carried?.reset()
     return this
   }
 
-  /** @internal */
-  resetOwnStates(): void {}
+  /** @internal What it carries from batch to batch itself; null for nothing. */
+  get carried(): Carried | null {
+    return null
+  }
 
   /** @internal */
   ownRegularizationLosses(): Tensor[] {

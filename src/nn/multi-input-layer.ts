@@ -6,7 +6,6 @@ import { OptionTable } from '../base/options.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js'
 import { listOf } from '../base/value-kinds.js'
 import { zeros } from '../tensor/creation.js'
-import { noGrad } from '../tensor/differentiate.js'
 import { someShape } from '../tensor/options.js'
 import { Tensor } from '../tensor/tensor.js'
 import {
@@ -16,6 +15,7 @@ import {
   checkInputShape,
 } from './base-layer.js'
 import { attachMask } from './mask.js'
+import { probe } from './mode.js'
 import { type ModuleOutput, partsOfOutput } from './module-output.js'
 import { checkArity } from './symbolic.js'
 
@@ -80,14 +80,8 @@ export abstract class MultiInputLayer<
   /** Shape of one sample of the (first) output. Default: found by recording a call. */
   outputShape(inputShapes: readonly Shape[]): Shape {
     this.ensureBuilt(inputShapes)
-    const training = this.training
-    this.training = false
-    try {
-      const samples = inputShapes.map(shape => zeros([1, ...shape], { dtype: this.dtype }))
-      return partsOfOutput(noGrad(() => this.call(samples)))[0].shape.slice(1)
-    } finally {
-      this.training = training
-    }
+    const samples = inputShapes.map(shape => zeros([1, ...shape], { dtype: this.dtype }))
+    return partsOfOutput(probe(this, () => this.call(samples)))[0].shape.slice(1)
   }
 
   /** Floating-point operations for one sample; a multiplication and an addition count as two. */

@@ -7,9 +7,9 @@ import { OptionTable, required } from '../base/options.js'
 import { formatShape, type Shape } from '../base/shape.js'
 import { oneOf, someText, valueWords } from '../base/value-kinds.js'
 import { zeros } from '../tensor/creation.js'
-import { noGrad } from '../tensor/differentiate.js'
 import { someShape } from '../tensor/options.js'
 import { Tensor } from '../tensor/tensor.js'
+import { probe } from './mode.js'
 import type { AnyModule } from './module.js'
 import { type Arrangement, arranged, type ModuleOutput, partsOfOutput } from './module-output.js'
 
@@ -161,26 +161,17 @@ function recorded(
   module: AnyModule,
   from: readonly SymbolicTensor[],
 ): { arrangement: Arrangement; parts: readonly Tensor[] } {
-  const modes = module.modules().map(part => [part, part.training] as const)
-  module.eval()
-  try {
-    const samples = from.map(({ shape, dtype }) => zeros([2, ...shape], { dtype }))
-    const output = noGrad(() => module.forward(...samples))
-    const parts = partsOfOutput(output)
-    for (const part of parts)
-      if (!(part instanceof Tensor) || part.shape[0] !== 2)
-        throw shapeError(
-          operation,
-          'outputs whose first axis is the batch',
-          part instanceof Tensor ? formatShape(part.shape) : valueWords(part),
-        )
-    const arrangement: Arrangement =
-      output instanceof Tensor ? 'one' : Array.isArray(output) ? 'list' : Object.keys(output)
-    return { arrangement, parts }
-  } finally {
-    for (const [part, training] of modes) part.training = training
-    // Layers that were built by this call are new to the list.
-    for (const part of module.modules())
-      if (!modes.some(([known]) => known === part)) part.training = module.training
-  }
+  const samples = from.map(({ shape, dtype }) => zeros([2, ...shape], { dtype }))
+  const output = probe(module, () => module.forward(...samples))
+  const parts = partsOfOutput(output)
+  for (const part of parts)
+    if (!(part instanceof Tensor) || part.shape[0] !== 2)
+      throw shapeError(
+        operation,
+        'outputs whose first axis is the batch',
+        part instanceof Tensor ? formatShape(part.shape) : valueWords(part),
+      )
+  const arrangement: Arrangement =
+    output instanceof Tensor ? 'one' : Array.isArray(output) ? 'list' : Object.keys(output)
+  return { arrangement, parts }
 }

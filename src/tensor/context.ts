@@ -118,6 +118,21 @@ export function everyRun(act: () => void, undo: () => void = () => {}): void {
   act()
 }
 
+/** Runs `body` and throws away all that it records: what it gives has shapes and no values. */
+export function unrecorded<T>(body: () => T): T {
+  const trace = newTrace()
+  try {
+    return withContext(newContext(trace), body)
+  } finally {
+    for (let i = trace.everyRun.length - 1; i >= 0; i--) trace.everyRun[i].undo()
+  }
+}
+
+/** Runs `body` at once, within a traced function too: what it makes has values and is no part of the trace. */
+export function eagerly<T>(body: () => T): T {
+  return current.trace === null ? body() : withContext(newContext(null), body)
+}
+
 /** In a traced function: when `holds` no longer does, the function is traced again. */
 export function assume(holds: () => boolean): void {
   current.trace?.assumptions.push(holds)

@@ -9,6 +9,7 @@ import {
   type Json,
   type StoredTensor,
 } from '../modelfile/index.js'
+import { carriedBelow } from '../nn/carried.js'
 import type { OptimizerState } from '../optim/optimizer.js'
 import { overwrite } from '../tensor/overwrite.js'
 import { defaultGenerator, type GeneratorState, restoreDefaultGenerator } from '../tensor/random.js'
@@ -44,6 +45,13 @@ export function saveCheckpoint(
 ): void {
   const tensors: Record<string, StoredTensor> = {}
   for (const [name, variable] of model.namedVariables()) tensors[`model/${name}`] = stored(variable)
+  const carried = carriedBelow(model.module).map(([module, state]) => {
+    const values = state.values()
+    values.forEach((value, i) => {
+      tensors[`carried/${module}/${i}`] = value
+    })
+    return { module, states: values.length }
+  })
   const { slots, ...counts } = model.optimizer.state()
   for (const [name, slot] of Object.entries(slots)) tensors[`optimizer/${name}`] = stored(slot)
   const states = callbacks.map((callback, i) => {
@@ -65,6 +73,7 @@ export function saveCheckpoint(
     random: { ...defaultGenerator().state },
     layers: model.randomStates() as unknown as Json,
     callbacks: states as unknown as Json,
+    carried,
   }
   writeFileAtomically(path, encodeContainer({ kind: 'checkpoint', tensors, metadata }))
 }
@@ -97,6 +106,12 @@ export function loadCheckpoint(
   const variables = model.namedVariables()
   checkNames(path, variables, saved)
   for (const [name, variable] of variables) overwrite(variable, saved[name].values)
+  const counted = (metadata.carried ?? []) as { module: string; states: number }[]
+  for (const [module, state] of carriedBelow(model.module)) {
+    const { states = 0 } = counted.find(one => one.module === module) ?? {}
+    const names = Array.from({ length: states }, (_, i) => `carried/${module}/${i}`)
+    state.load(names.flatMap(name => tensors[name] ?? []))
+  }
   const slots = Object.entries(part('optimizer/')).map(
     ([name, { values, shape, dtype }]) => [name, tensorOver(values, shape, dtype)] as const,
   )

@@ -22,6 +22,15 @@ describe('a compiled function', () => {
     expect(run(x).itemSync() % 2).toBe(0)
   })
 
+  it('builds layers of every kind while it is traced', () => {
+    const net = new Sequential([
+      layers.lstm({ units: 2, kernelInitializer: shape => random.normal(shape) }),
+      layers.dense({ units: 1 }),
+    ])
+    const run = compile((x: Tensor) => net.forward(x))
+    expect(run(ones([3, 4, 2])).dataSync()).toEqual(net.forward(ones([3, 4, 2])).dataSync())
+  })
+
   it('follows random.seed()', () => {
     const draw = compile(() => random.uniform([4]))
     random.seed(3)

@@ -6,6 +6,8 @@ import { yieldToEvents } from '#platform'
 import { AthanorError, argumentError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
 import { numberIn, valueWords, wholeNumber } from '../base/value-kinds.js'
+import { withFreshStates } from '../nn/carried.js'
+import { inMode } from '../nn/mode.js'
 import type { ModuleOutput } from '../nn/module-output.js'
 import { defaultGenerator, restoreDefaultGenerator } from '../tensor/random.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -64,7 +66,7 @@ export interface LearningRateRange {
 
 /**
  * Trains for some steps at rates that grow from the smallest to the largest, and finds a good one.
- * Afterwards weights, the optimizer's state and random generators are as they were, bit for bit.
+ * Afterwards weights, the optimizer's state, carried states and random generators are as they were, bit for bit.
  * Parameter groups with a rate of their own keep it.
  *
  * @param data a pair [x, y], each as `fit` takes it, or a source of batches
@@ -101,10 +103,12 @@ export async function findLearningRate<Output extends ModuleOutput = Tensor>(
     { length: steps },
     (_, i) => minLearningRate * (maxLearningRate / minLearningRate) ** (i / (steps - 1)),
   )
+  const { module } = model
   const restore = remembered(model)
-  model.module.train()
   try {
-    const { losses, smoothed, exploded } = await sweep(model, training, rates, options)
+    const { losses, smoothed, exploded } = await inMode(module, true, () =>
+      withFreshStates(module, () => sweep(model, training, rates, options)),
+    )
     return reading(rates.slice(0, losses.length), losses, smoothed, exploded)
   } finally {
     restore()
@@ -113,13 +117,12 @@ export async function findLearningRate<Output extends ModuleOutput = Tensor>(
 
 /** Everything that training changes, to be put back. */
 function remembered<Output extends ModuleOutput>(model: Model<Output>): () => void {
-  const { optimizer, module } = model
+  const { optimizer } = model
   const weights = model.snapshot()
   const state = optimizer.state()
   const rate = optimizer.schedule ?? optimizer.learningRate
   const shared = defaultGenerator().state
   const own = model.randomStates()
-  const wasTraining = module.training
   const { stopTraining } = model
   return () => {
     model.restoreSnapshot(weights)
@@ -127,7 +130,6 @@ function remembered<Output extends ModuleOutput>(model: Model<Output>): () => vo
     optimizer.learningRate = rate
     restoreDefaultGenerator(shared)
     model.restoreRandomStates(own)
-    module.train(wasTraining)
     model.stopTraining = stopTraining
   }
 }
@@ -145,6 +147,7 @@ async function sweep<Output extends ModuleOutput>(
   let lowest = Infinity
   for (let epoch = 0; ; epoch++) {
     const before = losses.length
+    model.module.resetStates()
     const size = model.optimizer.fullBatch ? training.rows : batchSize
     const order = { epoch, batchSize: size, shuffle: true, seed, from: 0 }
     for await (const batch of training.batches(order)) {

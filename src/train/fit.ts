@@ -4,14 +4,15 @@ import { nowMs, yieldToEvents } from '#platform'
 import { AthanorError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
 import { numberIn, someText, wholeNumber } from '../base/value-kinds.js'
-import { noGrad } from '../tensor/differentiate.js'
+import { withFreshStates } from '../nn/carried.js'
+import { inMode } from '../nn/mode.js'
 import { BatchesAhead } from './batches-ahead.js'
 import type { Callback, Logs } from './callbacks.js'
 import { loadCheckpoint, type Progress, saveCheckpoint, type Totals } from './checkpoint.js'
 import type { History } from './history.js'
 import type { Model } from './model.js'
-import { findCulprit, notFiniteError } from './not-finite.js'
-import type { AnyBatch, BatchResult, Training } from './training.js'
+import { checkedStep } from './not-finite.js'
+import type { BatchResult, Training } from './training.js'
 
 /** Where and how often the state of training is saved. */
 export interface CheckpointOptions {
@@ -97,9 +98,11 @@ export async function trainingLoop(
 
   while (progress.epoch < options.epochs && !model.stopTraining && !interrupted) {
     const { epoch } = progress
-    if (progress.batch === 0)
+    if (progress.batch === 0) {
+      model.module.resetStates()
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model)
-    model.module.train()
+    }
+    if (!model.module.training) model.module.train()
     const order = {
       epoch,
       batchSize: options.batchSize,
@@ -111,7 +114,7 @@ export async function trainingLoop(
     const ahead = new BatchesAhead(training.batches(order))
     try {
       for (let batch = await ahead.first(); batch !== undefined; batch = await ahead.next()) {
-        const result = await ahead.during(runStep(model, training, batch, progress))
+        const result = await ahead.during(checkedStep(model, training, batch, progress))
         addBatch(progress.totals, result, batch.rows)
         progress.batch++
         if (first) {
@@ -193,22 +196,7 @@ function checkSame(saved: Progress, now: Progress): void {
     )
 }
 
-async function runStep(
-  model: Model,
-  training: Training,
-  batch: AnyBatch,
-  progress: Progress,
-): Promise<BatchResult> {
-  try {
-    return await training.train(batch)
-  } catch (error) {
-    if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
-    const culprit = findCulprit(training.lossOf(batch), model.namedParameters())
-    throw notFiniteError(culprit, progress.epoch, progress.batch, model.optimizer.learningRate)
-  }
-}
-
-/** Loss and metrics over a source, in inference. */
+/** Loss and metrics over a source, in inference; carried states begin at zero and stay as they were. */
 export async function evaluationLoop(
   model: Model,
   data: Training,
@@ -217,21 +205,22 @@ export async function evaluationLoop(
   const totals = newTotals(model)
   const order = { epoch: 0, batchSize, shuffle: false, seed: 0, from: 0 }
   const ahead = new BatchesAhead(data.batches(order))
-  const wasTraining = model.module.training
-  model.module.eval()
-  try {
+  const pass = async () => {
     let lastTurn = nowMs()
     for (let next = await ahead.first(); next !== undefined; next = await ahead.next()) {
       const batch = next
-      const result = await ahead.during(noGrad(() => data.evaluate(batch)))
+      const result = await ahead.during(data.evaluate(batch))
       addBatch(totals, result, batch.rows)
       if (nowMs() - lastTurn > turn) {
         await yieldToEvents()
         lastTurn = nowMs()
       }
     }
+  }
+  const { module } = model
+  try {
+    await inMode(module, false, () => withFreshStates(module, pass))
   } finally {
-    model.module.train(wasTraining)
     await ahead.stop()
   }
   return logsOf(model, totals)

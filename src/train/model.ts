@@ -9,6 +9,7 @@ import { someText, valueWords } from '../base/value-kinds.js'
 import { encodeContainer, type Json, type StoredTensor } from '../modelfile/index.js'
 import { GraphModel, type GraphModelOptions } from '../nn/graph-model.js'
 import type { LayerConfig } from '../nn/layer.js'
+import { inMode } from '../nn/mode.js'
 import { Module } from '../nn/module.js'
 import type { ModuleOutput } from '../nn/module-output.js'
 import { Sequential } from '../nn/sequential.js'
@@ -36,7 +37,7 @@ import {
   type SaveOptions,
   saveOptions,
 } from './model-options.js'
-import { findCulprit, notFiniteError } from './not-finite.js'
+import { checkedStep } from './not-finite.js'
 import type { WeightOptions } from './row-weights.js'
 import { SeveralForm } from './several-form.js'
 import { SingleForm } from './single-form.js'
@@ -281,13 +282,7 @@ export class Model<Output extends ModuleOutput = Tensor> {
   async trainOnBatch(x: Tables, y: Tables): Promise<number> {
     const { training, batch } = await this.single('trainOnBatch', x, y)
     if (!this.module.training) this.module.train()
-    try {
-      return (await training.train(batch)).loss
-    } catch (error) {
-      if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
-      const culprit = findCulprit(training.lossOf(batch), this.namedParameters())
-      throw notFiniteError(culprit, 0, 0, this.optimizer.learningRate)
-    }
+    return (await checkedStep(this.plain, training, batch, { epoch: 0, batch: 0 })).loss
   }
 
   private async single(operation: string, x: Tables, y: Tables) {
@@ -308,13 +303,7 @@ export class Model<Output extends ModuleOutput = Tensor> {
    */
   async explain(x: Tables, y: Tables): Promise<string> {
     const { training, batch } = await this.single('explain', x, y)
-    const wasTraining = this.module.training
-    this.module.train()
-    try {
-      return training.explain(batch)
-    } finally {
-      this.module.train(wasTraining)
-    }
+    return inMode(this.module, true, () => training.explain(batch))
   }
 
   /** Layers, output shapes, parameters, bytes and floating-point operations, as a table. */

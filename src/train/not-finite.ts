@@ -4,11 +4,14 @@
 import { dtypes } from '../base/dtype.js'
 import { AthanorError } from '../base/errors.js'
 import { describeNode, type Node, topological } from '../graph/node.js'
+import { rememberCarried } from '../nn/carried.js'
 import type { Cell, InputSource, StateSource } from '../tensor/context.js'
 import { evaluate, gradientsOfLosses } from '../tensor/flush.js'
 import { type Tensor, valuesOf } from '../tensor/tensor.js'
+import type { Model } from './model.js'
+import type { AnyBatch, BatchResult, Training } from './training.js'
 
-export interface Culprit {
+interface Culprit {
   /** `dense_2: exp`, as the user would find it. */
   readonly where: string
   readonly what: 'an input' | 'a parameter' | 'the forward pass' | 'the gradient'
@@ -19,8 +22,26 @@ function isBroken(node: Node): boolean {
   return !valuesOf(node).every(Number.isFinite)
 }
 
+/** Runs a step; where it meets what is not finite, says where that began, with all states as before. */
+export async function checkedStep(
+  model: Model,
+  training: Training,
+  batch: AnyBatch,
+  at: { readonly epoch: number; readonly batch: number },
+): Promise<BatchResult> {
+  try {
+    return await training.train(batch)
+  } catch (error) {
+    if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
+    const restore = rememberCarried(model.module)
+    const culprit = findCulprit(training.lossOf(batch), model.namedParameters())
+    restore()
+    throw notFiniteError(culprit, at.epoch, at.batch, model.optimizer.learningRate)
+  }
+}
+
 /** Looks at leaves, then at the forward pass in order, then at the parameters' gradients. */
-export function findCulprit(
+function findCulprit(
   loss: Tensor,
   parameters: readonly [string, { readonly cell: Cell }][],
 ): Culprit | null {
@@ -49,7 +70,7 @@ export function findCulprit(
   return null
 }
 
-export function notFiniteError(
+function notFiniteError(
   culprit: Culprit | null,
   epoch: number,
   batch: number,

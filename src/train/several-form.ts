@@ -6,12 +6,12 @@ import type { Shape } from '../base/shape.js'
 import type { GraphModel } from '../nn/graph-model.js'
 import { getLoss, type LossLike } from '../nn/losses/index.js'
 import type { MetricLike } from '../nn/metrics.js'
-import { arranged, type ModuleOutput } from '../nn/module-output.js'
+import { inMode, probe } from '../nn/mode.js'
+import { arranged, type ModuleOutput, partsOfOutput } from '../nn/module-output.js'
 import type { SymbolicTree } from '../nn/symbolic.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import { zeros } from '../tensor/creation.js'
-import { noGrad } from '../tensor/differentiate.js'
-import { tensorOver } from '../tensor/tensor.js'
+import { type Tensor, tensorOver } from '../tensor/tensor.js'
 import { type FlatRows, flatRows, type Rows, type SeveralSource } from './batches.js'
 import type { DataForm, MetricColumn, RowData } from './data-form.js'
 import type { CompileOptions } from './model-options.js'
@@ -99,22 +99,26 @@ export class SeveralForm implements DataForm<ModuleOutput> {
     if (uneven !== undefined)
       throw argumentError('predict', `as many rows in each input (${rows})`, String(uneven.rows))
     const steps = this.steps ?? new SeveralSteps(module, [], null)
-    const wasTraining = module.training
-    module.eval()
-    try {
-      if (rows === 0) {
-        const none = tables.map(({ shape, dtype }) => zeros([0, ...shape], { dtype }))
-        return noGrad(() => module.forward(...none))
-      }
-      const outputs = await predictInBatches(rows, tables, most, (parts, count) =>
-        steps.predict(
-          parts.map((part, i) => tensorOver(part, [count, ...tables[i].shape], tables[i].dtype)),
-        ),
-      )
-      return arranged(outputs, module.outputArrangement) as ModuleOutput
-    } finally {
-      module.train(wasTraining)
-    }
+    const outputs =
+      rows === 0
+        ? this.empty(tables)
+        : await inMode(module, false, () =>
+            predictInBatches(rows, tables, most, (parts, count) =>
+              steps.predict(
+                parts.map((part, i) =>
+                  tensorOver(part, [count, ...tables[i].shape], tables[i].dtype),
+                ),
+              ),
+            ),
+          )
+    return arranged(outputs, module.outputArrangement) as ModuleOutput
+  }
+
+  /** The outputs for no rows. */
+  private empty(tables: readonly FlatRows[]): Tensor[] {
+    const none = tables.map(({ shape, dtype }) => zeros([0, ...shape], { dtype }))
+    const outputs = probe(this.module, () => this.module.forward(...none))
+    return partsOfOutput(outputs).map(({ shape, dtype }) => zeros(shape, { dtype }))
   }
 }
 

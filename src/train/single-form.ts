@@ -6,10 +6,10 @@ import { type Shape, sizeOf } from '../base/shape.js'
 import { GraphModel } from '../nn/graph-model.js'
 import { getLoss, type LossLike } from '../nn/losses/index.js'
 import { type BatchMetric, getMetric, type MetricLike } from '../nn/metrics.js'
+import { inMode, probe } from '../nn/mode.js'
 import type { Module } from '../nn/module.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import { zeros } from '../tensor/creation.js'
-import { noGrad } from '../tensor/differentiate.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
   ArraySource,
@@ -97,29 +97,28 @@ export class SingleForm implements DataForm<Tensor> {
 
   private build(x: RowType): void {
     if (this.rowType !== null) return
-    const wasTraining = this.module.training
-    this.module.eval()
-    noGrad(() => this.module.forward(zeros([1, ...x.shape], { dtype: x.dtype })))
-    this.module.train(wasTraining)
+    this.probed(1, x)
     this.rowType = x
+  }
+
+  private probed(rows: number, { shape, dtype }: RowType): Tensor {
+    return probe(this.module, () => this.module.forward(zeros([rows, ...shape], { dtype })))
   }
 
   async predict(x: unknown, most: number): Promise<Tensor> {
     const rows = await this.rowsOf('predict', x as Rows)
     this.build(rows)
     const steps = this.steps ?? new Steps(this.module, null, [], null)
-    const wasTraining = this.module.training
-    this.module.eval()
-    try {
-      if (rows.rows === 0)
-        return noGrad(() => this.module.forward(zeros([0, ...rows.shape], { dtype: rows.dtype })))
-      const [out] = await predictInBatches(rows.rows, [rows], most, async ([part], count) => [
-        await steps.predict(part, count, rows),
-      ])
-      return out
-    } finally {
-      this.module.train(wasTraining)
+    if (rows.rows === 0) {
+      const { shape, dtype } = this.probed(0, rows)
+      return zeros(shape, { dtype })
     }
+    const [out] = await inMode(this.module, false, () =>
+      predictInBatches(rows.rows, [rows], most, async ([part], count) => [
+        await steps.predict(part, count, rows),
+      ]),
+    )
+    return out
   }
 }
 

@@ -5,6 +5,7 @@ import { argumentError, shapeError } from '../../base/errors.js'
 import { formatShape } from '../../base/shape.js'
 import { GraphModel } from '../../nn/graph-model.js'
 import { Layer } from '../../nn/layer.js'
+import { inMode } from '../../nn/mode.js'
 import type { AnyModule } from '../../nn/module.js'
 import { Sequential } from '../../nn/sequential.js'
 import { grad } from '../../tensor/differentiate.js'
@@ -56,9 +57,7 @@ export async function gradCam(
   const cut = cutOf(model)
   if (cut === undefined)
     throw argumentError('gradCam', 'a net with feature maps', 'one without convolutions')
-  const wasTraining = model.module.training
-  model.module.eval()
-  try {
+  return inMode(model.module, false, async () => {
     const recorded = cut.head(pictures)
     const [, height, width, channels] = recorded.shape
     const features = tensorOver(await recorded.data(), recorded.shape, 'float32')
@@ -80,9 +79,7 @@ export async function gradCam(
       channels,
     )
     return { height, width, values }
-  } finally {
-    model.module.train(wasTraining)
-  }
+  })
 }
 
 function weighted(

@@ -3,36 +3,31 @@
 
 import type { FloatDType } from '../../base/dtype.js'
 import { AthanorError } from '../../base/errors.js'
-import { sizeOf } from '../../base/shape.js'
-import { assume } from '../../tensor/context.js'
+import { formatShape, sizeOf } from '../../base/shape.js'
+import type { StoredTensor } from '../../modelfile/index.js'
+import { assume, everyRun } from '../../tensor/context.js'
 import { overwrite } from '../../tensor/overwrite.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { type Variable, variable } from '../../tensor/variable.js'
+import type { Carried } from '../carried.js'
 
-export class CarriedStates {
-  private variables: readonly Variable[] = []
+export class CarriedStates implements Carried {
+  /** By batch size: programs that were traced for a size stay good when the states start anew. */
+  private readonly sizes = new Map<number, readonly Variable[]>()
+  /** The states in use; null at the start, when all are zeros. */
+  private current: readonly Variable[] | null = null
 
   constructor(
     private readonly layer: string,
     private readonly units: number,
     private readonly dtype: FloatDType,
+    private readonly count: () => number,
   ) {}
 
   /** The states that a batch starts from; zeros at first. */
-  read(batch: number, count: number): readonly Tensor[] {
-    if (this.variables.length === 0) {
-      const shape = [batch, this.units]
-      this.variables = Array.from({ length: count }, (_, i) =>
-        variable(new Float64Array(sizeOf(shape)), {
-          shape,
-          dtype: this.dtype,
-          trainable: false,
-          name: `${this.layer}/state_${i}`,
-        }),
-      )
-    }
-    const now = this.variables
-    assume(() => this.variables === now)
+  read(batch: number): readonly Tensor[] {
+    let before = this.current
+    const now = before ?? this.ofSize(batch)
     if (now[0].shape[0] !== batch)
       throw new AthanorError('STATE', {
         operation: this.layer,
@@ -40,18 +35,71 @@ export class CarriedStates {
         received: `one of ${batch}`,
         fix: 'Leave out an incomplete last batch, or call resetStates() before another batch size',
       })
+    assume(() => this.current === null || this.current === now)
+    everyRun(
+      () => {
+        before = this.current
+        this.current = now
+      },
+      () => {
+        this.current = before
+      },
+    )
     return now.map(v => v.value())
   }
 
   keep(states: readonly Tensor[]): void {
     states.forEach((state, i) => {
-      this.variables[i].assign(state)
+      this.current![i].assign(state)
     })
   }
 
-  /** Back to zeros; the next batch may have another size. */
   reset(): void {
-    for (const v of this.variables) overwrite(v, new Float64Array(sizeOf(v.shape)))
-    this.variables = []
+    for (const v of this.current ?? []) overwrite(v, new Float64Array(v.size))
+    this.current = null
+  }
+
+  values(): readonly StoredTensor[] {
+    return (this.current ?? []).map(v => ({
+      dtype: v.dtype,
+      shape: v.shape,
+      values: v.dataSync(),
+    }))
+  }
+
+  load(values: readonly StoredTensor[]): void {
+    this.reset()
+    if (values.length === 0) return
+    const [{ shape }] = values
+    const wanted = [shape[0], this.units]
+    const fits = values.every(v => `${v.shape}` === `${wanted}` && v.dtype === this.dtype)
+    if (!fits || values.length !== this.count())
+      throw new AthanorError('STATE', {
+        operation: `${this.layer} (states)`,
+        expected: `${this.count()} of shape [batch, ${this.units}], ${this.dtype}`,
+        received: values.map(v => `${formatShape(v.shape)}, ${v.dtype}`).join(' and '),
+        fix: 'Build the layer as it was',
+      })
+    this.current = this.ofSize(shape[0])
+    this.current.forEach((v, i) => {
+      overwrite(v, values[i].values)
+    })
+  }
+
+  private ofSize(batch: number): readonly Variable[] {
+    let states = this.sizes.get(batch)
+    if (states === undefined) {
+      const shape = [batch, this.units]
+      states = Array.from({ length: this.count() }, (_, i) =>
+        variable(new Float64Array(sizeOf(shape)), {
+          shape,
+          dtype: this.dtype,
+          trainable: false,
+          name: `${this.layer}/state_${i}`,
+        }),
+      )
+      this.sizes.set(batch, states)
+    }
+    return states
   }
 }

@@ -38,7 +38,10 @@ export interface RecurrentOptions extends LayerOptions {
   readonly returnSequences?: boolean
   /** From the last step to the first; outputs are in the order of computation. Default: false. */
   readonly goBackwards?: boolean
-  /** A batch goes on from the states in which the one before ended, row by row. Default: false. */
+  /**
+   * A batch goes on from the states in which the one before ended, row by row. `fit` begins each epoch, and
+   * `evaluate` each pass, with zeros; `predict` goes on until `resetStates()`. Default: false.
+   */
   readonly stateful?: boolean
   /**
    * Step by step from elementary operations instead of one kernel: slower, but with derivatives of any

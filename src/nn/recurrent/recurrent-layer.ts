@@ -26,6 +26,7 @@ import {
   linear,
   tanh,
 } from '../activations.js'
+import type { Carried } from '../carried.js'
 import { getInitializer, type Initializer, initializerConfig } from '../initializers/index.js'
 import { Layer } from '../layer.js'
 import { maskOf } from '../mask.js'
@@ -61,7 +62,8 @@ export abstract class RecurrentLayer extends Layer {
   private readonly kernelRegularizer: Regularizer | null
   private readonly recurrentRegularizer: Regularizer | null
   private readonly biasRegularizer: Regularizer | null
-  readonly #carried: CarriedStates
+  /** Private, so that its Variables are no parameters; null where the layer is not stateful. */
+  readonly #carried: CarriedStates | null
 
   constructor(options: RecurrentOptions) {
     super(options)
@@ -84,7 +86,9 @@ export abstract class RecurrentLayer extends Layer {
     this.kernelRegularizer = getRegularizer(options.kernelRegularizer)
     this.recurrentRegularizer = getRegularizer(options.recurrentRegularizer)
     this.biasRegularizer = getRegularizer(options.biasRegularizer)
-    this.#carried = new CarriedStates(this.name, options.units, this.dtype)
+    this.#carried = this.stateful
+      ? new CarriedStates(this.name, options.units, this.dtype, () => this.stateCount)
+      : null
   }
 
   /** How many pre-activations a unit has. */
@@ -175,9 +179,8 @@ export abstract class RecurrentLayer extends Layer {
     return this.bias
   }
 
-  /** @internal Forgets the states carried from batch to batch. */
-  override resetOwnStates(): void {
-    this.#carried.reset()
+  override get carried(): Carried | null {
+    return this.#carried
   }
 
   protected call(x: Tensor): Tensor {
@@ -211,8 +214,8 @@ export abstract class RecurrentLayer extends Layer {
       )
     const [batch] = x.shape
     const mask = maskOf(x)
-    const given =
-      initialState ?? (this.stateful ? this.#carried.read(batch, this.stateCount) : null)
+    const carried = initialState === null ? this.#carried : null
+    const given = initialState ?? carried?.read(batch) ?? null
     const states = given?.map(s => cast(s, this.dtype)) ?? this.zeroStates(batch)
     this.checkStates(states, batch)
     const product = matmul(this.dropped(cast(x, this.dtype)), this.kernel!)
@@ -222,7 +225,7 @@ export abstract class RecurrentLayer extends Layer {
     const result = stepwise
       ? this.unrolled(pre, states, mask)
       : this.wholeSequence(pre, states, mask)
-    if (this.stateful && initialState === null) this.#carried.keep(result.states.map(stopGradient))
+    carried?.keep(result.states.map(stopGradient))
     // Before a row's first step that counts, its output is 0 though its state may be none.
     return mask === null || given === null ? result : { ...result, ...this.started(result, mask) }
   }

@@ -9,6 +9,7 @@ import { writePadded } from '../../data/text/padding.js'
 import type { InputColumn, TablePreprocessor } from '../../features/table-preprocessor.js'
 import { type Tokenizer, tokenizerFromJSON } from '../../features/text/index.js'
 import type { Json } from '../../modelfile/index.js'
+import { inMode } from '../../nn/mode.js'
 import { type Compiled, compile } from '../../tensor/compile.js'
 import { noGrad } from '../../tensor/differentiate.js'
 import { type Tensor, tensorOver } from '../../tensor/tensor.js'
@@ -73,10 +74,7 @@ export class TextCore implements TableCore {
     const lengths = ids.map(({ length }) => lengthFor(length, context))
     const order = [...ids.keys()].sort((a, b) => lengths[a] - lengths[b] || a - b)
     const result = new Float64Array(ids.length * classes)
-    const { module } = this.net
-    const wasTraining = module.training
-    module.eval()
-    try {
+    await inMode(this.net.module, false, async () => {
       for (let start = 0; start < order.length; ) {
         const length = lengths[order[start]]
         let end = start + 1
@@ -95,9 +93,7 @@ export class TextCore implements TableCore {
         })
         start = end
       }
-    } finally {
-      module.train(wasTraining)
-    }
+    })
     return result
   }
 
