@@ -1,10 +1,10 @@
 // Makes speech to train on: recordings of the Asterisk project's prompts (one speaker, CC BY-SA 3.0; Debian's
-// packages asterisk-core-sounds-en-wav and asterisk-core-sounds-en, unpacked) and words spoken by espeak-ng
-// and flite, which have to be installed.
+// packages asterisk-core-sounds-en-wav and asterisk-core-sounds-en, unpacked), digits of a second speaker (GPL;
+// Debian's package saytime, unpacked beside them) and words spoken by espeak-ng and flite, which have to be installed.
 //
 //   node scripts/speech-data.mjs example <root of the unpacked packages>
-//   node scripts/speech-data.mjs digits  <root> <out>    many synthetic voices; ten recorded digits apart
-//   node scripts/speech-data.mjs prompts <root> <out>    recorded prompts; a hundred apart
+//   node scripts/speech-data.mjs digits  <root> <out>    many synthetic voices; the digits of two people apart
+//   node scripts/speech-data.mjs prompts <root> <out>    recorded prompts, synthetic ones beside; a hundred apart
 //
 // Needs the built package (npm run build). What it makes depends on nothing but the versions of the voices.
 
@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { plainTranscript } from '../dist/applications/speech/index.js'
+import { fromMuLaw } from '../dist/data/sound/g711.js'
 import { readWav, resample, writeWav } from '../dist/data/sound/index.js'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
@@ -76,6 +77,15 @@ function asterisk(root) {
   const read = name => readWav(readFileSync(fileOf(name)), name)
   return { transcripts, read }
 }
+
+/** A digit of saytime: µ-law at 8 kHz, without a header. */
+const saytime = (root, digit) => ({
+  samples: Float32Array.from(
+    readFileSync(join(root, 'usr/share/saytime', `${digit}.au`)),
+    fromMuLaw,
+  ),
+  sampleRate: 8000,
+})
 
 const tens = [
   '',
@@ -211,15 +221,34 @@ function manyDigits(root, out) {
       )
     }
   list(join(out, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
-  const recorded = digits.map((word, d) => [
-    keep(out, `recorded/${word}.wav`, resample(trimmed(read(`digits/${d}`)), rate)),
-    word,
-    'allison',
-  ])
+  const people = { allison: d => read(`digits/${d}`), dawson: d => saytime(root, d) }
+  const recorded = Object.entries(people).flatMap(([person, sound]) =>
+    digits.map((word, d) => [
+      keep(out, `${person}/${word}.wav`, resample(trimmed(sound(d)), rate)),
+      word,
+      person,
+    ]),
+  )
   list(join(out, 'recorded.csv'), ['file', 'transcript', 'voice'], recorded)
 }
 
-/** Recorded prompts of half a second to ten; every fifth one or so, a hundred in all, is never trained on. */
+/** The voices that speak the prompt of this number too: always one that is near the recorded one, and one of many. */
+function voicesOf(i) {
+  const near = words =>
+    flite(words, { voice: 'slt', pitch: 160 + (i % 6) * 12, stretch: 0.85 + (i % 4) * 0.1 })
+  const far = [
+    words => flite(words, { voice: 'rms', pitch: 100 + (i % 5) * 8 }),
+    words => flite(words, { voice: 'awb', pitch: 110 + (i % 5) * 8 }),
+    words => espeak(words, { voice: `en-us+f${1 + (i % 4)}`, speed: 140 + (i % 5) * 10 }),
+    words => espeak(words, { voice: `en-us+m${1 + (i % 7)}`, speed: 140 + (i % 5) * 10 }),
+  ]
+  return { near, far: far[i % far.length] }
+}
+
+/**
+ * Recorded prompts of up to twelve seconds; every fourth one or so, a hundred in all, is never trained on. Each of
+ * the others is also spoken by synthetic voices, in one group with the recording.
+ */
 function prompts(root, out) {
   const { transcripts, read } = asterisk(root)
   const usable = [...transcripts]
@@ -235,9 +264,18 @@ function prompts(root, out) {
   const different = usable.filter(({ words }) => !seen.has(words) && seen.add(words))
   const step = different.length / 100
   const apart = new Set(Array.from({ length: 100 }, (_, i) => Math.floor((i + 0.5) * step)))
-  const row = ({ name, words, sound }) => [keep(out, `${name}.wav`, sound), words]
-  const header = ['file', 'transcript']
-  list(join(out, 'prompts.csv'), header, different.filter((_, i) => !apart.has(i)).map(row))
+  const row = ({ name, words, sound }) => [keep(out, `${name}.wav`, sound), words, name]
+  const header = ['file', 'transcript', 'group']
+  const heard = different.filter((_, i) => !apart.has(i))
+  const spokenToo = heard.flatMap(({ name, words }, i) =>
+    Object.entries(voicesOf(i)).map(([voice, speak]) => [
+      keep(out, `${voice}/${name}.wav`, speak(words)),
+      words,
+      name,
+    ]),
+  )
+  list(join(out, 'recorded.csv'), header, heard.map(row))
+  list(join(out, 'prompts.csv'), header, [...heard.map(row), ...spokenToo])
   list(join(out, 'unheard.csv'), header, different.filter((_, i) => apart.has(i)).map(row))
 }
 
