@@ -4,7 +4,8 @@
 //
 //   node scripts/speech-data.mjs example <root of the unpacked packages>
 //   node scripts/speech-data.mjs digits  <root> <out>    many synthetic voices; the digits of two people apart
-//   node scripts/speech-data.mjs prompts <root> <out>    recorded prompts, synthetic ones beside; a hundred apart
+//   node scripts/speech-data.mjs prompts <root> <out> <text>
+//                                                     recorded prompts, phrases of a text spoken beside; a hundred apart
 //
 // Needs the built package (npm run build). What it makes depends on nothing but the versions of the voices.
 
@@ -232,24 +233,40 @@ function manyDigits(root, out) {
   list(join(out, 'recorded.csv'), ['file', 'transcript', 'voice'], recorded)
 }
 
-/** The voices that speak the prompt of this number too: always one that is near the recorded one, and one of many. */
-function voicesOf(i) {
-  const near = words =>
-    flite(words, { voice: 'slt', pitch: 160 + (i % 6) * 12, stretch: 0.85 + (i % 4) * 0.1 })
-  const far = [
-    words => flite(words, { voice: 'rms', pitch: 100 + (i % 5) * 8 }),
-    words => flite(words, { voice: 'awb', pitch: 110 + (i % 5) * 8 }),
-    words => espeak(words, { voice: `en-us+f${1 + (i % 4)}`, speed: 140 + (i % 5) * 10 }),
-    words => espeak(words, { voice: `en-us+m${1 + (i % 7)}`, speed: 140 + (i % 5) * 10 }),
-  ]
-  return { near, far: far[i % far.length] }
+/**
+ * Phrases of one to six words from a text, each with a word that is frequent there and in no phrase before it; none that
+ * is to be heard only.
+ */
+function phrasesOf(text, count, apart) {
+  const plain = text.toLowerCase().replaceAll('’', "'")
+  const clauses = plain.split(/[^a-z' ]+|\s{2,}/).map(clause => clause.trim())
+  const counts = new Map()
+  for (const clause of clauses)
+    for (const word of clause.split(' ')) counts.set(word, (counts.get(word) ?? 0) + 1)
+  const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  const wanted = new Set(
+    ranked
+      .map(([word]) => word)
+      .filter(word => /^[a-z]{2,}$/.test(word))
+      .slice(0, 3000),
+  )
+  const phrases = []
+  for (const clause of clauses) {
+    const words = clause.split(' ')
+    if (words.length > 6 || apart.has(clause) || !/^[a-z' ]+$/.test(clause)) continue
+    const fresh = words.filter(word => wanted.delete(word))
+    if (fresh.length > 0) phrases.push(clause)
+    if (phrases.length === count) break
+  }
+  return phrases
 }
 
 /**
- * Recorded prompts of up to twelve seconds; every fourth one or so, a hundred in all, is never trained on. Each of
- * the others is also spoken by synthetic voices, in one group with the recording.
+ * Recorded prompts of up to twelve seconds. Every fourth one or so, a hundred in all, is never trained on; of the others
+ * every tenth only watches. Beside the rest a synthetic voice, near the recorded one in pitch and pace, speaks as many
+ * phrases of a text again and half as many.
  */
-function prompts(root, out) {
+function prompts(root, out, text) {
   const { transcripts, read } = asterisk(root)
   const usable = [...transcripts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -263,24 +280,29 @@ function prompts(root, out) {
   const seen = new Set()
   const different = usable.filter(({ words }) => !seen.has(words) && seen.add(words))
   const step = different.length / 100
-  const apart = new Set(Array.from({ length: 100 }, (_, i) => Math.floor((i + 0.5) * step)))
-  const row = ({ name, words, sound }) => [keep(out, `${name}.wav`, sound), words, name]
-  const header = ['file', 'transcript', 'group']
-  const heard = different.filter((_, i) => !apart.has(i))
-  const spokenToo = heard.flatMap(({ name, words }, i) =>
-    Object.entries(voicesOf(i)).map(([voice, speak]) => [
-      keep(out, `${voice}/${name}.wav`, speak(words)),
-      words,
-      name,
-    ]),
+  const places = new Set(Array.from({ length: 100 }, (_, i) => Math.floor((i + 0.5) * step)))
+  const apart = different.filter((_, i) => places.has(i))
+  const heard = different.filter((_, i) => !places.has(i))
+  const row = ({ name, words, sound }) => [keep(out, `${name}.wav`, sound), words]
+  const phrases = phrasesOf(
+    readFileSync(text, 'utf8'),
+    Math.round(1.5 * heard.length),
+    new Set(apart.map(({ words }) => words)),
   )
-  list(join(out, 'recorded.csv'), header, heard.map(row))
-  list(join(out, 'prompts.csv'), header, [...heard.map(row), ...spokenToo])
-  list(join(out, 'unheard.csv'), header, different.filter((_, i) => apart.has(i)).map(row))
+  const spokenToo = phrases.map((words, i) => {
+    const voice = { voice: 'slt', pitch: 160 + (i % 6) * 12, stretch: 1.05 + (i % 4) * 0.1 }
+    return [keep(out, `phrases/${i}.wav`, flite(words, voice)), words]
+  })
+  const header = ['file', 'transcript']
+  const watches = (_, i) => i % 10 === 5
+  const trains = (prompt, i) => !watches(prompt, i)
+  list(join(out, 'prompts.csv'), header, [...heard.filter(trains).map(row), ...spokenToo])
+  list(join(out, 'watch.csv'), header, heard.filter(watches).map(row))
+  list(join(out, 'unheard.csv'), header, apart.map(row))
 }
 
-const [kind, root, out] = process.argv.slice(2)
+const [kind, root, out, text] = process.argv.slice(2)
 if (kind === 'example') example(root)
 else if (kind === 'digits') manyDigits(root, out)
-else if (kind === 'prompts') prompts(root, out)
+else if (kind === 'prompts') prompts(root, out, text)
 else throw new Error('example, digits or prompts')

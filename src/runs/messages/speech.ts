@@ -28,10 +28,6 @@ export const speechMessages = messageTable({
     en: 'Learning speech needs {option}, the name of a column',
     zh: '语音识别训练需要 {option}（列名）',
   },
-  speechPartFile: {
-    en: '{option} of a run that learns speech is a share of the recordings, such as 0.15',
-    zh: '语音识别训练的 {option} 必须是比例，例如 0.15',
-  },
   noRecordings: {
     en: '{source} has no recording that can be used; the first that cannot: {example}. Files are looked for from {folder}',
     zh: '{source} 中没有可用的录音；第一个不可用的是 {example}。文件路径相对于 {folder}',

@@ -46,9 +46,6 @@ export function speechSettings(options: TrainOptions): SpeechSettings {
   for (const name of ['audio', 'transcript'])
     if (settings[name] === undefined)
       throw runError('ARGUMENT', 'speechColumnMissing', { option: `--${name}` })
-  for (const name of ['validation', 'test'])
-    if (typeof settings[name] === 'string')
-      throw runError('ARGUMENT', 'speechPartFile', { option: `--${name}` })
   return settings as unknown as SpeechSettings
 }
 

@@ -142,6 +142,26 @@ test('interrupted and resumed, it ends with the same model', async () => {
   expect(await model(resumed.path)).toEqual(await model(whole.path))
 })
 
+test('takes lists of their own for validation and test', async () => {
+  const [header, ...rows] = (await readFile(list, 'utf8')).trim().split('\n')
+  const write = (name: string, own: readonly string[]) =>
+    writeFile(join(folder, name), `${[header, ...own].join('\n')}\n`)
+  await write('main.csv', rows.slice(0, 60))
+  await write('watch.csv', rows.slice(60, 70))
+  await write('apart.csv', [...rows.slice(70, 80), 'wav/gone.wav,a'])
+  const run = await trainSpeech(join(folder, 'main.csv'), {
+    ...{ ...options, epochs: 1, out: folder, name: 'files' },
+    validation: join(folder, 'watch.csv'),
+    test: join(folder, 'apart.csv'),
+  })
+  expect(run.rows).toEqual({ train: 60, validation: 10, test: 10 })
+  const manifest = JSON.parse(await readFile(join(run.path, 'manifest.json'), 'utf8'))
+  expect(manifest.split.method).toBe('files')
+  expect(manifest.data.rows).toBe(81)
+  const heard = await readFile(join(run.path, 'test-predictions.csv'), 'utf8')
+  expect(heard.split('\n')[1]).toMatch(/^71,wav\/70\.wav,/)
+})
+
 describe('refuses', () => {
   const refused = (data: string, given: TrainOptions) =>
     expect(trainSpeech(data, { audio: 'file', transcript: 'text', out: folder, ...given })).rejects
@@ -149,7 +169,8 @@ describe('refuses', () => {
   test('options that are wrong, or for other runs', async () => {
     await refused(list, { target: 'text' }).toThrow(/--target: not for runs that learn speech/)
     await refused(list, { transcript: undefined }).toThrow(/needs --transcript/)
-    await refused(list, { validation: 'other.csv' }).toThrow(/--validation.*share/)
+    await refused(list, { validation: 'other.csv' }).toThrow(/other\.csv/)
+    await refused(list, { validation: 0.6, test: 0.4 }).toThrow(/train/)
     await refused(list, { audio: 'fil' }).toThrow(/fil.*file/s)
     await refused(list, { epochs: 0 }).toThrow(/epochs/)
   })

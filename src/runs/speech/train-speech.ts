@@ -23,7 +23,7 @@ import { checkTrainOptions, type TrainOptions } from '../train-options.js'
 import { concludeSpeech } from './conclude-speech.js'
 import type { SpeechMetrics } from './measure-speech.js'
 import { type PreparedSpeech, prepareSpeech, type SpeechPart } from './prepare-speech.js'
-import { readRecordings } from './read-recordings.js'
+import { readSpeech } from './read-speech.js'
 import { firstSpeechManifest, type SpeechManifest, sizesOf } from './speech-manifest.js'
 import {
   type FilledSpeechSettings,
@@ -123,9 +123,7 @@ async function prepare(
   session: Session,
   split?: PreparedSpeech['split'],
 ): Promise<PreparedSpeech> {
-  const list = await readRecordings(data, settings, {
-    query: settings.query,
-    encoding: settings.encoding,
+  const list = await readSpeech(data, settings, {
     signal,
     onReading: (source, rows) =>
       session.tell({ type: 'reading', source, ...(rows === undefined ? {} : { rows }) }),
