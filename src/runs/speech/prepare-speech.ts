@@ -154,7 +154,7 @@ export async function prepareSpeech(
 
 /** Rows of the list, by part. */
 function splitOf(list: RecordingList, settings: SpeechSettings, seed: number): Split {
-  const { validation = 0.15, test = 0.15 } = settings as { validation?: number; test?: number }
+  const { validation = 0.15, test = 0.15 } = settings
   const rows = list.recordings.map(({ row }) => row)
   const fractions = { train: 1 - validation - test, validation, test }
   const { groups } = list
