@@ -130,7 +130,7 @@ export function checkRunOptions(kind: RunKind, options: object): void {
     const taking = kindsTaking(name, value)
     if (taking.includes(kind)) continue
     throw typeof value === 'string'
-      ? forOthers(kind, `${optionName(name)} ${value}`, taking)
+      ? forOthers(kind, `${optionName(name)} ${value}`, taking, rowFor(kind, name))
       : badValue(kind, name, value)
   }
 }
@@ -140,14 +140,21 @@ function badValue(kind: RunKind, name: string, value: unknown): RunError {
   return userError.badOption(name, wrongValue(row, value)!, value)
 }
 
-function forOthers(kind: RunKind, option: string, others: readonly RunKind[]): RunError {
-  return new RunError('ARGUMENT', say =>
-    say('optionOfOtherRuns', {
-      option,
-      run: say(kindTitles[kind]),
-      others: others.map(other => say(kindTitles[other])).join(say.language === 'zh' ? '、' : ', '),
-    }),
-  )
+/** `row`: what the kind takes instead of a value of the others. */
+function forOthers(
+  kind: RunKind,
+  option: string,
+  taking: readonly RunKind[],
+  row?: ParameterRow,
+): RunError {
+  return new RunError('ARGUMENT', say => {
+    const separator = say.language === 'zh' ? '、' : ', '
+    const others = taking.map(other => say(kindTitles[other])).join(separator)
+    const refused = say('optionOfOtherRuns', { option, run: say(kindTitles[kind]), others })
+    return row?.kind === 'choice'
+      ? `${refused} ${say('choicesHere', { choices: row.choices.join(separator) })}`
+      : refused
+  })
 }
 
 /** What a run of each kind is called. */

@@ -126,6 +126,7 @@ export const optionMessages = messageTable({
     en: '{option} is not for {run}; it is for {others}.',
     zh: '{option} 不适用于{run}，只适用于{others}。',
   },
+  choicesHere: { en: 'Here there are {choices}.', zh: '此处可用：{choices}。' },
   kindTable: { en: 'tables', zh: '表格' },
   kindPictures: { en: 'pictures', zh: '图片' },
   kindText: { en: 'texts', zh: '文本分类' },
