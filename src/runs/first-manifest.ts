@@ -5,26 +5,23 @@ import type { Split } from '../data/split.js'
 import type { Diagnosis } from '../execute/select.js'
 import { type Manifest, machineFacts, manifestFormat } from './manifest.js'
 import type { DataSource, PreparedData } from './prepare-data.js'
-import type { TrainOptions, TrainSettings } from './train-options.js'
+import { placeParameters, type RunPlace, type TrainSettings } from './train-options.js'
 import { packageVersion } from './version.js'
 
-/** Options that do not decide the result. */
-const notSettings: ReadonlySet<string> = new Set([
-  'out',
-  'name',
-  'resume',
-  'repeat',
-  'lang',
+const ofPlace: ReadonlySet<string> = new Set([
+  ...Object.keys(placeParameters),
   'signal',
   'onProgress',
 ])
 
-export function settingsOf(options: TrainOptions): TrainSettings {
-  return Object.fromEntries(
-    Object.entries(options).filter(
-      ([name, value]) => !notSettings.has(name) && value !== undefined,
-    ),
+/** The options that decide the result. */
+export function settingsOf<Options extends RunPlace>(
+  options: Options,
+): Omit<Options, keyof RunPlace> {
+  const settings = Object.entries(options).filter(
+    ([name, value]) => !ofPlace.has(name) && value !== undefined,
   )
+  return Object.fromEntries(settings) as Omit<Options, keyof RunPlace>
 }
 
 export function sizesOf(split: Split) {

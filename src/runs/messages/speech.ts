@@ -20,10 +20,6 @@ export const speechMessages = messageTable({
     en: 'weight of the characters’ language model against the sound (chosen in training by default)',
     zh: '字符语言模型相对于声学模型的权重（默认使用训练时选定的值）',
   },
-  notForSpeech: {
-    en: '{options}: not for runs that learn speech (--audio)',
-    zh: '{options} 不适用于语音识别训练（--audio）',
-  },
   speechColumnMissing: {
     en: 'Learning speech needs {option}, the name of a column',
     zh: '语音识别训练需要 {option}（列名）',
@@ -47,6 +43,11 @@ export const speechMessages = messageTable({
   filesMissing: {
     en: 'Which WAV files? athanor transcribe <run> word.wav',
     zh: '请给出 WAV 文件：athanor transcribe <运行> word.wav',
+  },
+  sameAnswer: { en: 'Same answer', zh: '固定回答' },
+  sameAnswerNote: {
+    en: 'Same answer: “{text}” for every recording, which errs least on the training recordings.',
+    zh: '固定回答：对每条录音都回答“{text}”，即在训练集上错误最少的文本。',
   },
   computingFeatures: { en: 'Listening to {done} of {of}', zh: '正在提取声学特征：{done}/{of}' },
   recordingsFound: {

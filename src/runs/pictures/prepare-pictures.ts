@@ -91,10 +91,3 @@ function splitFindings(leaked: number): DataFinding[] {
     })
   return findings
 }
-
-/** Weights with which every class counts as much as any other; classes without a picture weigh 1. */
-export function balancedWeights(counts: Float64Array): Float32Array {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  const present = counts.filter(count => count > 0).length
-  return Float32Array.from(counts, count => (count === 0 ? 1 : total / (present * count)))
-}

@@ -7,6 +7,7 @@ import type { ManifestHead } from '../run-session.js'
 import { packageVersion } from '../version.js'
 import type { SpeechMetrics } from './measure-speech.js'
 import type { PreparedSpeech, SpeechPart } from './prepare-speech.js'
+import type { SpeechBaseline } from './speech-baseline.js'
 import type { SpeechSettings } from './speech-settings.js'
 
 export interface SpeechManifest extends ManifestHead {
@@ -32,6 +33,8 @@ export interface SpeechManifest extends ManifestHead {
   readonly seconds?: number
   readonly languageWeight?: number
   readonly metrics?: Readonly<Record<SpeechPart, SpeechMetrics>>
+  /** The same text for every test recording. */
+  readonly baseline?: SpeechBaseline
 }
 
 export function firstSpeechManifest(

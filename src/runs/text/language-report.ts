@@ -8,11 +8,20 @@ import { type Html, type HtmlValue, html } from '../report/html.js'
 import { manifestEntries } from '../report/manifest-entries.js'
 import { pageOf } from '../report/page-frame.js'
 import { axisText, card, durationText, legend } from '../report/parts.js'
+import { rateSection } from '../report/rate-section.js'
 import type { LanguageReport } from './language-report-data.js'
 
 type Part = (data: LanguageReport, say: Say) => HtmlValue
 
-const order: readonly Part[] = [measures, learning, samples, surprises, layers, manifest]
+const order: readonly Part[] = [
+  measures,
+  learning,
+  (data, say) => rateSection(data.manifest, say),
+  samples,
+  surprises,
+  layers,
+  manifest,
+]
 
 export function renderLanguageReport(
   data: LanguageReport,
