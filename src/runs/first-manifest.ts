@@ -32,6 +32,18 @@ export function sizesOf(split: Split) {
   }
 }
 
+/** Files of parts by their whole paths: the run may be resumed from another folder. */
+export function withWholePaths<Settings extends Pick<TrainSettings, 'validation' | 'test'>>(
+  settings: Settings,
+): Settings {
+  const { validation, test } = settings
+  return {
+    ...settings,
+    ...(typeof validation === 'string' ? { validation: resolve(validation) } : {}),
+    ...(typeof test === 'string' ? { test: resolve(test) } : {}),
+  }
+}
+
 export function firstManifest(
   name: string,
   source: DataSource,
@@ -42,19 +54,13 @@ export function firstManifest(
   const files = (typeof source === 'string' ? [source] : source).filter(
     file => typeof file === 'string',
   )
-  const absolute = { ...settings }
-  // The run may be resumed from another folder.
-  for (const part of ['validation', 'test'] as const) {
-    const file = settings[part]
-    if (typeof file === 'string') absolute[part] = resolve(file)
-  }
   return {
     format: manifestFormat,
     athanor: packageVersion(),
     name,
     status: 'running',
     created: new Date().toISOString(),
-    settings: absolute,
+    settings: withWholePaths(settings),
     data: {
       source: prepared.source,
       ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),

@@ -5,8 +5,8 @@ import { messageTable } from './table.js'
 export const textMessages = messageTable({
   languageModel: { en: 'language model', zh: '语言模型' },
   helpTokenizer: {
-    en: 'texts: what a token is (default: characters; with --text: bpe)',
-    zh: '文本：词元类型（默认 characters；使用 --text 时为 bpe）',
+    en: 'texts: what a token is (default: characters; with --text: words where nearly all occur again, else bpe)',
+    zh: '文本：词元类型（默认 characters；使用 --text 时，若几乎所有词都重复出现则为 words，否则为 bpe）',
   },
   helpMerges: {
     en: 'texts: merges of bpe (default 1000)',

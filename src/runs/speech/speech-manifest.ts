@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import type { Diagnosis } from '../../execute/select.js'
+import { withWholePaths } from '../first-manifest.js'
 import { machineFacts, manifestFormat } from '../manifest.js'
 import type { ManifestHead } from '../run-session.js'
 import { packageVersion } from '../version.js'
@@ -53,7 +54,7 @@ export function firstSpeechManifest(
     name,
     status: 'running',
     created: new Date().toISOString(),
-    settings,
+    settings: withWholePaths(settings),
     data: {
       source: list.source,
       ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),

@@ -24,11 +24,12 @@ import { runError, userError } from '../run-error.js'
 import type { Run } from '../run-results.js'
 import type { TrainSettings } from '../train-options.js'
 import type { Trained } from '../trained.js'
-import { makeTokenizer } from './make-tokenizer.js'
+import { makeTokenizer, tokenizerFor } from './make-tokenizer.js'
 import { textBaselines } from './text-baselines.js'
 import { TextCore } from './text-core.js'
 import { buildTextNet, stepsOf, textShape, textSource } from './text-net.js'
 import {
+  defaultVocabulary,
   fillTextSettings,
   type TextNetSettings,
   type TextRunOptions,
@@ -78,8 +79,10 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
     const names = data.schema.map(({ name }) => name)
     if (!names.includes(column)) throw userError.unknownColumn('--text', column, names)
     primaryMetric(data, tableSettings(settings))
-    const filled = fillTextSettings(settings, data.split.train.length)
-    return { data, column, tokenizer: trainedTokenizer(data, column, filled), settings: filled }
+    const texts = trainTexts(data, column)
+    const { vocabulary = defaultVocabulary, tokenizer = tokenizerFor(texts, vocabulary) } = settings
+    const filled = fillTextSettings({ ...settings, tokenizer }, texts.length)
+    return { data, column, tokenizer: makeTokenizer(filled).train(texts), settings: filled }
   }
 
   protected facts({ data }: PreparedTexts): DataFacts {
@@ -105,7 +108,8 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
 
   protected netToRate(texts: PreparedTexts, given: TextRunSettings): NetToRate {
     const { split } = texts.data
-    const settings = fillTextSettings(given, split.train.length)
+    const { tokenizer } = texts.settings
+    const settings = fillTextSettings({ ...given, tokenizer }, split.train.length)
     const source = sourceOf(texts, split.train)
     const { batchSize, seed, learningRate: standard } = settings
     const net = netFor(texts, settings, stepsOf(source, batchSize))
@@ -115,7 +119,11 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
   protected async work(texts: PreparedTexts, { resumed }: Start<TextManifest>): Promise<Run> {
     const { session } = this
     const { data, column } = texts
-    const settings = fillTextSettings(session.manifest.settings, data.split.train.length)
+    const { tokenizer } = texts.settings
+    const settings = fillTextSettings(
+      { ...session.manifest.settings, tokenizer },
+      data.split.train.length,
+    )
     const fitBegan = performance.now()
     const trained = await this.fit(texts, settings, resumed)
     const outcome = await conclude(data, trained, {
@@ -237,13 +245,7 @@ function tableSettings(settings: TextRunSettings): TrainSettings {
   return rest
 }
 
-function trainedTokenizer(
-  { sample, split }: PreparedData,
-  column: string,
-  settings: TextNetSettings,
-): Tokenizer {
+function trainTexts({ sample, split }: PreparedData, column: string): string[] {
   const cells = sample.table.column(column)
-  return makeTokenizer(settings).train(
-    Array.from(split.train, row => (isMissing(cells, row) ? '' : cellText(cells, row))),
-  )
+  return Array.from(split.train, row => (isMissing(cells, row) ? '' : cellText(cells, row)))
 }

@@ -38,7 +38,7 @@ type Shared =
 export interface TextRunSettings extends Pick<TrainSettings, Shared> {
   /** The column with the texts, which a net reads. */
   readonly text?: string
-  /** What a token is. Default: `bpe`. */
+  /** What a token is. Default: `words` where nearly all words of the texts occur in them again, else `bpe`. */
   readonly tokenizer?: TokenizerKind
   /** Merges of `bpe`. Default: 1000. */
   readonly merges?: number
@@ -48,7 +48,7 @@ export interface TextRunSettings extends Pick<TrainSettings, Shared> {
   readonly model?: (typeof textClassifierKinds)[number]
   /** Length of a token's vector and units of a layer. Default: 64. */
   readonly width?: number
-  /** Recurrent layers, or blocks of a transformer. Default: 1 (transformer: 2). */
+  /** Recurrent layers, or blocks of a transformer. Default: 1. */
   readonly layers?: number
   /** Heads of attention. Default: 4. */
   readonly heads?: number
@@ -116,18 +116,33 @@ export type TextNetSettings = { readonly learningRate: number } & Required<
   >
 >
 
-export function fillTextSettings(given: TextRunSettings, trainRows: number): TextNetSettings {
+/** So many texts are visited in all; small sets are visited more often, 4 to 40 times. */
+const visits: Readonly<Record<(typeof textClassifierKinds)[number], number>> = {
+  average: 60_000,
+  lstm: 15_000,
+  gru: 15_000,
+  transformer: 15_000,
+}
+
+/** Words that are known where no number is given. */
+export const defaultVocabulary = 10_000
+
+export function fillTextSettings(
+  given: TextRunSettings & Required<Pick<TextRunSettings, 'tokenizer'>>,
+  trainRows: number,
+): TextNetSettings {
   const model = given.model ?? 'average'
+  const epochs = Math.max(4, Math.min(40, Math.round(visits[model] / trainRows)))
   return {
-    tokenizer: given.tokenizer ?? 'bpe',
+    tokenizer: given.tokenizer,
     merges: given.merges ?? 1000,
-    vocabulary: given.vocabulary ?? 10_000,
+    vocabulary: given.vocabulary ?? defaultVocabulary,
     model,
     width: given.width ?? 64,
-    layers: given.layers ?? (model === 'transformer' ? 2 : 1),
+    layers: given.layers ?? 1,
     heads: given.heads ?? 4,
     context: given.context ?? 256,
-    epochs: given.epochs ?? 40,
+    epochs: given.epochs ?? epochs,
     batchSize: Math.min(given.batchSize ?? 32, trainRows),
     learningRate: rateOf(given, model === 'transformer' ? 1e-3 : 3e-3),
     dropout: given.dropout ?? 0.3,
