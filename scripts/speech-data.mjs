@@ -1,10 +1,11 @@
 // Makes speech to train on: recordings of the Asterisk project's prompts (one speaker, CC BY-SA 3.0; Debian's
-// packages asterisk-core-sounds-en-wav and asterisk-core-sounds-en, unpacked) and words spoken by espeak-ng
-// and flite, which have to be installed.
+// packages asterisk-core-sounds-en-wav and asterisk-core-sounds-en, unpacked), digits of a second speaker (GPL;
+// Debian's package saytime, unpacked beside them) and words spoken by espeak-ng and flite, which have to be installed.
 //
 //   node scripts/speech-data.mjs example <root of the unpacked packages>
-//   node scripts/speech-data.mjs digits  <root> <out>    many synthetic voices; ten recorded digits apart
-//   node scripts/speech-data.mjs prompts <root> <out>    recorded prompts; a hundred apart
+//   node scripts/speech-data.mjs digits  <root> <out>    many synthetic voices; the digits of two people apart
+//   node scripts/speech-data.mjs prompts <root> <out> <text>
+//                                                     recorded prompts, phrases of a text spoken beside; a hundred apart
 //
 // Needs the built package (npm run build). What it makes depends on nothing but the versions of the voices.
 
@@ -15,6 +16,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { plainTranscript } from '../dist/applications/speech/index.js'
+import { fromMuLaw } from '../dist/data/sound/g711.js'
 import { readWav, resample, writeWav } from '../dist/data/sound/index.js'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
@@ -76,6 +78,15 @@ function asterisk(root) {
   const read = name => readWav(readFileSync(fileOf(name)), name)
   return { transcripts, read }
 }
+
+/** A digit of saytime: µ-law at 8 kHz, without a header. */
+const saytime = (root, digit) => ({
+  samples: Float32Array.from(
+    readFileSync(join(root, 'usr/share/saytime', `${digit}.au`)),
+    fromMuLaw,
+  ),
+  sampleRate: 8000,
+})
 
 const tens = [
   '',
@@ -211,16 +222,51 @@ function manyDigits(root, out) {
       )
     }
   list(join(out, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
-  const recorded = digits.map((word, d) => [
-    keep(out, `recorded/${word}.wav`, resample(trimmed(read(`digits/${d}`)), rate)),
-    word,
-    'allison',
-  ])
+  const people = { allison: d => read(`digits/${d}`), dawson: d => saytime(root, d) }
+  const recorded = Object.entries(people).flatMap(([person, sound]) =>
+    digits.map((word, d) => [
+      keep(out, `${person}/${word}.wav`, resample(trimmed(sound(d)), rate)),
+      word,
+      person,
+    ]),
+  )
   list(join(out, 'recorded.csv'), ['file', 'transcript', 'voice'], recorded)
 }
 
-/** Recorded prompts of half a second to ten; every fifth one or so, a hundred in all, is never trained on. */
-function prompts(root, out) {
+/**
+ * Phrases of one to six words from a text, each with a word that is frequent there and in no phrase before it; none that
+ * is to be heard only.
+ */
+function phrasesOf(text, count, apart) {
+  const plain = text.toLowerCase().replaceAll('’', "'")
+  const clauses = plain.split(/[^a-z' ]+|\s{2,}/).map(clause => clause.trim())
+  const counts = new Map()
+  for (const clause of clauses)
+    for (const word of clause.split(' ')) counts.set(word, (counts.get(word) ?? 0) + 1)
+  const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  const wanted = new Set(
+    ranked
+      .map(([word]) => word)
+      .filter(word => /^[a-z]{2,}$/.test(word))
+      .slice(0, 3000),
+  )
+  const phrases = []
+  for (const clause of clauses) {
+    const words = clause.split(' ')
+    if (words.length > 6 || apart.has(clause) || !/^[a-z' ]+$/.test(clause)) continue
+    const fresh = words.filter(word => wanted.delete(word))
+    if (fresh.length > 0) phrases.push(clause)
+    if (phrases.length === count) break
+  }
+  return phrases
+}
+
+/**
+ * Recorded prompts of up to twelve seconds. Every fourth one or so, a hundred in all, is never trained on; of the others
+ * every tenth only watches. Beside the rest a synthetic voice, near the recorded one in pitch and pace, speaks as many
+ * phrases of a text again and half as many.
+ */
+function prompts(root, out, text) {
   const { transcripts, read } = asterisk(root)
   const usable = [...transcripts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -234,15 +280,29 @@ function prompts(root, out) {
   const seen = new Set()
   const different = usable.filter(({ words }) => !seen.has(words) && seen.add(words))
   const step = different.length / 100
-  const apart = new Set(Array.from({ length: 100 }, (_, i) => Math.floor((i + 0.5) * step)))
+  const places = new Set(Array.from({ length: 100 }, (_, i) => Math.floor((i + 0.5) * step)))
+  const apart = different.filter((_, i) => places.has(i))
+  const heard = different.filter((_, i) => !places.has(i))
   const row = ({ name, words, sound }) => [keep(out, `${name}.wav`, sound), words]
+  const phrases = phrasesOf(
+    readFileSync(text, 'utf8'),
+    Math.round(1.5 * heard.length),
+    new Set(apart.map(({ words }) => words)),
+  )
+  const spokenToo = phrases.map((words, i) => {
+    const voice = { voice: 'slt', pitch: 160 + (i % 6) * 12, stretch: 1.05 + (i % 4) * 0.1 }
+    return [keep(out, `phrases/${i}.wav`, flite(words, voice)), words]
+  })
   const header = ['file', 'transcript']
-  list(join(out, 'prompts.csv'), header, different.filter((_, i) => !apart.has(i)).map(row))
-  list(join(out, 'unheard.csv'), header, different.filter((_, i) => apart.has(i)).map(row))
+  const watches = (_, i) => i % 10 === 5
+  const trains = (prompt, i) => !watches(prompt, i)
+  list(join(out, 'prompts.csv'), header, [...heard.filter(trains).map(row), ...spokenToo])
+  list(join(out, 'watch.csv'), header, heard.filter(watches).map(row))
+  list(join(out, 'unheard.csv'), header, apart.map(row))
 }
 
-const [kind, root, out] = process.argv.slice(2)
+const [kind, root, out, text] = process.argv.slice(2)
 if (kind === 'example') example(root)
 else if (kind === 'digits') manyDigits(root, out)
-else if (kind === 'prompts') prompts(root, out)
+else if (kind === 'prompts') prompts(root, out, text)
 else throw new Error('example, digits or prompts')

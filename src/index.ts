@@ -3,29 +3,30 @@
 
 import type { Dataset, PictureDataset } from './data/index.js'
 import type { OpenOptions, OpenPicturesOptions } from './data/node/index.js'
+import type { AnyOptions, EarlierRunOptions, Train } from './runs/any-options.js'
 import type { CompareOptions, Comparison } from './runs/compare.js'
 import type { DataSource } from './runs/prepare-data.js'
-import type { SpeechRun } from './runs/speech/train-speech.js'
-import type {
-  SuggestedLearningRate,
-  SuggestLearningRateOptions,
-} from './runs/suggest-learning-rate.js'
+import type { SuggestedLearningRate } from './runs/rate-test.js'
+import type { AnyRun, LanguageModelRun, Run, SpeechRun } from './runs/run-results.js'
+import type { SpeechOptions } from './runs/speech/speech-settings.js'
+import type { SuggestLearningRateOptions } from './runs/suggest-learning-rate.js'
 import type { LanguageModelOptions } from './runs/text/language-options.js'
-import type { LanguageModelRun } from './runs/text/language-run.js'
 import type { TextRunOptions } from './runs/text/text-options.js'
-import type { Run } from './runs/train.js'
 import type { TrainOptions } from './runs/train-options.js'
 import type { Clustering, ClusterOptions } from './runs/unlabelled/cluster.js'
 import type { OutlierOptions, Outliers } from './runs/unlabelled/outliers.js'
 
 export * from './library.js'
 export type {
+  AnyOptions,
+  AnyRun,
   Clustering,
   ClusterOptions,
   CompareOptions,
   Comparison,
   DataSource,
   Dataset,
+  EarlierRunOptions,
   LanguageModelOptions,
   LanguageModelRun,
   OpenOptions,
@@ -33,10 +34,12 @@ export type {
   OutlierOptions,
   Outliers,
   Run,
+  SpeechOptions,
   SpeechRun,
   SuggestedLearningRate,
   SuggestLearningRateOptions,
   TextRunOptions,
+  Train,
   TrainOptions,
 }
 
@@ -78,12 +81,18 @@ export async function openPictures(
 }
 
 /**
- * Trains a model on a table or on pictures: reads and checks the data, splits it, trains, measures on rows
- * never seen, and leaves a folder with the model, its predictions on the test rows and a report.
+ * Trains a model: reads and checks the data, splits them, trains, measures on what was never seen, and leaves a
+ * folder with the model, its answers on the test part and a report. What is learned follows from data and options:
  *
- * `data` is a file, a glob, a list of files, or an array of objects; of pictures a folder with a folder for
- * each class, one with IDX files, or with the option `picture` a table of paths. It may be left out with
- * `resume`. All options have defaults but a table's `target`; see `TrainOptions`.
+ * - a **table** (a file, a glob, a list of files, or an array of objects) with `target`, the column to predict;
+ * - **pictures**: a folder with a folder for each class, one with IDX files, or a table of paths with `picture`;
+ * - **texts** that are told apart: a table with `text`, the column that is read, and `target`;
+ * - a **language model**: a text file with `task: 'language-model'`;
+ * - **speech**: a list of WAV files, `audio`, with what is said in them, `transcript`.
+ *
+ * `resume` goes on with a run, `repeat` trains as an earlier one did; both may leave `data` out, and give a run of any
+ * kind (`run.kind` says which). `learningRate: 'auto'` takes what the range test finds. All other options have
+ * defaults; an option of another kind of run is refused.
  *
  * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
  * NOT_FINITE when training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
@@ -93,19 +102,15 @@ export async function openPictures(
  * console.log(run.metrics.test.accuracy, run.path)
  * ```
  */
-export async function train(
-  data: DataSource | undefined,
-  options: TrainOptions = {},
-): Promise<Run> {
-  return (await import('./runs/train.js')).train(data, options)
-}
+export const train: Train = (async (data: DataSource | undefined, options?: AnyOptions) =>
+  (await import('./runs/train.js')).train(data, options)) as Train
 
 /**
- * The range test of learning rates for the net that `train` would make of a table or of pictures with these
- * options: see `findLearningRate`. Nothing is written.
+ * The range test of learning rates for the net that `train` would make of these data with these options, whatever the
+ * kind of run: see `findLearningRate`. Nothing is written; `train` with `learningRate: 'auto'` does it by itself.
  *
  * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong, and for models
- * that have no learning rate; INTERRUPTED after `signal`, before the test begins.
+ * that have no learning rate; INTERRUPTED after `signal`.
  * @example
  * ```ts
  * const { suggestion } = await suggestLearningRate('customers.csv', { target: 'churn' })
@@ -163,65 +168,4 @@ export async function cluster(data: DataSource, options: ClusterOptions = {}): P
  */
 export async function outliers(data: DataSource, options: OutlierOptions = {}): Promise<Outliers> {
   return (await import('./runs/unlabelled/outliers.js')).outliers(data, options)
-}
-
-/**
- * Trains a language model on a text file: the last parts of the text are kept for validation and test, the
- * tokenizer (characters, words or byte pairs) is trained on the rest. Leaves a folder with the model, samples and
- * measures beside those of counts; `loadModel(run.path)` gives `generate`.
- *
- * @throws AthanorError ARGUMENT, DATA or FILE where an option or the text are wrong; NOT_FINITE when training
- * diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
- * @example
- * ```ts
- * const run = await trainLanguageModel('runs/book.txt', { tokenizer: 'bpe', epochs: 5 })
- * console.log(run.measures.model.test.bitsPerCharacter, run.path)
- * ```
- */
-export async function trainLanguageModel(
-  file: string | undefined,
-  options: LanguageModelOptions = {},
-): Promise<LanguageModelRun> {
-  return (await import('./runs/text/language-run.js')).trainLanguageModel(file, options)
-}
-
-/**
- * Trains a model that transcribes recordings. `data` is a list (CSV or any other table) with a column of
- * WAV files, `options.audio`, found from the list's folder, and one of what is said in them,
- * `options.transcript`. Of the other options, those that have a meaning here: `hidden` (units of the
- * recurrent layers), `epochs`, `batchSize`, `learningRate`, `dropout`, `patience`, `validation`, `test`,
- * `group`, `query`, `encoding`, `seed`, and where the run goes.
- *
- * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
- * NOT_FINITE when training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
- * @example
- * ```ts no-run
- * const run = await trainSpeech('words.csv', { audio: 'file', transcript: 'text' })
- * console.log(run.metrics.test.characterErrorRate)
- * ```
- */
-export async function trainSpeech(
-  data: DataSource | undefined,
-  options: TrainOptions = {},
-): Promise<SpeechRun> {
-  return (await import('./runs/speech/train-speech.js')).trainSpeech(data, options)
-}
-
-/**
- * Trains a net to tell texts apart: `text` names the column of a table that it reads, `target` that of their
- * classes. Leaves the folder that a run on a table leaves; the linear baseline is TF-IDF with logistic regression.
- *
- * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong; NOT_FINITE when
- * training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
- * @example
- * ```ts
- * const run = await trainTextClassifier('runs/mails.csv', { text: 'body', target: 'spam' })
- * console.log(run.metrics.test.accuracy, run.baseline.linear.accuracy)
- * ```
- */
-export async function trainTextClassifier(
-  data: DataSource | undefined,
-  options: TextRunOptions = {},
-): Promise<Run> {
-  return (await import('./runs/text/text-classifier-run.js')).trainTextClassifier(data, options)
 }

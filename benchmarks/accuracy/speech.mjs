@@ -1,80 +1,229 @@
-// What speech runs reach, as `athanor train --audio` makes them, on recordings that were never trained on.
-//
-//   node benchmarks/accuracy/speech.mjs digits  <data> [out]   synthetic voices in, ten recorded digits heard
-//   node benchmarks/accuracy/speech.mjs prompts <data> [out]   recorded prompts in, a hundred others heard
-//
-// `data` is what scripts/speech-data.mjs made. Needs the built package.
+// node benchmarks/accuracy/speech.mjs [--jobs digits,prompts] [--data .peers/speech] [--seeds 0,1,2] [--python python3]
+// What speech runs reach, as `athanor train list.csv --audio file --transcript transcript` makes them, on recordings that
+// were never trained on: digits said by people after synthetic voices alone, and prompts after other prompts. With
+// --python also the same net in PyTorch on the same features. `data` has the folders digits and prompts that
+// scripts/speech-data.mjs makes. Writes speech.json and SPEECH.md; seeds trained before with the same settings stay.
+// Needs the built package.
 
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { readWav } from '../../dist/data/index.js'
-import { loadModel, speech, trainSpeech } from '../../dist/index.js'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { readWav } from '../../dist/node/data.js'
+import { loadModel, speech, trainSpeech } from '../../dist/node/index.js'
+import { bySeed, meanAndSpread, percent, row, SeedResults, seedsOf, tellEpochs } from './seeds.mjs'
+import { heardByTwin } from './speech-twin.mjs'
 
 const { characterErrorRate, editsOf, wordErrorRate } = speech
-const [kind, data, out = 'runs'] = process.argv.slice(2)
+const here = path.dirname(fileURLToPath(import.meta.url))
 
-const lists = {
-  // Whole voices are held out, so that early stopping looks at voices too.
+const { values } = parseArgs({
+  options: {
+    jobs: { type: 'string', default: 'digits,prompts' },
+    data: { type: 'string', default: '.peers/speech' },
+    seeds: { type: 'string', default: '0,1,2' },
+    python: { type: 'string' },
+  },
+})
+
+const jobs = {
   digits: {
-    train: 'digits.csv',
-    heard: 'recorded.csv',
-    settings: { group: 'voice', epochs: 15, hidden: [96, 96] },
+    title: 'Digits said by two people, learned from synthetic voices alone',
+    lists: ['digits.csv', 'recorded.csv'],
+    // Whole voices are held out, so that the epoch is chosen by voices too.
+    asked: 0.9,
+    options: { group: 'voice', epochs: 10, hidden: [96, 96] },
+    measure: digitsHeard,
   },
   prompts: {
-    train: 'prompts.csv',
-    heard: 'unheard.csv',
-    settings: { test: 0.05, validation: 0.1 },
+    title: 'A hundred prompts, learned from others of the same speaker',
+    lists: ['prompts.csv', 'unheard.csv'],
+    asked: 0.3,
+    options: { group: 'group', validation: 0.06, test: 0.03, epochs: 14 },
+    measure: promptsHeard,
   },
 }
 
-function read(list) {
-  const [, ...lines] = readFileSync(list, 'utf8').trim().split('\n')
-  return lines.map(line => {
-    const [file, said] = line.split(',')
-    return { said, sound: readWav(readFileSync(join(dirname(list), file)), file) }
+const results = new SeedResults(path.join(here, 'speech.json'), write)
+for (const name of values.jobs.split(',')) {
+  const { measure, lists, ...job } = jobs[name] ?? {}
+  if (measure === undefined)
+    throw new Error(`no job '${name}'; there are ${Object.keys(jobs).join(', ')}`)
+  const [list, heard] = lists.map(file => path.join(values.data, name, file))
+  await results.run(name, job, seedsOf(values.seeds), async seed => {
+    const out = mkdtempSync(path.join(tmpdir(), 'athanor-speech-'))
+    try {
+      const run = await trainSpeech(list, {
+        ...job.options,
+        ...{ audio: 'file', transcript: 'transcript', lang: 'en', out, seed },
+        onProgress: tellEpochs(seed),
+      })
+      const model = await loadModel(run.path)
+      const measured = await measure(model, recordingsIn(heard), run, list)
+      return { ...measured, seconds: Math.round(run.seconds) }
+    } finally {
+      rmSync(out, { recursive: true, force: true })
+    }
   })
 }
 
-const { train, heard, settings } = lists[kind]
-const run = await trainSpeech(join(data, train), {
-  ...{ audio: 'file', transcript: 'transcript', lang: 'en', out, seed: 0 },
-  ...settings,
-  onProgress: event => {
-    if (event.type === 'epoch')
-      console.error(event.epoch, event.loss.toFixed(3), event.validationLoss?.toFixed(3) ?? '')
-  },
-})
-const model = await loadModel(run.path)
-const apart = read(join(data, heard))
-const said = apart.map(row => row.said)
-const words = [...new Set(read(join(data, train)).map(row => row.said))]
+function recordingsIn(list) {
+  const [, ...lines] = readFileSync(list, 'utf8').trim().split('\n')
+  return lines.map(line => {
+    const [file, said, group] = line.split(',')
+    return { said, group, sound: readWav(readFileSync(path.join(path.dirname(list), file)), file) }
+  })
+}
 
-/** The word of the list that a text is nearest to. */
-const nearest = text => {
-  const edits = word => {
+async function digitsHeard(model, recordings) {
+  const words = [...new Set(recordings.map(({ said }) => said))]
+  const edits = (word, text) => {
     const { substitutions, insertions, deletions } = editsOf([...word], [...text])
     return substitutions + insertions + deletions
   }
-  return words.reduce((best, word) => (edits(word) < edits(best) ? word : best))
+  /** The digit whose name is nearest to a text. */
+  const nearest = text =>
+    words.reduce((best, word) => (edits(word, text) < edits(best, text) ? word : best))
+  const texts = await model.transcribe(recordings.map(({ sound }) => sound))
+  const share = isRight => recordings.filter(isRight).length / recordings.length
+  return {
+    recognised: share(({ said }, i) => nearest(texts[i]) === said),
+    exact: share(({ said }, i) => texts[i] === said),
+    transcripts: recordings.map(({ said, group }, i) => [group, said, texts[i]]),
+  }
 }
 
-const share = flags => flags.filter(Boolean).length / flags.length
-for (const options of [{ beams: 1 }, {}, { languageWeight: 0.5 }, { languageWeight: 1 }]) {
-  const texts = await model.transcribe(
-    apart.map(row => row.sound),
-    options,
+async function promptsHeard(model, recordings, run, list) {
+  const said = recordings.map(recording => recording.said)
+  const sounds = recordings.map(({ sound }) => sound)
+  const rates = texts => ({
+    characters: characterErrorRate(said, texts).rate,
+    words: wordErrorRate(said, texts).rate,
+  })
+  const texts = await model.transcribe(sounds)
+  const greedy = await model.transcribe(sounds, { beams: 1 })
+  const twin =
+    values.python === undefined
+      ? undefined
+      : await heardByTwin(values.python, run, model, recordingsIn(list), sounds)
+  return {
+    ...rates(texts),
+    greedy: rates(greedy).characters,
+    ...(twin === undefined
+      ? {}
+      : { twin: { ...rates(twin.searched), greedy: rates(twin.greedy).characters } }),
+    transcripts: texts.slice(0, 10).map((text, i) => [said[i], text]),
+  }
+}
+
+function write({ jobs, machine: { cpu, cores } }) {
+  const lines = [
+    '# Speech, heard from recordings that were never trained on',
+    '',
+    'Made by `node benchmarks/accuracy/speech.mjs` from what `scripts/speech-data.mjs` leaves.',
+    `${cpu ?? ''}${cores ? `, ${cores} cores` : ''}; minutes with whatever else ran beside.`,
+    '',
+    ...(jobs.digits === undefined ? [] : digitsPage(jobs.digits)),
+    ...(jobs.prompts === undefined ? [] : promptsPage(jobs.prompts)),
+  ]
+  writeFileSync(path.join(here, 'SPEECH.md'), `${lines.join('\n')}`)
+}
+
+function minutesOf(runs) {
+  return meanAndSpread(runs.map(({ seconds }) => seconds / 60)).mean.toFixed(1)
+}
+
+function digitsPage({ title, asked, runs }) {
+  const recognised = runs.map(run => run.recognised)
+  const wrong = runs.flatMap(({ seed, transcripts }) =>
+    transcripts
+      .filter(([, said, text]) => said !== text)
+      .map(([person, said, text]) => `seed ${seed}, ${person}: ${said} → ${text || '(nothing)'}`),
   )
-  console.log(
-    JSON.stringify({
-      ...{ kind, options, seconds: Math.round(run.seconds), epochs: run.epochs },
-      validation: run.metrics.validation,
-      characterErrorRate: characterErrorRate(said, texts).rate,
-      wordErrorRate: wordErrorRate(said, texts).rate,
-      exact: share(texts.map((text, i) => text === said[i])),
-      ...(kind === 'digits'
-        ? { nearestWord: share(texts.map((text, i) => nearest(text) === said[i])) }
-        : {}),
-      examples: texts.map((text, i) => `${said[i]} → ${text}`).slice(0, 10),
-    }),
-  )
+  return [
+    `## ${title}`,
+    '',
+    `${runs[0].transcripts.length} recordings. The digit heard is the one whose name is nearest to the transcript.`,
+    '',
+    row([
+      'asked',
+      'digits right, mean ± deviation',
+      'by seed',
+      'transcripts without an error',
+      'minutes a run',
+      '',
+    ]),
+    '|---|---|---|---|---|---|',
+    row([
+      `≥ ${100 * asked} %`,
+      percent(recognised, 1),
+      bySeed(recognised, 1),
+      percent(
+        runs.map(({ exact }) => exact),
+        1,
+      ),
+      minutesOf(runs),
+      meanAndSpread(recognised).mean >= asked ? 'met' : 'missed',
+    ]),
+    '',
+    `Transcripts with errors: ${wrong.length === 0 ? 'none' : wrong.join('; ')}.`,
+    '',
+  ]
+}
+
+function promptsPage({ title, asked, runs }) {
+  const twins = runs.flatMap(({ twin }) => (twin === undefined ? [] : [twin]))
+  const line = (net, rates, wanted, isMet) =>
+    row([
+      ...[
+        net,
+        wanted,
+        percent(
+          rates.map(({ characters }) => characters),
+          1,
+        ),
+      ],
+      bySeed(
+        rates.map(({ characters }) => characters),
+        1,
+      ),
+      percent(
+        rates.map(({ greedy }) => greedy),
+        1,
+      ),
+      percent(
+        rates.map(({ words }) => words),
+        1,
+      ),
+      isMet,
+    ])
+  const errors = meanAndSpread(runs.map(({ characters }) => characters)).mean
+  const others = meanAndSpread(twins.map(({ characters }) => characters)).mean
+  return [
+    `## ${title}`,
+    '',
+    'Recorded prompts of one speaker, each also spoken by two synthetic voices, train; a hundred other recorded prompts are',
+    'heard. The language model of the search is of the training transcripts; its weight is chosen on validation recordings.',
+    '',
+    row([
+      'net',
+      'asked',
+      'character errors, mean ± deviation',
+      'by seed',
+      'without search',
+      'word errors',
+      '',
+    ]),
+    '|---|---|---|---|---|---|---|',
+    line('Athanor', runs, `≤ ${100 * asked} %`, errors <= asked ? 'met' : 'missed'),
+    ...(twins.length === 0
+      ? []
+      : [line('PyTorch', twins, 'not better', errors <= others ? 'met' : 'missed')]),
+    '',
+    `${minutesOf(runs)} minutes a run. Ten transcripts of seed ${runs[0].seed}, said → heard:`,
+    '',
+    ...runs[0].transcripts.map(([said, text]) => `- ${said} → ${text}`),
+    '',
+  ]
 }

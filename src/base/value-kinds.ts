@@ -134,6 +134,12 @@ export function either<A, B>(a: ValueKind<A>, b: ValueKind<B>): ValueKind<A | B>
   }
 }
 
+export const abortSignal: ValueKind<AbortSignal> = tested(
+  'an AbortSignal',
+  value => typeof value === 'object' && value !== null && 'aborted' in value,
+  [1, {}, null],
+)
+
 /** A value of the kind, or null for none. */
 export function orNull<T>(kind: ValueKind<T>): ValueKind<T | null> {
   return {

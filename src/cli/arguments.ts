@@ -1,9 +1,10 @@
 // From the words of a command line to checked, typed options, over the table of commands.
 
 import { parseArgs } from 'node:util'
+import { camel } from '../runs/option-name.js'
 import { type ParameterKind, wrongValue } from '../runs/parameter-kinds.js'
 import { didYouMean, RunError, sayExpected, userError } from '../runs/run-error.js'
-import { type CliOption, type Command, camel } from './command.js'
+import type { CliOption, Command } from './command.js'
 
 export interface ParsedArguments {
   readonly positionals: readonly string[]
@@ -101,6 +102,7 @@ function fromText(row: ParameterKind, texts: readonly string[]): unknown {
     case 'names':
       return texts
     case 'part':
+    case 'rate':
       return numberFrom(last)
     case 'settings': {
       const settings: Record<string, string> = Object.create(null)

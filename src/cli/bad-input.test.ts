@@ -77,7 +77,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a negative learning rate': {
     content: `${header}\n${plainRows(40)}`,
     words: ['--learning-rate', '-0.1'],
-    message: /--learning-rate: expected a number above 0, received -0\.1/,
+    message: /--learning-rate: expected a number above 0, or auto, received -0\.1/,
   },
   'layers of 0 units': {
     content: `${header}\n${plainRows(40)}`,

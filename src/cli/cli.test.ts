@@ -58,6 +58,7 @@ describe('train', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1)
     expect(Object.keys(result)).toEqual([
       'run',
+      'kind',
       'path',
       'task',
       'target',
@@ -65,10 +66,10 @@ describe('train', () => {
       'metrics',
       'baseline',
       'epochs',
-      'seconds',
       'executor',
       'leaderboard',
       'learningCurve',
+      'seconds',
     ])
     for (const part of ['train', 'validation', 'test'])
       expect(Object.keys(result.metrics[part])).toEqual(

@@ -27,16 +27,8 @@ export interface Command {
   readonly many?: true
   /** By kebab-case name. */
   readonly options: Readonly<Record<string, CliOption>>
+  /** What is said behind the help of an option, by its name in code. */
+  readonly note?: (option: string, say: Say) => string
   readonly example: string
   run(input: CommandInput): Promise<number>
-}
-
-/** learningRate → learning-rate */
-export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
-}
-
-/** learning-rate → learningRate */
-export function camel(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

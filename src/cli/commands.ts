@@ -1,44 +1,32 @@
 // Every command: what it takes, which options it knows, where its code is. Loaded only when asked for.
 
-import { type ParameterName, parameterNames, trainParameters } from '../runs/train-options.js'
-import { type CliOption, type Command, kebab } from './command.js'
-import { allParameterNames, allParameters } from './train-parameters.js'
+import { kindParameters } from '../runs/kind-options.js'
+import { kebab } from '../runs/option-name.js'
+import { placeParameters, trainParameters } from '../runs/train-options.js'
+import type { CliOption, Command } from './command.js'
+import { allParameterNames, allParameters, kindsText } from './train-parameters.js'
 
-function rows(...names: readonly ParameterName[]): Record<string, CliOption> {
-  return Object.fromEntries(names.map(name => [kebab(name), trainParameters[name]]))
+/** Rows of the table of all options, by the names of the command line. */
+function rows(...names: readonly string[]): Record<string, CliOption> {
+  return Object.fromEntries(names.map(name => [kebab(name), allParameters[name]]))
 }
 
 const shared: Readonly<Record<string, CliOption>> = {
-  lang: trainParameters.lang,
+  lang: placeParameters.lang,
   help: { kind: 'flag', help: 'helpHelp', short: 'h' },
 }
 const json: CliOption = { kind: 'flag', help: 'helpJson' }
 
 /** Options of `train` that have no meaning where no run is made. */
-const ofRuns: ReadonlySet<ParameterName> = new Set([
-  'out',
-  'name',
-  'resume',
-  'repeat',
+const ofRuns: ReadonlySet<string> = new Set([
+  ...Object.keys(placeParameters),
   'groupMetrics',
   'threshold',
   'maximize',
-  'picture',
-  'pictureSize',
-  'fit',
-  'augment',
-  'sampling',
-  'audio',
-  'transcript',
-  'frontEnd',
-  'lang',
 ])
 
-/** Of pictures. */
-const ofPictures = ['picture', 'pictureSize', 'fit', 'augment', 'sampling'] as const
-
 /** What the search for a rate does not take: it has rates of its own, and no epochs. */
-const notOfRates: ReadonlySet<ParameterName> = new Set([
+const notOfRates: ReadonlySet<string> = new Set([
   'learningRate',
   'schedule',
   'epochs',
@@ -56,15 +44,12 @@ export const commands: Readonly<Record<string, Command>> = {
     help: 'commandTrain',
     positionals: ['data'],
     options: {
-      ...Object.fromEntries(
-        allParameterNames
-          .filter(name => name !== 'lang')
-          .map(name => [kebab(name), allParameters[name]]),
-      ),
+      ...rows(...allParameterNames.filter(name => name !== 'lang')),
       config: { kind: 'text', help: 'helpConfig' },
       json,
       ...shared,
     },
+    note: kindsText,
     example: 'athanor train customers.csv --target churn',
     run: async input => (await import('./train-command.js')).trainCommand(input),
   },
@@ -72,7 +57,7 @@ export const commands: Readonly<Record<string, Command>> = {
     help: 'commandCompare',
     positionals: ['data'],
     options: {
-      ...rows(...parameterNames.filter(name => !ofRuns.has(name))),
+      ...rows(...Object.keys(kindParameters.table).filter(name => !ofRuns.has(name))),
       json,
       ...shared,
     },
@@ -83,19 +68,19 @@ export const commands: Readonly<Record<string, Command>> = {
     help: 'commandLr',
     positionals: ['data'],
     options: {
-      ...rows(...parameterNames.filter(name => !ofRuns.has(name) && !notOfRates.has(name))),
-      ...rows(...ofPictures),
+      ...rows(...allParameterNames.filter(name => !ofRuns.has(name) && !notOfRates.has(name))),
       out: { kind: 'text', help: 'helpLrOut' },
       json,
       ...shared,
     },
+    note: kindsText,
     example: 'athanor lr customers.csv --target churn',
     run: async input => (await import('./lr-command.js')).lrCommand(input),
   },
   evaluate: {
     help: 'commandEvaluate',
     positionals: ['run', 'data'],
-    options: { ...rows('query', 'encoding', 'out'), json, ...shared },
+    options: { ...rows('query', 'encoding', 'audio', 'transcript', 'out'), json, ...shared },
     example: 'athanor evaluate runs/churn-1 january.csv',
     run: async input => (await import('./use-commands.js')).evaluateCommand(input),
   },
@@ -147,7 +132,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ...shared,
     },
     example: 'athanor transcribe runs/words-1 word.wav',
-    run: async input => (await import('./speech-commands.js')).transcribeCommand(input),
+    run: async input => (await import('./transcribe-command.js')).transcribeCommand(input),
   },
   cluster: {
     help: 'commandCluster',

@@ -2,7 +2,7 @@
 
 import { runError } from '../runs/run-error.js'
 import type { CommandInput } from './command.js'
-import { listenForInterrupt } from './interruption.js'
+import { interruptible } from './interruption.js'
 
 export async function generateCommand(input: CommandInput): Promise<number> {
   const { say, output, options } = input
@@ -20,10 +20,9 @@ export async function generateCommand(input: CommandInput): Promise<number> {
   const tokens = model.promptLength(prompt)
   if (tokens > model.context)
     output.note(say('note') + say('promptLong', { tokens, context: model.context }))
-  const interruption = listenForInterrupt(() => {})
   const isJson = options.json === true
   let text = ''
-  try {
+  await interruptible(async signal => {
     if (!isJson) output.piece(prompt)
     for await (const piece of model.generate({
       prompt,
@@ -37,12 +36,10 @@ export async function generateCommand(input: CommandInput): Promise<number> {
     })) {
       if (isJson) text += piece
       else output.piece(piece)
-      if (interruption.signal.aborted) throw runError('INTERRUPTED', 'interruptedEarly')
+      if (signal.aborted) throw runError('INTERRUPTED', 'interruptedEarly')
     }
     if (!isJson) output.piece('\n')
-  } finally {
-    interruption.stop()
-  }
+  })
   if (isJson) output.json({ run: path, prompt, text })
   return 0
 }

@@ -1,6 +1,7 @@
 // The help texts, made from the table of commands.
 
 import type { Say } from '../runs/messages/messages.js'
+import { camel } from '../runs/option-name.js'
 import type { CliOption, Command } from './command.js'
 import { commands } from './commands.js'
 import { textTable } from './output.js'
@@ -23,7 +24,7 @@ export function overview(say: Say): string {
 export function commandHelp(name: string, command: Command, say: Say): string {
   const rows = Object.entries(command.options).map(([option, row]) => [
     `  --${option}${placeholder(row)}`,
-    describe(row, say),
+    [describe(row, say), command.note?.(camel(option), say) ?? ''].filter(Boolean).join(' '),
   ])
   const words = ['athanor', name, positionals(command, say), `[${say('optionsTitle')}]`]
   return [
@@ -83,6 +84,7 @@ function placeholder(row: CliOption): string {
     names: ' a,b',
     types: ' column=type',
     part: ' 0.15|file',
+    rate: ' x|auto',
     settings: ' name=value',
   }
   return words[row.kind]

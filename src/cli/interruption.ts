@@ -1,12 +1,13 @@
 // Ctrl-C: what is under way may stop in its own time, save and tidy up.
 
-export interface Interruption {
-  readonly signal: AbortSignal
-  stop(): void
-}
-
-/** The first Ctrl-C asks the work to stop, the second ends the process at once. */
-export function listenForInterrupt(onFirst: () => void): Interruption {
+/**
+ * The first Ctrl-C asks the work to stop, the second ends the process at once. Listens until the work has ended,
+ * whatever way.
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  onFirst: () => void = () => {},
+): Promise<T> {
   const controller = new AbortController()
   const listener = () => {
     if (controller.signal.aborted) process.exit(130)
@@ -15,11 +16,10 @@ export function listenForInterrupt(onFirst: () => void): Interruption {
   }
   process.on('SIGINT', listener)
   process.on('SIGTERM', listener)
-  return {
-    signal: controller.signal,
-    stop() {
-      process.off('SIGINT', listener)
-      process.off('SIGTERM', listener)
-    },
+  try {
+    return await work(controller.signal)
+  } finally {
+    process.off('SIGINT', listener)
+    process.off('SIGTERM', listener)
   }
 }

@@ -91,11 +91,11 @@ test('speaks Chinese', async () => {
 })
 
 test.each([
-  [['train', 'clothes', '--model', 'tree'], /--model tree learns from tables/],
+  [['train', 'clothes', '--model', 'tree'], /--model tree is not for pictures; it is for tables/],
   [['train', 'clothes', '--augment', 'flop'], /'flip'/],
   [['train', 'clothes', '--bad-rows', 'error'], /broken\.png/],
   [['train', 'clothes', '--picture-size', '0'], /--picture-size/],
-  [['train', 'clothes', '--hidden', '3'], /--hidden has no meaning for pictures/],
+  [['train', 'clothes', '--hidden', '3'], /--hidden is not for pictures/],
   [['train', 'runs', '--target', 'x'], /a file, received a folder|a folder/],
   [['predict', 'first', 'nowhere.png'], /nowhere\.png/],
   [['evaluate', 'first', 'clothes/bag/1.png'], /have no classes/],

@@ -4,10 +4,10 @@ import { formatBytes } from '../base/format-bytes.js'
 import type { RunEvent } from '../runs/events.js'
 import type { Say } from '../runs/messages/messages.js'
 import { formatNumber } from '../runs/messages/table.js'
+import { rateText } from '../runs/rate-text.js'
 import { familyTitle, noteText, scoreText, timeText } from '../runs/report/board-text.js'
-import { durationText, metricText } from '../runs/report/parts.js'
-import { type MetricValues, metricNames } from '../runs/report/report-data.js'
-import { type Output, textTable } from './output.js'
+import { durationText } from '../runs/report/parts.js'
+import type { Output } from './output.js'
 
 type Listener<Type extends RunEvent['type']> = (event: Extract<RunEvent, { type: Type }>) => void
 
@@ -30,11 +30,9 @@ export class ProgressView {
       started: () => {},
       reading: event =>
         output.live(
-          event.rows === undefined
-            ? say('reading', { source: event.source })
-            : event.of === undefined
-              ? say('readingRows', { source: event.source, rows: event.rows })
-              : say('readingPictures', { source: event.source, done: event.rows, of: event.of }),
+          event.rows === undefined || event.of === undefined
+            ? readingLine(say, event.source, event.rows)
+            : say('readingPictures', { source: event.source, done: event.rows, of: event.of }),
         ),
       data: event => this.data(event),
       'on-disk': event => this.onDisk(event),
@@ -54,6 +52,8 @@ export class ProgressView {
         if (output.isLive) output.live(line)
         else if (event.secondsLeft !== undefined && event.secondsLeft > 1) this.seldom(line)
       },
+      rating: event => output.live(say('ratingLine', event)),
+      'learning-rate': event => output.note(rateText(event, say)),
       restarted: event => output.note(say('restarting', { model: familyTitle(event.model, say) })),
       resumed: event => output.note(say('resuming', { epoch: event.epoch })),
       progress: event =>
@@ -277,17 +277,7 @@ function shortList(names: readonly string[]): string {
   return names.length > 12 ? `${shown}, … (${names.length})` : shown
 }
 
-/** Metrics of the model beside the baselines, as lines. */
-export function metricLines(
-  columns: readonly (readonly [name: string, values: MetricValues])[],
-  say: Say,
-): string[] {
-  const names = metricNames.filter(name => columns.some(([, values]) => values[name] !== undefined))
-  return textTable([
-    ['', ...columns.map(([name]) => name)],
-    ...names.map(name => [
-      `  ${say(name)}`,
-      ...columns.map(([, values]) => metricText(name, values[name], say)),
-    ]),
-  ])
+/** What is being read, and how far it has come. */
+export function readingLine(say: Say, source: string, rows?: number): string {
+  return rows === undefined ? say('reading', { source }) : say('readingRows', { source, rows })
 }

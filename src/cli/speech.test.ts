@@ -38,6 +38,15 @@ test('trains and transcribes, in Chinese too', async () => {
   const report = await place.run('report', 'tones', '--lang', 'en', '--out', 'english.html')
   expect(report.code).toBe(0)
   expect((await place.run('runs')).stdout).toMatch(/tones .* character errors/)
+  const measured = await place.run('evaluate', 'tones', 'list.csv')
+  expect(measured.stderr).toMatch(/wav\/none\.wav/)
+  expect(measured.stdout).toMatch(/^On 16 rows\n.*character errors +0\.0%/s)
+  const other = ['--audio', 'file', '--transcript', 'text', '--json']
+  const facts = await place.run('evaluate', 'runs/tones/model.athanor', 'list.csv', ...other)
+  expect(JSON.parse(facts.stdout)).toMatchObject({ kind: 'speech', rows: 16 })
+  expect((await place.run('evaluate', 'runs/tones/model.athanor', 'list.csv')).stderr).toMatch(
+    /--audio/,
+  )
 })
 
 test('--json is one object', async () => {
@@ -54,12 +63,13 @@ test('what is wrong is said, with code 2', async () => {
     [['transcribe', 'tones', 'list.csv'], /list\.csv.*ffmpeg/],
     [['transcribe', 'tones', 'wav/0.wav', '--beams', '0'], /beams/],
     [['train', 'list.csv', '--audio', 'file'], /--transcript/],
-    [
-      ['train', 'list.csv', '--target', 'text', '--front-end', 'stack'],
-      /--front-end is for speech/,
-    ],
+    [['train', 'list.csv', '--target', 'text', '--front-end', 'stack'], /--front-end/],
     [[...words, '--front-end', 'wavelets'], /--front-end.*stack.*convolution/],
-    [[...words, '--model', 'tree'], /--model.*not for runs that learn speech/],
+    [['predict', 'tones', 'list.csv'], /athanor transcribe/],
+    [
+      [...words, '--model', 'tree'],
+      /--model is not for speech; it is for tables, pictures, texts, language models/,
+    ],
   ] as const) {
     const { code, stderr } = await place.run(...given)
     expect(stderr).toMatch(message)

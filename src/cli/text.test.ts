@@ -1,5 +1,6 @@
 // Texts on the command line: language models, generation, classification, and what is said of wrong input.
 
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { root, Workplace } from './testing/run-cli.js'
@@ -79,10 +80,33 @@ describe('a language model', () => {
     expect(predicted.stderr).not.toMatch(/fault of Athanor/)
   })
 
-  test('is not repeated as if it were a table', async () => {
-    const { code, stderr } = await place.run('train', '--repeat', 'book')
-    expect(stderr).toMatch(/runs on tables and pictures can be repeated/)
-    expect(code).toBeGreaterThan(0)
+  test('is repeated to the same bits', async () => {
+    expect((await place.run('train', '--repeat', 'book', '--name', 'again')).code).toBe(0)
+    const model = (name: string) => readFile(place.path('runs', name, 'model.athanor'))
+    expect((await model('again')).equals(await model('book'))).toBe(true)
+  })
+
+  test('is measured on another text', async () => {
+    const { code, stdout } = await place.run('evaluate', 'book', 'book.txt')
+    expect(stdout).toMatch(/^On 12,000 characters\n.*These data +Test\n +Bits per character +\d/s)
+    expect(code).toBe(0)
+    const { stdout: json } = await place.run('evaluate', 'book', 'book.txt', '--json')
+    expect(JSON.parse(json)).toMatchObject({
+      kind: 'languageModel',
+      measures: { characters: 12_000 },
+    })
+  })
+
+  test('gets the learning rate that a range test finds, which the report shows', async () => {
+    const words = [...language, ...tiny, '--learning-rate', 'auto', '--name', 'rated']
+    const { code, stderr } = await place.run(...words)
+    expect(stderr).toMatch(/Learning rate \S+: .*\(By itself train takes 0\.004\.\)/)
+    expect(code).toBe(0)
+    expect(await readFile(place.path('runs/rated/report.html'), 'utf8')).toMatch(
+      /The learning rate.*<svg/s,
+    )
+    const found = await place.run('lr', 'book.txt', '--task', 'language-model', '--width', '16')
+    expect(found.stdout).toMatch(/^Learning rate .*Curve: book-learning-rate\.svg/s)
   })
 
   test('gives JSON, and is resumed by --resume', async () => {
@@ -123,6 +147,7 @@ describe('a classifier of texts', () => {
     const { stdout: csv } = await place.run('predict', 'few', 'few.csv')
     expect(csv.split('\n')[0]).toContain('prediction')
     expect((await place.run('evaluate', 'few', 'few.csv')).code).toBe(0)
+    expect((await place.run('train', '--repeat', 'few', '--json')).code).toBe(0)
     expect((await place.run('generate', 'few')).stderr).toMatch(/no language model/)
   })
 })
@@ -133,16 +158,20 @@ describe('wrong input', () => {
     [['train', 'binary.txt', '--task', 'language-model'], /binary data/],
     [['train', 'bok.txt', '--task', 'language-model'], /book\.txt/],
     [['train', '--task', 'language-model'], /Which data/],
-    [[...language, '--hidden', '3'], /--hidden does not go with --task language-model/],
+    [
+      [...language, '--hidden', '3'],
+      /--hidden is not for language models; it is for tables, speech/,
+    ],
     [[...language, '--tokenizer', 'word'], /characters, words, bpe/],
     [[...language, '--model', 'forest'], /lstm/],
     [
       ['train', 'few.csv', '--text', 'text', '--target', 'language', '--hidden', '3'],
-      /--hidden does not go with --text/,
+      /--hidden is not for texts; it is for tables, speech/,
     ],
     [['train', 'few.csv', '--text', 'txt', '--target', 'language'], /'?txt/],
     [['train', 'few.csv', '--text', 'text'], /--target/],
     [['generate'], /Which run/],
+    [['predict', 'book', 'few.csv'], /predicts no rows.*athanor generate/],
     [['generate', 'nowhere'], /no run 'nowhere'/],
     [['generate', 'few.csv', '--top-p', '2'], /top-p/],
   ])('%j', async (words, message) => {

@@ -1,38 +1,31 @@
-// Every option of `athanor train`, whatever the run learns from, and which of them go with which kind of run.
+// Every option of `athanor train`, whatever the run learns from, and which kinds of runs take it.
 
-import { languageParameters } from '../runs/text/language-options.js'
-import { textParameters } from '../runs/text/text-options.js'
-import { type ParameterRow, parameterNames, tasks, trainParameters } from '../runs/train-options.js'
+import { kindParameters, kindsTaking, kindTitles } from '../runs/kind-options.js'
+import type { Say } from '../runs/messages/messages.js'
+import { runKinds } from '../runs/run-kinds.js'
+import type { ParameterRow } from '../runs/train-options.js'
 
-/** What `--task` takes on the command line. */
-const allTasks = [...tasks, 'language-model'] as const
+/** Of tables first, in the order of help; where several kinds take an option, their choices together. */
+export const allParameters: Readonly<Record<string, ParameterRow>> = merged()
 
-const { task, model } = trainParameters
-const choices = (row: ParameterRow) => ('choices' in row ? row.choices : [])
-
-/** Those of tables, widened where other kinds of runs take more, then those of others alone. */
-export const allParameters: Readonly<Record<string, ParameterRow>> = {
-  ...textParameters,
-  ...languageParameters,
-  ...trainParameters,
-  task: { ...task, kind: 'choice', choices: allTasks, help: 'helpTaskLanguage' },
-  model: {
-    ...model,
-    kind: 'choice',
-    choices: [
-      ...new Set([
-        ...choices(model),
-        ...choices(languageParameters.model),
-        ...choices(textParameters.model),
-      ]),
-    ],
-  },
+function merged(): Record<string, ParameterRow> {
+  const all: Record<string, ParameterRow> = {}
+  for (const kind of runKinds)
+    for (const [name, row] of Object.entries(kindParameters[kind])) {
+      const before = all[name]
+      if (before === undefined) all[name] = row
+      else if (before.kind === 'choice' && row.kind === 'choice')
+        all[name] = { ...before, choices: [...new Set([...before.choices, ...row.choices])] }
+    }
+  return all
 }
 
-/** Of tables first, in the order of help. */
-export const allParameterNames: readonly string[] = [
-  ...parameterNames,
-  ...Object.keys({ ...textParameters, ...languageParameters }).filter(
-    name => !Object.hasOwn(trainParameters, name),
-  ),
-]
+export const allParameterNames: readonly string[] = Object.keys(allParameters)
+
+/** `[pictures, speech]`: the kinds of runs that take an option; nothing where all do. */
+export function kindsText(name: string, say: Say): string {
+  const kinds = kindsTaking(name)
+  if (kinds.length === 0 || kinds.length === runKinds.length) return ''
+  const separator = say.language === 'zh' ? '、' : ', '
+  return say('forKinds', { kinds: kinds.map(kind => say(kindTitles[kind])).join(separator) })
+}

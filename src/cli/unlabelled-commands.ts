@@ -1,166 +1,143 @@
 // athanor cluster and athanor outliers: rows without a target, to a CSV file and a report beside it.
 
-import { basename } from 'node:path'
+import type { Language } from '../runs/messages/language.js'
 import { runError } from '../runs/run-error.js'
 import { shownPath } from '../runs/run-folder.js'
-import type { ClusterOptions } from '../runs/unlabelled/cluster.js'
-import type { OutlierOptions } from '../runs/unlabelled/outliers.js'
+import type { Clustering, ClusterOptions } from '../runs/unlabelled/cluster.js'
+import type { OutlierOptions, Outliers } from '../runs/unlabelled/outliers.js'
 import type { CommandInput } from './command.js'
-import { listenForInterrupt } from './interruption.js'
+import { fileFor } from './file-name.js'
+import { interruptible } from './interruption.js'
 import { textTable } from './output.js'
+import { readingLine } from './progress-view.js'
 
-/** Where rows go by default: beside nothing of the user's, named after the data. */
-function outFile(input: CommandInput, data: string, what: string): string {
-  const given = input.options.out as string | undefined
-  if (given !== undefined) return given
-  const name = basename(data)
-    .replace(/\.[^.]*$/, '')
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-  return `${name === '' ? 'rows' : name}-${what}.csv`
+/** What one of the two commands finds, and how it is told. */
+interface RowsCommand<Found extends Pick<Clustering, 'leftOut'>> {
+  /** Ends the name of the file. */
+  readonly what: string
+  find(data: string, options: FindOptions): Promise<Found>
+  page(found: Found, language: Language): Promise<string>
+  /** For --json. */
+  facts(found: Found): object
+  head(found: Found): readonly string[]
+  /** The first row names the columns. */
+  table(found: Found): Promise<readonly (readonly string[])[]>
 }
 
-const reportFile = (out: string) => `${out.replace(/\.csv$/i, '')}.html`
+interface FindOptions {
+  readonly out: string
+  readonly signal: AbortSignal
+  readonly onReading: (source: string, rows?: number) => void
+}
 
-function dataOf(input: CommandInput): string {
-  const [data] = input.positionals
-  if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: input.command })
-  return data
+async function rowsCommand<Found extends Pick<Clustering, 'leftOut'>>(
+  { say, output, positionals, command, options }: CommandInput,
+  { what, find, page, facts, head, table }: RowsCommand<Found>,
+): Promise<number> {
+  const [data] = positionals
+  if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command })
+  const out = (options.out as string | undefined) ?? fileFor(data, 'rows', `${what}.csv`)
+  const onReading = (source: string, rows?: number) => output.live(readingLine(say, source, rows))
+  const found = await interruptible(signal => find(data, { out, signal, onReading }))
+  const { writeDurably } = await import('../runs/storage.js')
+  const report = `${out.replace(/\.csv$/i, '')}.html`
+  await writeDurably(report, await page(found, say.language))
+  if (options.json === true) {
+    output.json({ ...facts(found), report })
+    return 0
+  }
+  const [title, ...lines] = head(found)
+  output.result(output.style.bold(title))
+  for (const line of lines) output.result(line)
+  const { leftOut } = found
+  if (leftOut.length > 0) output.note(say('leftOut', { columns: leftOut.join(', ') }))
+  for (const row of textTable(await table(found), [0, 3])) output.result(row)
+  output.result('')
+  output.result(say('rowsSaved', { path: shownPath(out) }))
+  output.result(say('reportSaved', { path: shownPath(report) }))
+  return 0
 }
 
 /** Options of the command as those of the function: without what only the command line has. */
-function plainOptions(input: CommandInput): Record<string, unknown> {
-  const { json: _json, help: _help, lang: _lang, out: _out, ...options } = input.options
-  return options
-}
-
-function reading(input: CommandInput) {
-  const { say, output } = input
-  return (source: string, rows?: number) =>
-    output.live(
-      rows === undefined ? say('reading', { source }) : say('readingRows', { source, rows }),
-    )
+function plainOptions({ options }: CommandInput): Record<string, unknown> {
+  const { json: _json, help: _help, lang: _lang, out: _out, ...rest } = options
+  return rest
 }
 
 export async function clusterCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
-  const data = dataOf(input)
-  const out = outFile(input, data, 'clusters')
-  const interruption = listenForInterrupt(() => {})
-  try {
-    const { cluster } = await import('../runs/unlabelled/cluster.js')
-    const found = await cluster(data, {
-      ...(plainOptions(input) as ClusterOptions),
-      out,
-      signal: interruption.signal,
-      onReading: reading(input),
-      onStep: step =>
-        output.live(
-          step.type === 'trying'
-            ? say('tryingClusters', { clusters: step.clusters, of: step.of })
-            : say('writingRows', { rows: step.rows }),
-        ),
-    })
-    const { renderClusters, verdictOf } = await import('../runs/unlabelled/cluster-report.js')
-    const { writeDurably } = await import('../runs/storage.js')
-    const report = reportFile(out)
-    await writeDurably(report, renderClusters(found, say.language))
-    if (input.options.json === true) {
-      const { map: _map, ...facts } = found
-      output.json({ ...facts, report })
-      return 0
-    }
-    const { traitText } = await import('../runs/unlabelled/traits-text.js')
-    const { clusters, rows, columns, silhouette, noise, leftOut } = found
-    output.result(
-      output.style.bold(
-        say('clusterFound', { clusters: clusters.length, rows, columns: columns.length }),
-      ),
-    )
-    if (silhouette !== null)
-      output.result(`${say('silhouette')} ${silhouette.toFixed(2)}: ${say(verdictOf(silhouette))}`)
-    if (noise > 0) output.result(say('noiseRows', { rows: noise }))
-    if (leftOut.length > 0) output.note(say('leftOut', { columns: leftOut.join(', ') }))
-    const table = textTable(
-      [
+  const { renderClusters, verdictOf } = await import('../runs/unlabelled/cluster-report.js')
+  return rowsCommand<Clustering>(input, {
+    what: 'clusters',
+    find: async (data, options) =>
+      (await import('../runs/unlabelled/cluster.js')).cluster(data, {
+        ...(plainOptions(input) as ClusterOptions),
+        ...options,
+        onStep: step =>
+          output.live(
+            step.type === 'trying'
+              ? say('tryingClusters', { clusters: step.clusters, of: step.of })
+              : say('writingRows', { rows: step.rows }),
+          ),
+      }),
+    page: async (found, language) => renderClusters(found, language),
+    facts: ({ map: _, ...facts }) => facts,
+    head: ({ clusters, rows, columns, silhouette, noise }) => [
+      say('clusterFound', { clusters: clusters.length, rows, columns: columns.length }),
+      ...(silhouette === null
+        ? []
+        : [`${say('silhouette')} ${silhouette.toFixed(2)}: ${say(verdictOf(silhouette))}`]),
+      ...(noise > 0 ? [say('noiseRows', { rows: noise })] : []),
+    ],
+    table: async ({ clusters }) => {
+      const { traitText } = await import('../runs/unlabelled/traits-text.js')
+      return [
         [say('clusterColumn'), say('rowsColumn'), say('shareColumn'), say('traitsColumn')],
-        ...clusters.map(({ cluster: place, rows: count, share, traits }) => [
-          String(place),
-          say.number(count),
+        ...clusters.map(({ cluster, rows, share, traits }) => [
+          String(cluster),
+          say.number(rows),
           say.percent(share),
-          traits.length === 0
-            ? say('noTraits')
-            : traits
-                .slice(0, 3)
-                .map(trait => traitText(trait, say))
-                .join(say.language === 'zh' ? '；' : '; '),
+          listed(
+            traits.slice(0, 3).map(trait => traitText(trait, say)),
+            input,
+          ) || say('noTraits'),
         ]),
-      ],
-      [0, 3],
-    )
-    for (const row of table) output.result(row)
-    tellFiles(input, out, report)
-    return 0
-  } finally {
-    interruption.stop()
-  }
+      ]
+    },
+  })
 }
 
 export async function outliersCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
-  const data = dataOf(input)
-  const out = outFile(input, data, 'outliers')
-  const interruption = listenForInterrupt(() => {})
-  try {
-    const { outliers } = await import('../runs/unlabelled/outliers.js')
-    const found = await outliers(data, {
-      ...(plainOptions(input) as OutlierOptions),
-      out,
-      signal: interruption.signal,
-      onReading: reading(input),
-      onProgress: fraction => output.live(say('isolatingLine', { share: say.percent(fraction) })),
-    })
-    const { renderOutliers, unusualText } = await import('../runs/unlabelled/outlier-report.js')
-    const { writeDurably } = await import('../runs/storage.js')
-    const report = reportFile(out)
-    await writeDurably(report, renderOutliers(found, say.language))
-    if (input.options.json === true) {
-      const { histogram: _histogram, ...facts } = found
-      output.json({ ...facts, report })
-      return 0
-    }
-    const { rows, columns, leftOut } = found
-    output.result(
-      output.style.bold(
-        say('outliersFound', { outliers: found.outliers, rows, columns: columns.length }),
-      ),
-    )
-    if (leftOut.length > 0) output.note(say('leftOut', { columns: leftOut.join(', ') }))
-    const table = textTable(
-      [
-        ['', say('rowNumber'), say('anomalyScore'), say('whyColumn')],
-        ...found.top.map(row => [
-          row.outlier ? ' *' : '  ',
-          String(row.row),
-          row.score.toFixed(3),
-          row.unusual.length === 0
-            ? say('whyNothing')
-            : row.unusual
-                .map(what => unusualText(what, say))
-                .join(say.language === 'zh' ? '；' : '; '),
-        ]),
-      ],
-      [0, 3],
-    )
-    for (const row of table) output.result(row)
-    tellFiles(input, out, report)
-    return 0
-  } finally {
-    interruption.stop()
-  }
+  const { renderOutliers, unusualText } = await import('../runs/unlabelled/outlier-report.js')
+  return rowsCommand<Outliers>(input, {
+    what: 'outliers',
+    find: async (data, options) =>
+      (await import('../runs/unlabelled/outliers.js')).outliers(data, {
+        ...(plainOptions(input) as OutlierOptions),
+        ...options,
+        onProgress: share => output.live(say('isolatingLine', { share: say.percent(share) })),
+      }),
+    page: async (found, language) => renderOutliers(found, language),
+    facts: ({ histogram: _, ...facts }) => facts,
+    head: ({ outliers, rows, columns }) => [
+      say('outliersFound', { outliers, rows, columns: columns.length }),
+    ],
+    table: async ({ top }) => [
+      ['', say('rowNumber'), say('anomalyScore'), say('whyColumn')],
+      ...top.map(({ outlier, row, score, unusual }) => [
+        outlier ? ' *' : '  ',
+        String(row),
+        score.toFixed(3),
+        listed(
+          unusual.map(what => unusualText(what, say)),
+          input,
+        ) || say('whyNothing'),
+      ]),
+    ],
+  })
 }
 
-function tellFiles({ say, output }: CommandInput, out: string, report: string): void {
-  output.result('')
-  output.result(say('rowsSaved', { path: shownPath(out) }))
-  output.result(say('reportSaved', { path: shownPath(report) }))
+function listed(texts: readonly string[], { say }: CommandInput): string {
+  return texts.join(say.language === 'zh' ? '；' : '; ')
 }

@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { compare } from './compare.js'
 import type { RunEvent } from './events.js'
 import { familyNames } from './model-families.js'
+import type { Run } from './run-results.js'
 import { rows } from './testing/rows.js'
-import { type Run, train } from './train.js'
+import { train } from './train.js'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
@@ -85,7 +86,7 @@ describe('auto', () => {
       path,
       JSON.stringify({ ...manifest, settings: { ...manifest.settings, timeBudget: 1e-3 } }),
     )
-    const again = await train(rows, { repeat: 'auto', out: folder, name: 'auto again' })
+    const again = (await train(rows, { repeat: 'auto', out: folder, name: 'auto again' })) as Run
     const figures = ({ leaderboard: board }: Run) =>
       board.map(({ model, parameters, score, spread, folds, rows: count }) => ({
         ...{ model, parameters, score, spread, folds, count },
@@ -119,11 +120,11 @@ describe('auto', () => {
     const measured = await json({ path: join(folder, 'stopped') } as Run, 'manifest.json')
     expect(measured).toMatchObject({ status: 'interrupted', board: { complete: false } })
     const told: RunEvent[] = []
-    const resumed = await train(rows, {
+    const resumed = (await train(rows, {
       resume: 'stopped',
       out: folder,
       onProgress: event => told.push(event),
-    })
+    })) as Run
     expect(resumed.leaderboard.length).toBeGreaterThan(measured.board.entries.length)
     // What had been measured was not measured again.
     const linear = (entries: { family: string }[]) =>
@@ -179,7 +180,7 @@ test('a table on disk: candidates see its rows, and the model predicts all of th
     out: folder,
     name: 'disk',
   })
-  const again = await train(undefined, { repeat: 'disk', out: folder })
+  const again = (await train(undefined, { repeat: 'disk', out: folder })) as Run
   vi.unstubAllEnvs()
   expect((await json(onDisk, 'manifest.json')).data.onDisk).toBe(true)
   expect(onDisk.leaderboard.every(row => row.score !== null)).toBe(true)

@@ -10,10 +10,14 @@ import { sayIn } from './messages/messages.js'
 import { runFiles, shownPath } from './run-folder.js'
 import { readBytes } from './storage.js'
 
-export interface FoundCheckpoint {
-  /** Whole epochs it stands for; 0 where there is none. */
+/** What was done of a run that goes on. */
+export interface EpochsDone {
+  /** Whole epochs; 0 where nothing was kept. */
   readonly epoch: number
   readonly history: Readonly<Record<string, readonly number[]>>
+}
+
+export interface FoundCheckpoint extends EpochsDone {
   readonly warnings: readonly string[]
 }
 

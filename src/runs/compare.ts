@@ -3,12 +3,14 @@
 import type { LearningCurve } from './board/board.js'
 import { type LeaderboardRow, leaderboard } from './board/leaderboard.js'
 import { checkModel, chooseModel, standardBudget } from './choose-model.js'
+import { dataEvent } from './data-event.js'
 import type { RunEventBody } from './events.js'
-import { settingsOf, sizesOf } from './first-manifest.js'
+import { settingsOf } from './first-manifest.js'
+import { checkRunOptions } from './kind-options.js'
 import { modelAskedFor } from './model-asked.js'
 import { type DataSource, prepareData } from './prepare-data.js'
 import type { MetricName } from './report/report-data.js'
-import { checkTrainOptions, type TrainOptions } from './train-options.js'
+import type { TrainOptions } from './train-options.js'
 
 /** What a comparison found. */
 export interface Comparison {
@@ -37,7 +39,7 @@ export type CompareOptions = Omit<TrainOptions, 'out' | 'name' | 'resume' | 'rep
  * ```
  */
 export async function compare(data: DataSource, options: CompareOptions = {}): Promise<Comparison> {
-  checkTrainOptions(options)
+  checkRunOptions('table', options)
   const began = performance.now()
   const { signal, onProgress } = options
   const tell = (body: RunEventBody) => onProgress?.({ time: new Date().toISOString(), ...body })
@@ -52,18 +54,8 @@ export async function compare(data: DataSource, options: CompareOptions = {}): P
   try {
     await checkModel(prepared, settings)
     const { findingsOf } = await import('./findings.js')
-    const { task, target, encoder, split } = prepared
-    tell({
-      type: 'data',
-      rows: prepared.store.rows,
-      columns: prepared.schema.length,
-      inputs: prepared.preprocessor.inputs.filter(input => input.used).length,
-      target,
-      task,
-      ...(task === 'classification' ? { classes: encoder.classes } : {}),
-      split: { method: prepared.splitMethod, ...sizesOf(split) },
-      findings: findingsOf(prepared),
-    })
+    const { task, target } = prepared
+    tell(dataEvent(prepared, findingsOf(prepared)))
     const { board } = await chooseModel(prepared, settings, { tell, signal })
     if (board === undefined) throw new TypeError('nothing was compared')
     return {

@@ -27,19 +27,28 @@ import { writeDurably } from './storage.js'
 import { findSuspects } from './suspects.js'
 import { TableModel } from './table-model.js'
 import { bestThreshold } from './threshold.js'
-import type { Trained } from './trained.js'
+import type { TrainSettings } from './train-options.js'
+import { keptLosses, type Trained } from './trained.js'
 import { packageVersion } from './version.js'
 
-export interface Outcome {
-  readonly manifest: Manifest
+/** What is read of a manifest: any of a run that ends as one on a table. */
+type Concluded = Omit<Manifest, 'settings'> & {
+  readonly settings: Pick<
+    TrainSettings,
+    'metric' | 'threshold' | 'maximize' | 'groupMetrics' | 'seed'
+  >
+}
+
+export interface Outcome<M> {
+  readonly manifest: M
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', MetricValues>>
   readonly baseline: Readonly<Record<'dummy' | 'linear', MetricValues>>
   readonly seconds: number
 }
 
-export interface ConcludeOptions {
+export interface ConcludeOptions<M extends Concluded> {
   readonly folder: string
-  readonly manifest: Manifest
+  readonly manifest: M
   readonly findings: readonly DataFinding[]
   readonly language: Language
   /** When the run began, by `performance.now()`. */
@@ -60,11 +69,11 @@ export interface ConcludeOptions {
 /** Rows of the training split that its metrics are taken from at most. */
 const mostTrainRows = 50_000
 
-export async function conclude(
+export async function conclude<M extends Concluded>(
   data: PreparedData,
   trained: Trained,
-  options: ConcludeOptions,
-): Promise<Outcome> {
+  options: ConcludeOptions<M>,
+): Promise<Outcome<M>> {
   const { folder, manifest, tell } = options
   const trainedFor = (performance.now() - options.began) / 1000
   tell({ type: 'evaluating' })
@@ -104,7 +113,7 @@ export async function conclude(
           { code: 'likely-wrong-labels', severity: 'warning', count: suspects.length, details: {} },
         ]
   const seconds = (performance.now() - options.began) / 1000
-  const finished: Manifest = {
+  const finished: M = {
     ...manifest,
     status: 'finished',
     finished: new Date().toISOString(),
@@ -146,8 +155,8 @@ export async function conclude(
     metrics,
     baseline,
     history: {
-      train: finiteOnly(history?.trainLoss ?? []),
-      validation: finiteOnly(history?.validationLoss ?? []),
+      train: keptLosses(history?.trainLoss ?? []),
+      validation: keptLosses(history?.validationLoss ?? []),
     },
     ...(answers.test.task === 'classification'
       ? {
@@ -192,7 +201,7 @@ export async function writeReport(
   await writeDurably(path, renderReport(report, language))
 }
 
-function chooseThreshold(asked: Manifest['settings'], validation: Answers): number {
+function chooseThreshold(asked: Concluded['settings'], validation: Answers): number {
   if (validation.task !== 'classification' || validation.classes !== 2) return 0.5
   if (asked.threshold !== undefined) return asked.threshold
   return asked.maximize === undefined ? 0.5 : bestThreshold(validation, asked.maximize)
@@ -218,10 +227,6 @@ function reportModel({ family, parts }: Trained): ReportData['model'] {
 function settingText(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '–')
   return text.length > 80 ? `${text.slice(0, 79)}…` : text
-}
-
-function finiteOnly(values: readonly number[]): (number | null)[] {
-  return values.map(value => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null))
 }
 
 function groupFigures(
@@ -289,7 +294,7 @@ async function suspectRows(
   data: PreparedData,
   trained: Trained,
   answers: Readonly<Record<'validation' | 'test', Answers>>,
-  { outOfFold: known, fitSeconds, manifest }: ConcludeOptions,
+  { outOfFold: known, fitSeconds, manifest }: ConcludeOptions<Concluded>,
 ): Promise<Suspect[]> {
   const { split, encoder, keys, sample, store, target } = data
   const parts: { rows: Uint32Array; answers: Answers }[] = [

@@ -8,8 +8,9 @@ import { decodeContainer, encodeContainer, type Json } from '../modelfile/index.
 import type { RunEvent } from './events.js'
 import { loadModel } from './load-model.js'
 import { familyNames } from './model-families.js'
+import type { Run } from './run-results.js'
 import { classRows, rows } from './testing/rows.js'
-import { type Run, train } from './train.js'
+import { train } from './train.js'
 import { evaluateModel, openForModel } from './use-model.js'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
@@ -183,11 +184,11 @@ test('an estimator that was interrupted is fitted again, and says so', async () 
   })
   await expect(stopped).rejects.toThrow(/fitted again|--resume/)
   const told: RunEvent[] = []
-  const run = await train(rows, {
+  const run = (await train(rows, {
     resume: 'refit',
     out: folder,
     onProgress: event => told.push(event),
-  })
+  })) as Run
   expect(told).toContainEqual(expect.objectContaining({ type: 'restarted', model: 'svm' }))
   const whole = await train(rows, { target: 'churn', model: 'svm', out: folder })
   expect((await bytes(run)).equals(await bytes(whole))).toBe(true)

@@ -3,9 +3,11 @@
 import type { DataFinding } from '../data/finding.js'
 import type { Board, BoardEntry } from './board/board.js'
 import type { FamilyName } from './model-families.js'
+import type { RateTest } from './rate-test.js'
 import type { MetricName, MetricValues } from './report/report-data.js'
 import type { SpeechMetrics } from './speech/measure-speech.js'
 import type { SpeechFinding } from './speech/read-recordings.js'
+import type { SpeechBaseline } from './speech/speech-baseline.js'
 import type { LanguageMeasures } from './text/language-manifest.js'
 import type { PictureModelName } from './train-options.js'
 
@@ -120,6 +122,14 @@ export type RunEventBody =
       readonly fraction: number
       readonly secondsLeft?: number
     }
+  | {
+      /** The range test of learning rates. */
+      readonly type: 'rating'
+      readonly step: number
+      /** At most. */
+      readonly steps: number
+    }
+  | ({ readonly type: 'learning-rate' } & RateTest)
   | { readonly type: 'resumed'; readonly epoch: number }
   /** A model without checkpoints is fitted again from its beginning. */
   | { readonly type: 'restarted'; readonly model: FamilyName }
@@ -178,6 +188,7 @@ export type RunEventBody =
     }
   | {
       readonly type: 'transcripts'
+      readonly baseline: SpeechBaseline
       readonly metrics: Readonly<Record<'train' | 'validation' | 'test', SpeechMetrics>>
     }
   | { readonly type: 'warning'; readonly text: string }

@@ -5,26 +5,23 @@ import type { Split } from '../data/split.js'
 import type { Diagnosis } from '../execute/select.js'
 import { type Manifest, machineFacts, manifestFormat } from './manifest.js'
 import type { DataSource, PreparedData } from './prepare-data.js'
-import type { TrainOptions, TrainSettings } from './train-options.js'
+import { placeParameters, type RunPlace, type TrainSettings } from './train-options.js'
 import { packageVersion } from './version.js'
 
-/** Options that do not decide the result. */
-const notSettings: ReadonlySet<string> = new Set([
-  'out',
-  'name',
-  'resume',
-  'repeat',
-  'lang',
+const ofPlace: ReadonlySet<string> = new Set([
+  ...Object.keys(placeParameters),
   'signal',
   'onProgress',
 ])
 
-export function settingsOf(options: TrainOptions): TrainSettings {
-  return Object.fromEntries(
-    Object.entries(options).filter(
-      ([name, value]) => !notSettings.has(name) && value !== undefined,
-    ),
+/** The options that decide the result. */
+export function settingsOf<Options extends RunPlace>(
+  options: Options,
+): Omit<Options, keyof RunPlace> {
+  const settings = Object.entries(options).filter(
+    ([name, value]) => !ofPlace.has(name) && value !== undefined,
   )
+  return Object.fromEntries(settings) as Omit<Options, keyof RunPlace>
 }
 
 export function sizesOf(split: Split) {
@@ -32,6 +29,18 @@ export function sizesOf(split: Split) {
     train: split.train.length,
     validation: split.validation.length,
     test: split.test.length,
+  }
+}
+
+/** Files of parts by their whole paths: the run may be resumed from another folder. */
+export function withWholePaths<Settings extends Pick<TrainSettings, 'validation' | 'test'>>(
+  settings: Settings,
+): Settings {
+  const { validation, test } = settings
+  return {
+    ...settings,
+    ...(typeof validation === 'string' ? { validation: resolve(validation) } : {}),
+    ...(typeof test === 'string' ? { test: resolve(test) } : {}),
   }
 }
 
@@ -45,19 +54,13 @@ export function firstManifest(
   const files = (typeof source === 'string' ? [source] : source).filter(
     file => typeof file === 'string',
   )
-  const absolute = { ...settings }
-  // The run may be resumed from another folder.
-  for (const part of ['validation', 'test'] as const) {
-    const file = settings[part]
-    if (typeof file === 'string') absolute[part] = resolve(file)
-  }
   return {
     format: manifestFormat,
     athanor: packageVersion(),
     name,
     status: 'running',
     created: new Date().toISOString(),
-    settings: absolute,
+    settings: withWholePaths(settings),
     data: {
       source: prepared.source,
       ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),

@@ -5,11 +5,11 @@ import type { Table } from '../data/table.js'
 import type { FitProgress } from '../estimator/contract.js'
 import type { Matrix } from '../estimator/matrix.js'
 import type { TargetEncoder } from '../features/target-encoder.js'
+import { balancedRowWeights } from './class-weights.js'
 import { estimatorClass } from './estimator-classes.js'
 import { EstimatorCore } from './estimator-core.js'
 import type { Member } from './model-families.js'
 import type { ModelFeatures } from './model-features.js'
-import { balancedWeights } from './table-batches.js'
 
 export interface FitRequest {
   readonly member: Member
@@ -41,7 +41,7 @@ export async function fitEstimator(request: FitRequest): Promise<EstimatorCore> 
   if (estimator.estimatorType === 'classifier') {
     const codes = encoder.encode(column, rows)
     const classes = encoder.classes.map((_, i) => i)
-    const sampleWeight = balanced ? balancedWeights(codes, classes.length) : undefined
+    const sampleWeight = balanced ? balancedRowWeights(codes, classes.length) : undefined
     await estimator.fit(x, codes, { classes, sampleWeight, ...told })
   } else {
     const numbers = unit === 'own' ? encoder.numbers(column, rows) : encoder.encode(column, rows)

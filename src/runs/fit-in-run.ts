@@ -2,12 +2,15 @@
 // stopping, and going on where an earlier process stopped.
 
 import { AthanorError } from '../base/errors.js'
+import { diagnose } from '../execute/select.js'
 import type { BatchSource } from '../train/batches.js'
-import type { Callback } from '../train/callbacks.js'
+import { type Callback, earlyStopping } from '../train/callbacks.js'
 import type { Model } from '../train/model.js'
-import { checkpointPath, prepareCheckpoint } from './checkpoints.js'
+import { checkpointPath, type EpochsDone } from './checkpoints.js'
 import { EpochReporter } from './epoch-reporter.js'
 import type { RunEventBody } from './events.js'
+import { executorName } from './manifest.js'
+import { countParameters } from './net.js'
 import { runError } from './run-error.js'
 import { shownPath } from './run-folder.js'
 import type { TrainingHistory } from './trained.js'
@@ -17,7 +20,7 @@ export interface FitInRunOptions {
   readonly tell: (event: RunEventBody) => void
   readonly signal?: AbortSignal
   /** Epochs that were done before; absent for a new run. */
-  readonly resumedAt?: number
+  readonly resumed?: EpochsDone
 }
 
 export interface EpochSettings {
@@ -30,12 +33,15 @@ export interface EpochSettings {
 }
 
 export interface FittedPart extends FitInRunOptions {
+  /** What the net is called, and its sizes as `144 → 64 → 3`. */
+  readonly model: Extract<RunEventBody, { type: 'model' }>['model']
+  readonly shape: string
   readonly validation: BatchSource
   /** Of each part: rows, pictures, texts, recordings. */
   readonly rows: { readonly train: number; readonly validation: number }
   readonly settings: EpochSettings
-  /** Schedule and early stopping. */
-  readonly callbacks: readonly Callback[]
+  /** Beside early stopping: a schedule that watches the loss. */
+  readonly callbacks?: readonly Callback[]
 }
 
 /**
@@ -45,18 +51,19 @@ export interface FittedPart extends FitInRunOptions {
 export async function fitInRun(
   net: Model,
   source: BatchSource,
-  { folder, tell, signal, resumedAt, validation, rows, settings, callbacks }: FittedPart,
+  part: FittedPart,
 ): Promise<TrainingHistory> {
-  if (resumedAt !== undefined) tell({ type: 'resumed', epoch: resumedAt })
+  const { folder, tell, signal, resumed, validation, rows, settings, callbacks = [] } = part
+  if (resumed === undefined) tellNet(net, part)
+  else tell({ type: 'resumed', epoch: resumed.epoch })
   const steps = Math.ceil(rows.train / settings.batchSize)
   const patience = settings.patience === 0 ? Number.MAX_SAFE_INTEGER : settings.patience
   const reporter = new EpochReporter(settings.epochs, rows, steps, tell, folder)
   let { epochs } = settings
-  if (resumedAt !== undefined) {
-    const { history } = await prepareCheckpoint(folder)
-    reporter.continue(history.valLoss ?? [])
+  if (resumed !== undefined) {
+    reporter.continue(resumed.history.valLoss ?? [])
     // It may have been stopped after the last epoch, before it was measured.
-    if (resumedAt - reporter.best >= patience) epochs = resumedAt
+    if (resumed.epoch - reporter.best >= patience) epochs = resumed.epoch
   }
   try {
     const history = await net.fit(source, {
@@ -65,9 +72,9 @@ export async function fitInRun(
       validationData: validation,
       seed: settings.seed,
       verbose: 0,
-      callbacks: [...callbacks, reporter],
+      callbacks: [...callbacks, earlyStopping({ patience }), reporter],
       signal,
-      resume: resumedAt !== undefined,
+      resume: resumed !== undefined,
       checkpoint: {
         path: checkpointPath(folder),
         everyEpochs: Math.max(1, Math.min(10, Math.round(20_000 / rows.train))),
@@ -107,4 +114,19 @@ export async function fitInRun(
       })
     throw error
   }
+}
+
+function tellNet(net: Model, { tell, model, shape, settings }: FittedPart): void {
+  const diagnosis = diagnose()
+  tell({
+    type: 'model',
+    model,
+    shape,
+    parameters: countParameters(net),
+    batchSize: settings.batchSize,
+    epochs: settings.epochs,
+    learningRate: settings.learningRate,
+    executor: executorName(diagnosis),
+    passedOver: diagnosis.passedOver,
+  })
 }

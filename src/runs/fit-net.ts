@@ -3,11 +3,12 @@
 import { AthanorError } from '../base/errors.js'
 import { Random } from '../base/philox.js'
 import type { Table } from '../data/table.js'
-import { earlyStopping, reduceOnPlateau } from '../train/callbacks.js'
+import { type Callback, earlyStopping, reduceOnPlateau } from '../train/callbacks.js'
+import { balancedRowWeights } from './class-weights.js'
 import { buildNet } from './net.js'
 import { fillNetSettings, type NetSettings } from './net-defaults.js'
 import type { LearnedColumns } from './prepare-data.js'
-import { balancedWeights, TableBatches } from './table-batches.js'
+import { TableBatches } from './table-batches.js'
 import { NetCore } from './table-core.js'
 import type { TrainSettings } from './train-options.js'
 
@@ -30,13 +31,16 @@ export async function fitNet(
   const net = buildNet(settings, preprocessor.width, outputs, task, steps)
   const weights =
     settings.classWeight === 'balanced' && task === 'classification'
-      ? balancedWeights(encoder.encode(table.column(target), learn), outputs)
+      ? balancedRowWeights(encoder.encode(table.column(target), learn), outputs)
       : undefined
   const { stopped } = await net.fit(new TableBatches(data, learn, weights), {
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     validationData: new TableBatches(data, stop),
-    callbacks: netCallbacks(settings),
+    callbacks: [
+      ...watchingSchedule(settings),
+      earlyStopping({ patience: settings.patience || Number.MAX_SAFE_INTEGER }),
+    ],
     seed: settings.seed,
     verbose: 0,
     signal,
@@ -45,14 +49,14 @@ export async function fitNet(
   return new NetCore(net, preprocessor, encoder)
 }
 
-/** What every net of a run is trained with: its schedule where a callback keeps it, early stopping. */
-export function netCallbacks(settings: NetSettings) {
-  const patience = settings.patience === 0 ? Number.MAX_SAFE_INTEGER : settings.patience
+/** The schedule where it watches the loss. */
+export function watchingSchedule(settings: NetSettings): Callback[] {
+  if (settings.schedule !== 'plateau') return []
   const plateau = reduceOnPlateau({
     factor: 0.3,
     patience: Math.max(2, Math.round(Math.min(settings.patience || 20, 60) / 3)),
     minDelta: 0,
     minLearningRate: settings.learningRate / 100,
   })
-  return [...(settings.schedule === 'plateau' ? [plateau] : []), earlyStopping({ patience })]
+  return [plateau]
 }

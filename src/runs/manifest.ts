@@ -45,8 +45,6 @@ export interface Manifest extends ManifestHead {
       }
   /** What was compared, and what the time allowed; `--repeat` reads it. */
   readonly board?: Board
-  /** The run that this one repeats. */
-  readonly repeats?: string
   /** null for models that are not trained in epochs. */
   readonly epochs?: number | null
   readonly bestEpoch?: number

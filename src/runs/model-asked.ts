@@ -1,6 +1,7 @@
 // Which model a run's settings ask for, and settings that have no meaning for it.
 
 import { headlineOf } from './evaluation.js'
+import { optionName } from './option-name.js'
 import type { PreparedData } from './prepare-data.js'
 import type { MetricName } from './report/report-data.js'
 import { RunError, runError } from './run-error.js'
@@ -21,33 +22,20 @@ export const netSettings = [
   'patience',
 ] as const satisfies readonly (keyof TrainSettings)[]
 
-/** Settings that only pictures have. */
-export const pictureSettings = [
-  'picture',
-  'pictureSize',
-  'fit',
-  'augment',
-  'sampling',
-] as const satisfies readonly (keyof TrainSettings)[]
-
 /**
  * The model asked for; without one `auto`, or `neural` where a setting is given that only a net has.
  * Errors: ARGUMENT for settings that go with another model.
  */
 export function modelAskedFor(settings: TrainSettings): ModelKind {
   const ofNet = netSettings.find(name => settings[name] !== undefined)
-  const model = settings.model ?? (ofNet === undefined ? 'auto' : 'neural')
-  const ofPictures = pictureSettings.find(name => settings[name] !== undefined)
-  if (ofPictures !== undefined)
-    throw runError('ARGUMENT', 'onlyForPictures', { option: optionName(ofPictures) })
-  if (settings.frontEnd !== undefined)
-    throw runError('ARGUMENT', 'onlyForSpeech', { option: optionName('frontEnd') })
-  if (!isTableModel(model))
-    throw runError('ARGUMENT', 'onlyForPictures', { option: `--model ${model}` })
+  const model =
+    (settings.model as ModelKind | undefined) ?? (ofNet === undefined ? 'auto' : 'neural')
   const refuse = (name: keyof TrainSettings): never => {
     throw runError('ARGUMENT', 'notWithThisModel', { option: optionName(name), model })
   }
   if (ofNet !== undefined && model !== 'neural' && model !== 'auto') refuse(ofNet)
+  // Candidates differ from fold to fold: there is no one net to test.
+  if (settings.learningRate === 'auto' && model === 'auto') refuse('learningRate')
   if (settings.timeBudget !== undefined && model === 'neural') refuse('timeBudget')
   if (settings.set !== undefined && (model === 'auto' || model === 'neural'))
     throw runError('ARGUMENT', 'setNeedsEstimator')
@@ -64,11 +52,6 @@ export function isTableModel(model: string): model is ModelKind {
   return (modelKinds as readonly string[]).includes(model)
 }
 
-/** How the command line calls a setting. */
-export function optionName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
-}
-
 const ofTwoClasses: ReadonlySet<MetricName> = new Set(['prAuc', 'precision', 'recall'])
 const ofNumbers: ReadonlySet<MetricName> = new Set(['r2', 'rmse', 'mae'])
 
@@ -78,7 +61,7 @@ const ofNumbers: ReadonlySet<MetricName> = new Set(['r2', 'rmse', 'mae'])
  */
 export function primaryMetric(
   { task, encoder }: PreparedData,
-  settings: TrainSettings,
+  settings: Pick<TrainSettings, 'metric'>,
 ): MetricName {
   const { metric } = settings
   const counts = encoder.classCounts

@@ -1,15 +1,15 @@
 // Sizes and rates that suit a table of so many rows, where the user says nothing.
 
+import { rateOf } from './asked-rate.js'
 import type { Task, TrainSettings } from './train-options.js'
 
-export type NetSettings = Required<
+export type NetSettings = { readonly learningRate: number } & Required<
   Pick<
     TrainSettings,
     | 'hidden'
     | 'epochs'
     | 'batchSize'
     | 'optimizer'
-    | 'learningRate'
     | 'schedule'
     | 'dropout'
     | 'l2'
@@ -61,7 +61,7 @@ export function fillNetSettings(given: TrainSettings, task: Task, trainRows: num
     epochs: given.epochs ?? size.epochs,
     batchSize,
     optimizer,
-    learningRate: given.learningRate ?? rates[optimizer],
+    learningRate: rateOf(given, rates[optimizer]),
     schedule: given.schedule ?? 'plateau',
     dropout: given.dropout ?? size.dropout,
     // Numbers are mostly noise around a smooth course; classes rather overfit in confidence, which

@@ -8,9 +8,11 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Random } from '../base/philox.js'
 import { openDataset } from '../data/node/open.js'
 import type { RunEvent } from './events.js'
-import { type Run, train } from './train.js'
+import { loadModel } from './load-model.js'
+import type { Run } from './run-results.js'
+import { train } from './train.js'
 import type { TrainOptions } from './train-options.js'
-import { evaluateModel, openForModel, openRunModel, predictToFile } from './use-model.js'
+import { evaluateModel, openForModel, predictToFile } from './use-model.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 
@@ -87,10 +89,7 @@ test('says so, keeps it in the manifest, and leaves no temporary file', async ()
 
 test('the same splits, findings, preprocessing and target', async () => {
   expect(await json(fromDisk, 'split.json')).toEqual(await json(inMemory, 'split.json'))
-  const [a, b] = [
-    (await openRunModel(inMemory.path)).model,
-    (await openRunModel(fromDisk.path)).model,
-  ]
+  const [a, b] = [await loadModel(inMemory.path), await loadModel(fromDisk.path)]
   expect(b.preprocessor.toJSON()).toEqual(a.preprocessor.toJSON())
   expect(b.encoder.toJSON()).toEqual(a.encoder.toJSON())
   const findings = async (run: Run) =>
@@ -125,7 +124,7 @@ test('a run that was interrupted goes on bit for bit, in the middle of an epoch 
   expect(steps).toBeGreaterThan(0)
   expect(await readdir(temporary)).toEqual([])
   // Memory would hold the table now; the run keeps to the order of rows it began with.
-  const resumed = await train(file, { resume: 'interrupted', out: folder })
+  const resumed = (await train(file, { resume: 'interrupted', out: folder })) as Run
   expect(resumed.metrics).toEqual(fromDisk.metrics)
   const weights = (run: Run) => readFile(join(run.path, 'test-predictions.csv'), 'utf8')
   expect(await weights(resumed)).toBe(await weights(fromDisk))
@@ -161,7 +160,7 @@ test('balanced classes weigh the same', async () => {
 })
 
 test('evaluate and predict go through the rows on disk with the same answers', async () => {
-  const { model } = await openRunModel(fromDisk.path)
+  const model = await loadModel(fromDisk.path)
   const answers = async () => {
     const dataset = await openForModel(model, file, {})
     const metrics = await evaluateModel(model, dataset)
@@ -207,7 +206,7 @@ test('a spool that was cut short is an error that says so; the run can go on', a
   })
   await expect(broken).rejects.toMatchObject({ code: 'FORMAT' })
   expect(await readdir(temporary)).toEqual([])
-  const resumed = await train(file, { resume: 'broken', out: folder })
+  const resumed = (await train(file, { resume: 'broken', out: folder })) as Run
   const again = await onDisk({ name: 'whole', patience: 0 })
   expect(resumed.metrics).toEqual(again.metrics)
 })

@@ -24,6 +24,8 @@ export type ParameterKind =
       /** Ends that do not belong to the range. */
       readonly open?: 'low' | 'high' | 'both'
     }
+  /** A learning rate, or `auto`. */
+  | { readonly kind: 'rate'; readonly low: number; readonly high: number }
   | { readonly kind: 'integers'; readonly low: number; readonly high: number }
   | { readonly kind: 'names' }
   | { readonly kind: 'types' }
@@ -43,6 +45,7 @@ export interface Expected {
     | 'wantPart'
     | 'wantSettings'
     | 'wantAbove'
+    | 'wantRate'
   readonly parameters: Readonly<Record<string, string | number>>
 }
 
@@ -83,6 +86,11 @@ const checks: {
     })
     return [kind, open === 'low' ? 'wantAbove' : 'wantNumber', { low, high }]
   },
+  rate: ({ low, high }) => [
+    either(numberIn({ above: low, max: high }), oneOf(['auto'])),
+    'wantRate',
+    { low },
+  ],
   integers: ({ low, high }) => [
     listOf(wholeNumber({ min: low, max: high }), { min: 1 }),
     'wantIntegers',

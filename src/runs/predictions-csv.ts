@@ -44,12 +44,16 @@ export function* testPredictions(
 /** The columns given, then `prediction` and `probability_<class>`; a name that is taken gets `_1`. */
 export function uniqueNames(given: readonly string[], classes: readonly string[]): string[] {
   const names = [...given]
-  for (const wanted of ['prediction', ...classes.map(name => `probability_${name}`)]) {
-    let name = wanted
-    for (let i = 1; names.includes(name); i++) name = `${wanted}_${i}`
-    names.push(name)
-  }
+  for (const wanted of ['prediction', ...classes.map(name => `probability_${name}`)])
+    names.push(freeName(wanted, names))
   return names
+}
+
+/** The name, or with `_1`, `_2`, … where it is taken. */
+export function freeName(wanted: string, taken: readonly string[]): string {
+  let name = wanted
+  for (let i = 1; taken.includes(name); i++) name = `${wanted}_${i}`
+  return name
 }
 
 /** The first line of a table with what was predicted for it. */

@@ -2,14 +2,16 @@
 // behind when it fails.
 
 import { AthanorError } from '../base/errors.js'
-import { prepareCheckpoint } from './checkpoints.js'
+import { type EpochsDone, prepareCheckpoint } from './checkpoints.js'
 import { EventLog, readEvents } from './event-log.js'
 import type { RunEvent, RunEventBody } from './events.js'
 import type { MessageKey } from './messages/messages.js'
+import type { RateTest } from './rate-test.js'
 import { RunError, runError } from './run-error.js'
 import { createRunFolder, runPath, shownPath } from './run-folder.js'
 import type { RunKind } from './run-kinds.js'
 import { writeDurably } from './storage.js'
+import type { AskedRate, RunPlace } from './train-options.js'
 
 /** What the manifest of every kind of run has. */
 export interface ManifestHead {
@@ -22,13 +24,22 @@ export interface ManifestHead {
   readonly status: 'running' | 'interrupted' | 'failed' | 'finished'
   readonly created: string
   readonly finished?: string
+  readonly settings: RunSettings
+  readonly data: {
+    readonly fingerprint: string
+    /** Absolute paths, for `resume` and `repeat`; absent for rows given in code. */
+    readonly files?: readonly string[]
+  }
+  /** The run that this one repeats. */
+  readonly repeats?: string
+  /** What the range test saw, where the learning rate was `auto`; `settings` has the rate. */
+  readonly rateTest?: RateTest
 }
 
-export interface SessionOptions {
-  /** Folder for runs; `runs` by default. */
-  readonly out?: string
-  readonly name?: string
-  readonly onProgress?: (event: RunEvent) => void
+/** Settings that every kind of run has. */
+export interface RunSettings {
+  readonly seed?: number
+  readonly learningRate?: AskedRate
 }
 
 /** Events that come many times a second: heard, not kept. */
@@ -39,17 +50,18 @@ const passing: ReadonlySet<RunEvent['type']> = new Set([
   'comparing',
   'curve',
   'fit-progress',
+  'rating',
 ])
 
 /** Texts for an interruption: with and without something kept to go on from. */
-type Interruption = Extract<MessageKey, 'interrupted' | 'interruptedFit'>
+export type Interruption = Extract<MessageKey, 'interrupted' | 'interruptedFit'>
 
 export class RunSession<M extends ManifestHead> {
   private log: EventLog | undefined
   private path: string | undefined
   private current: M | undefined
 
-  constructor(private readonly options: SessionOptions) {}
+  constructor(private readonly options: Pick<RunPlace, 'out' | 'name' | 'onProgress'>) {}
 
   /** Its folder, once it is open. */
   get folder(): string {
@@ -82,19 +94,19 @@ export class RunSession<M extends ManifestHead> {
 
   /**
    * A run that is there goes on from its newest whole checkpoint, or where it has none from its beginning;
-   * what its log says of later is cut off. Returns the epochs that are done.
+   * what its log says of later is cut off. Returns the epochs that are done, and their losses.
    */
-  async goOn(path: string, manifest: M, hasCheckpoints = true): Promise<number> {
+  async goOn(path: string, manifest: M, hasCheckpoints = true): Promise<EpochsDone> {
     const { lengthAt } = await readEvents(runPath(path, 'events'))
-    const { epoch, warnings } = hasCheckpoints
+    const { epoch, history, warnings } = hasCheckpoints
       ? await prepareCheckpoint(path)
-      : { epoch: 0, warnings: [] }
+      : { epoch: 0, history: {}, warnings: [] }
     this.path = path
     this.log = new EventLog(runPath(path, 'events'), lengthAt(epoch))
     this.current = { ...manifest, status: 'running' }
     for (const text of warnings) this.tell({ type: 'warning', text })
     await this.keep(this.current)
-    return epoch
+    return { epoch, history }
   }
 
   /** The manifest as it stands from now on, in memory alone. */

@@ -68,10 +68,3 @@ export class StoredBatches implements BatchSource {
     return new ArraySource({ ...x, values, rows }, { ...y, values: targets, rows })
   }
 }
-
-/** What a row of each class counts for, so that every class counts as much in all. */
-export function balancedClassWeights(counts: readonly number[]): Float32Array {
-  const rows = counts.reduce((sum, count) => sum + count, 0)
-  const present = counts.filter(count => count > 0).length
-  return Float32Array.from(counts, count => (count > 0 ? rows / (present * count) : 0))
-}

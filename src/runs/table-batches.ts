@@ -77,11 +77,3 @@ function pick<T extends TypedArray>(values: T, places: Uint32Array): T {
   for (let i = 0; i < places.length; i++) out[i] = values[places[i]]
   return out
 }
-
-/** Weight of each row so that every class counts as much: rows ÷ (classes × rows of its class). */
-export function balancedWeights(labels: ArrayLike<number>, classes: number): Float32Array {
-  const counts = new Float64Array(classes)
-  for (let i = 0; i < labels.length; i++) counts[labels[i]]++
-  const present = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0)
-  return Float32Array.from(labels, label => labels.length / (present * counts[label]))
-}

@@ -1,28 +1,20 @@
 // The final training of a candidate, net or estimator.
 
 import type { Candidate } from './candidates.js'
-import type { RunEventBody } from './events.js'
+import type { FitInRunOptions } from './fit-in-run.js'
 import { fillNetSettings } from './net-defaults.js'
 import type { PreparedData } from './prepare-data.js'
 import type { TrainSettings } from './train-options.js'
 import type { Trained } from './trained.js'
-
-export interface TrainCandidateOptions {
-  readonly folder: string
-  readonly tell: (event: RunEventBody) => void
-  readonly signal?: AbortSignal
-  /** Epochs that were done before; absent for a new run. */
-  readonly resumedAt?: number
-}
 
 /** What was trained, and the settings with every default filled in. */
 export async function trainCandidate(
   data: PreparedData,
   candidate: Candidate,
   given: TrainSettings,
-  options: TrainCandidateOptions,
+  options: FitInRunOptions,
 ): Promise<{ trained: Trained; settings: TrainSettings }> {
-  const { tell, signal, resumedAt } = options
+  const { tell, signal, resumed } = options
   const { family, member } = candidate
   if (member === undefined) {
     const { trainNet } = await import('./train-net.js')
@@ -33,7 +25,7 @@ export async function trainCandidate(
     return { trained, settings: { ...given, ...kept } }
   }
   const { trainEstimator } = await import('./train-estimator.js')
-  if (resumedAt !== undefined) tell({ type: 'restarted', model: family })
+  if (resumed !== undefined) tell({ type: 'restarted', model: family })
   const { seed = 0, classWeight = 'none' } = given
   const balanced = classWeight === 'balanced'
   const trained = await trainEstimator(

@@ -1,15 +1,13 @@
-// What a training run can be told, in one table: ranges, choices and kinds for code, command line and
-// configuration files alike.
+// What a run on a table or on pictures can be told, in one table: ranges, choices and kinds for code, command line
+// and configuration files alike. `kind-options.ts` has those of every kind of run.
 
-import { type FrontEnd, frontEnds } from '../applications/speech/front-ends.js'
 import type { ColumnType } from '../data/column.js'
 import type { SplitMethod } from '../data/split.js'
 import type { RunEvent } from './events.js'
 import type { MessageKey } from './messages/messages.js'
 import type { FamilyName } from './model-families.js'
-import { type ParameterKind, wrongValue } from './parameter-kinds.js'
+import type { ParameterKind } from './parameter-kinds.js'
 import { type MetricName, metricNames } from './report/report-data.js'
-import { userError } from './run-error.js'
 
 export const tasks = ['classification', 'regression'] as const
 /** What `--model` takes: a search over all families, or one of them. */
@@ -63,16 +61,13 @@ export const badRowRules = ['error', 'skip'] as const
 
 export type Task = (typeof tasks)[number]
 
+/** A rate, or `auto`: what the range test finds for the net in hand. */
+export type AskedRate = number | 'auto'
+
 /** What decides the result: it is kept in the manifest and restored by `resume`. */
 export interface TrainSettings {
   /** The column to predict. */
   target?: string
-  /** Speech: the column of WAV files, from the folder of the list. */
-  audio?: string
-  /** Speech: the column of what is said in them. */
-  transcript?: string
-  /** Speech: how frames become steps of the net; default stack. */
-  frontEnd?: FrontEnd
   /** By default: classes for texts, yes/no and whole numbers of few values; else a number. */
   task?: Task
   /**
@@ -93,7 +88,8 @@ export interface TrainSettings {
   /** Rows a step; by default from the number of rows. */
   batchSize?: number
   optimizer?: (typeof optimizers)[number]
-  learningRate?: number
+  /** `auto`: what the range test finds (`suggestLearningRate`). */
+  learningRate?: AskedRate
   schedule?: (typeof schedules)[number]
   /** Share of units silenced in training, from 0 to below 1. */
   dropout?: number
@@ -148,34 +144,43 @@ export interface TrainSettings {
   seed?: number
 }
 
-/** Options of `train`: the settings of the run and where it goes. */
-export interface TrainOptions extends TrainSettings {
+/** Where a run of any kind goes, and how it is heard and stopped: nothing that decides its result. */
+export interface RunPlace {
   /** Folder for runs; default `runs`. */
-  out?: string
-  /** Name of the run's folder; by default target and time. */
-  name?: string
+  readonly out?: string
+  /** Name of the run's folder; by default what is learned and the time. */
+  readonly name?: string
   /** Goes on with this run instead of a new one. */
-  resume?: string
-  /** Trains as this run did: the same candidates and folds, whatever time they take. */
-  repeat?: string
+  readonly resume?: string
+  /** Trains as this run did: the same data, split, settings and candidates, whatever time they take. */
+  readonly repeat?: string
   /** Language of the report. */
-  lang?: string
+  readonly lang?: string
   /** Stops after the step in hand, saves, and throws INTERRUPTED. */
-  signal?: AbortSignal
+  readonly signal?: AbortSignal
   /** Hears every event that the run writes to its log. */
-  onProgress?: (event: RunEvent) => void
+  readonly onProgress?: (event: RunEvent) => void
 }
+
+/** Options of a run on a table or on pictures: its settings and where it goes. */
+export interface TrainOptions extends TrainSettings, RunPlace {}
 
 export type ParameterRow = ParameterKind & { readonly help: MessageKey }
 
-type Plain = Omit<TrainOptions, 'signal' | 'onProgress'>
+/** The rows of an options type. */
+export type RowsOf<Options> = { readonly [Name in keyof Required<Options>]: ParameterRow }
 
-/** Every option: its kind, its range, and what it is for. */
-export const trainParameters: { readonly [Name in keyof Required<Plain>]: ParameterRow } = {
+export const placeParameters: RowsOf<Omit<RunPlace, 'signal' | 'onProgress'>> = {
+  out: { kind: 'text', help: 'helpOut' },
+  name: { kind: 'text', help: 'helpName' },
+  resume: { kind: 'text', help: 'helpResume' },
+  repeat: { kind: 'text', help: 'helpRepeat' },
+  lang: { kind: 'choice', choices: ['en', 'zh'], help: 'helpLang' },
+}
+
+/** Every setting of tables and pictures: its kind, its range, and what it is for. */
+export const trainParameters: RowsOf<TrainSettings> = {
   target: { kind: 'text', help: 'helpTarget' },
-  audio: { kind: 'text', help: 'helpAudio' },
-  transcript: { kind: 'text', help: 'helpTranscript' },
-  frontEnd: { kind: 'choice', choices: frontEnds, help: 'helpFrontEnd' },
   task: { kind: 'choice', choices: tasks, help: 'helpTask' },
   model: { kind: 'choice', choices: [...modelKinds, ...pictureModelNames], help: 'helpModel' },
   timeBudget: { kind: 'number', low: 0, high: 1e6, open: 'low', help: 'helpTimeBudget' },
@@ -185,7 +190,7 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   epochs: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpEpochs' },
   batchSize: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpBatchSize' },
   optimizer: { kind: 'choice', choices: optimizers, help: 'helpOptimizer' },
-  learningRate: { kind: 'number', low: 0, high: 1e6, open: 'low', help: 'helpLearningRate' },
+  learningRate: { kind: 'rate', low: 0, high: 1e6, help: 'helpLearningRate' },
   schedule: { kind: 'choice', choices: schedules, help: 'helpSchedule' },
   dropout: { kind: 'number', low: 0, high: 1, open: 'high', help: 'helpDropout' },
   l2: { kind: 'number', low: 0, high: 1e6, help: 'helpL2' },
@@ -211,25 +216,7 @@ export const trainParameters: { readonly [Name in keyof Required<Plain>]: Parame
   augment: { kind: 'text', help: 'helpAugment' },
   sampling: { kind: 'choice', choices: samplings, help: 'helpSampling' },
   seed: { kind: 'integer', low: 0, high: Number.MAX_SAFE_INTEGER, help: 'helpSeed' },
-  out: { kind: 'text', help: 'helpOut' },
-  name: { kind: 'text', help: 'helpName' },
-  resume: { kind: 'text', help: 'helpResume' },
-  repeat: { kind: 'text', help: 'helpRepeat' },
-  lang: { kind: 'choice', choices: ['en', 'zh'], help: 'helpLang' },
 }
 
 export type ParameterName = keyof typeof trainParameters
 export const parameterNames = Object.keys(trainParameters) as readonly ParameterName[]
-
-/** Throws for the first option that is unknown or outside its range. */
-export function checkTrainOptions(options: TrainOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || name === 'signal' || name === 'onProgress') continue
-    const row = Object.hasOwn(trainParameters, name)
-      ? trainParameters[name as ParameterName]
-      : undefined
-    if (row === undefined) throw userError.unknownOption(name, parameterNames)
-    const wrong = wrongValue(row, value)
-    if (wrong !== undefined) throw userError.badOption(name, wrong, value)
-  }
-}

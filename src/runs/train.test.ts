@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { RunEvent } from './events.js'
 import { loadModel } from './load-model.js'
-import { type Run, train } from './train.js'
+import type { Run } from './run-results.js'
+import { train } from './train.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -72,7 +73,7 @@ test('a signal ends it with INTERRUPTED, and the run can be resumed', async () =
     },
   })
   await expect(started).rejects.toMatchObject({ code: 'INTERRUPTED' })
-  const resumed = await train(rows, { resume: name, out: folder })
+  const resumed = (await train(rows, { resume: name, out: folder })) as Run
   const whole = await train(rows, { ...options, name: 'whole' })
   expect(resumed.epochs).toBe(30)
   expect(resumed.metrics).toEqual(whole.metrics)

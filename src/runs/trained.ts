@@ -41,6 +41,11 @@ export interface Trained {
   retrain(rows: Uint32Array): Promise<TableCore>
 }
 
+/** Losses as reports keep them: six digits, null where they are not finite. */
+export function keptLosses(losses: readonly number[]): (number | null)[] {
+  return losses.map(loss => (Number.isFinite(loss) ? Number(loss.toPrecision(6)) : null))
+}
+
 export interface TrainingHistory {
   readonly epochs: number
   /** 1-based. */

@@ -1,6 +1,5 @@
 // A run's model on other data: opening it as the model needs it, measuring, predicting to a file.
 
-import { existsSync } from 'node:fs'
 import { yieldToEvents } from '#platform'
 import { AthanorError } from '../base/errors.js'
 import { isMissing } from '../data/column.js'
@@ -9,46 +8,12 @@ import { tableMemory } from '../data/node/table-memory.js'
 import { answerRows } from './answer-rows.js'
 import { writePieces } from './csv-output.js'
 import { measure } from './evaluation.js'
-import { loadModel } from './load-model.js'
-import { PictureModel } from './pictures/picture-model.js'
 import { predictedHeader, predictedRows } from './predictions-csv.js'
 import { tableBytes } from './read-data.js'
 import type { MetricValues } from './report/report-data.js'
 import { DatasetStore, TableStore, wrongCount } from './row-store.js'
 import { runError } from './run-error.js'
-import { findRun, readManifest, runPath, shownPath } from './run-folder.js'
-import { TableModel } from './table-model.js'
-
-/** The model of a run on a table, given by folder, by name below `out`, or as a model file. */
-export async function openRunModel(
-  run: string,
-  out?: string,
-): Promise<{ model: TableModel; path: string }> {
-  const { model, path } = await openAnyModel(run, out)
-  if (model instanceof TableModel) return { model, path }
-  throw runError('FORMAT', 'notATableModel')
-}
-
-/** The model of a run of any kind. */
-export async function openAnyModel(
-  run: string,
-  out?: string,
-): Promise<{ model: TableModel | PictureModel; path: string }> {
-  if (run.endsWith('.athanor') && existsSync(run))
-    return { model: ofRun(await loadModel(run)), path: run }
-  const path = await findRun(run, out)
-  const file = runPath(path, 'model')
-  if (!existsSync(file)) {
-    await readManifest(path)
-    throw runError('DATA', 'runUnfinished', { run: shownPath(path) })
-  }
-  return { model: ofRun(await loadModel(file)), path }
-}
-
-function ofRun(model: unknown): TableModel | PictureModel {
-  if (model instanceof TableModel || model instanceof PictureModel) return model
-  throw runError('FORMAT', 'notOfARun')
-}
+import type { TableModel } from './table-model.js'
 
 /** Data read with the types the model was trained with; throws DATA when a column is absent. */
 export async function openForModel(
@@ -61,8 +26,9 @@ export async function openForModel(
   },
 ): Promise<Dataset> {
   const { openDataset } = await import('../data/node/index.js')
+  const { query, encoding, signal } = options
   const given = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
+    Object.entries({ query, encoding, signal }).filter(([, value]) => value !== undefined),
   )
   const first = await openDataset(source, given)
   const used = model.preprocessor.inputs.filter(input => input.used)

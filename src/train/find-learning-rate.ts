@@ -5,7 +5,7 @@
 import { yieldToEvents } from '#platform'
 import { AthanorError, argumentError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
-import { numberIn, valueWords, wholeNumber } from '../base/value-kinds.js'
+import { abortSignal, aFunction, numberIn, valueWords, wholeNumber } from '../base/value-kinds.js'
 import { withFreshStates } from '../nn/carried.js'
 import { inMode } from '../nn/mode.js'
 import type { ModuleOutput } from '../nn/module-output.js'
@@ -32,6 +32,10 @@ export interface FindLearningRateOptions {
   readonly explodesAt?: number
   /** Seed of the order of the rows. Default: 0. */
   readonly seed?: number
+  /** Stops before the next step with INTERRUPTED; everything is put back. */
+  readonly signal?: AbortSignal
+  /** Hears the number of each step that is done, and how many there are at most. */
+  readonly onStep?: (step: number, steps: number) => void
 }
 
 const findOptions = new OptionTable<FindLearningRateOptions>({
@@ -42,6 +46,8 @@ const findOptions = new OptionTable<FindLearningRateOptions>({
   smoothing: numberIn({ min: 0, below: 1 }),
   explodesAt: numberIn({ above: 1 }),
   seed: wholeNumber({ min: 0 }),
+  signal: abortSignal,
+  onStep: aFunction<(step: number, steps: number) => void>(),
 })
 
 /** What `findLearningRate` found. */
@@ -70,7 +76,8 @@ export interface LearningRateRange {
  * Parameter groups with a rate of their own keep it.
  *
  * @param data a pair [x, y], each as `fit` takes it, or a source of batches
- * @throws AthanorError STATE where the model is not compiled; ARGUMENT for rates that do not grow.
+ * @throws AthanorError STATE where the model is not compiled; ARGUMENT for rates that do not grow; INTERRUPTED
+ * after `signal`.
  * @example
  * ```ts
  * const net = sequential([layers.dense({ units: 1, inputShape: [1] })])
@@ -140,7 +147,7 @@ async function sweep<Output extends ModuleOutput>(
   rates: readonly number[],
   options: FindLearningRateOptions,
 ) {
-  const { batchSize = 32, smoothing = 0.9, explodesAt = 4, seed = 0 } = options
+  const { batchSize = 32, smoothing = 0.9, explodesAt = 4, seed = 0, signal, onStep } = options
   const losses: number[] = []
   const smoothed: number[] = []
   let average = 0
@@ -151,10 +158,12 @@ async function sweep<Output extends ModuleOutput>(
     const size = model.optimizer.fullBatch ? training.rows : batchSize
     const order = { epoch, batchSize: size, shuffle: true, seed, from: 0 }
     for await (const batch of training.batches(order)) {
+      if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'findLearningRate' })
       model.optimizer.learningRate = rates[losses.length]
       const loss = await lossOf(training, batch)
       if (loss === null) return { losses, smoothed, exploded: true }
       losses.push(loss)
+      onStep?.(losses.length, rates.length)
       average = smoothing * average + (1 - smoothing) * loss
       const now = average / (1 - smoothing ** losses.length)
       smoothed.push(now)

@@ -3,6 +3,7 @@
 import { argumentError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
 import {
+  abortSignal,
   aFunction,
   either,
   listOf,
@@ -134,11 +135,7 @@ export const fitOptions = new OptionTable<FitOptions>({
   initialEpoch: wholeNumber({ min: 0 }),
   checkpoint: tested('an object { path, … }', isObject, ['file', null]),
   resume: trueOrFalse,
-  signal: tested('an AbortSignal', value => isObject(value) && 'aborted' in (value as object), [
-    1,
-    {},
-    null,
-  ]),
+  signal: abortSignal,
   onProgress: aFunction<(progress: TrainProgress) => void>(),
 })
 

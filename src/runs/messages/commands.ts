@@ -4,8 +4,8 @@ import { messageTable } from './table.js'
 
 export const commandMessages = messageTable({
   tagline: {
-    en: 'Athanor trains models on tables: from a file to a checked, saved model and a report.',
-    zh: 'Athanor：用表格数据训练模型——从文件到经过检验、可保存的模型与报告。',
+    en: 'Athanor trains models on tables, pictures, texts and recordings: from files to a checked, saved model and a report.',
+    zh: 'Athanor：用表格、图片、文本和录音训练模型——从文件到经过检验、可保存的模型与报告。',
   },
   usage: { en: 'Usage', zh: '用法' },
   commandsTitle: { en: 'Commands', zh: '命令' },
@@ -15,32 +15,19 @@ export const commandMessages = messageTable({
     en: 'athanor <command> --help says more about a command.',
     zh: '用 athanor <命令> --help 查看各命令的详细说明。',
   },
-  lrSteepest: {
-    en: 'Learning rate {rate}: there the loss falls fastest. (By itself train takes {standard}.)',
-    zh: '学习率 {rate}：此处损失下降最快。（train 默认使用 {standard}。）',
-  },
-  lrTenth: {
-    en: 'Learning rate {rate}: a tenth of the rate with the lowest loss. (By itself train takes {standard}.)',
-    zh: '学习率 {rate}：损失最低处学习率的十分之一。（train 默认使用 {standard}。）',
-  },
-  lrNone: {
-    en: 'The loss fell at no rate: more data or another net may help. (By itself train takes {standard}.)',
-    zh: '任何学习率下损失都没有下降：可尝试更多数据或其他网络。（train 默认使用 {standard}。）',
-  },
   lrPicture: { en: 'Curve: {path}', zh: '曲线：{path}' },
   noLearningRate: {
     en: "'{model}' has no learning rate. Leave out --model, or give neural.",
     zh: '“{model}”没有学习率。请去掉 --model，或使用 neural。',
   },
-  noRatesFor: {
-    en: 'A learning rate is found for tables and pictures, not yet for texts and recordings.',
-    zh: '目前只能为表格和图片寻找学习率，暂不支持文本和录音。',
-  },
   helpLrOut: { en: 'picture to write', zh: '输出图片' },
   defaultIs: { en: 'default {value}', zh: '默认 {value}' },
   argumentData: { en: 'data', zh: '数据' },
   argumentRun: { en: 'run', zh: '运行' },
-  commandTrain: { en: 'train a model on a table or on pictures', zh: '用表格数据或图片训练模型' },
+  commandTrain: {
+    en: 'train a model on a table, pictures, texts or recordings',
+    zh: '用表格、图片、文本或录音训练模型',
+  },
   commandCompare: {
     en: 'compare models on a table; train none for good',
     zh: '在表格数据上比较各类模型，不保存模型',

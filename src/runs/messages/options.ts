@@ -5,8 +5,8 @@ import { messageTable } from './table.js'
 export const optionMessages = messageTable({
   helpTarget: { en: 'column to predict', zh: '要预测的目标列' },
   helpTask: {
-    en: 'what to learn (found out from the target by default)',
-    zh: '任务类型（默认根据目标列判断）',
+    en: 'what to learn (found out from the target by default); language-model: to continue a text file',
+    zh: '任务类型（默认根据目标列判断）；language-model：学习续写文本文件',
   },
   helpModel: {
     en: 'kind of model; auto compares all by cross-validation',
@@ -29,8 +29,8 @@ export const optionMessages = messageTable({
     zh: '{estimator} 的参数（用 --set 名称=值 设置）',
   },
   helpRepeat: {
-    en: 'train as this run did: same data, candidates and folds',
-    zh: '完全按某次运行重做：相同的数据、候选模型与交叉验证划分',
+    en: 'train as this run did: same data, split, settings and candidates',
+    zh: '完全按某次运行重做：相同的数据、划分、设置与候选模型',
   },
   helpHidden: {
     en: 'units of the hidden layers, e.g. 64,32',
@@ -39,7 +39,10 @@ export const optionMessages = messageTable({
   helpEpochs: { en: 'the most epochs', zh: '最大训练轮次' },
   helpBatchSize: { en: 'rows a step', zh: '批大小' },
   helpOptimizer: { en: 'optimizer', zh: '优化器' },
-  helpLearningRate: { en: 'learning rate', zh: '学习率' },
+  helpLearningRate: {
+    en: 'learning rate; auto: what the range test finds for the net (see athanor lr)',
+    zh: '学习率；auto：由学习率范围测试为该网络确定（参见 athanor lr）',
+  },
   helpSchedule: { en: 'learning rate schedule', zh: '学习率调度' },
   helpDropout: { en: 'share of units silenced in training', zh: '训练时的随机失活（dropout）比例' },
   helpL2: { en: 'L2 regularisation', zh: 'L2 正则化系数' },
@@ -97,6 +100,7 @@ export const optionMessages = messageTable({
   wantInteger: { en: 'a whole number from {low} to {high}', zh: '{low} 到 {high} 之间的整数' },
   wantNumber: { en: 'a number from {low} to {high}', zh: '{low} 到 {high} 之间的数' },
   wantAbove: { en: 'a number above {low}', zh: '大于 {low} 的数' },
+  wantRate: { en: 'a number above {low}, or auto', zh: '大于 {low} 的数，或 auto' },
   wantIntegers: {
     en: 'whole numbers of {low} or more, separated by commas',
     zh: '逗号分隔、不小于 {low} 的整数',
@@ -118,6 +122,17 @@ export const optionMessages = messageTable({
     zh: '{option}：数据中没有名为“{name}”的列。',
   },
   columnsAre: { en: ' Columns: {list}', zh: '现有列：{list}' },
+  optionOfOtherRuns: {
+    en: '{option} is not for {run}; it is for {others}.',
+    zh: '{option} 不适用于{run}，只适用于{others}。',
+  },
+  choicesHere: { en: 'Here there are {choices}.', zh: '此处可用：{choices}。' },
+  kindTable: { en: 'tables', zh: '表格' },
+  kindPictures: { en: 'pictures', zh: '图片' },
+  kindText: { en: 'texts', zh: '文本分类' },
+  kindLanguageModel: { en: 'language models', zh: '语言模型' },
+  kindSpeech: { en: 'speech', zh: '语音识别' },
+  forKinds: { en: '[{kinds}]', zh: '［{kinds}］' },
   notWithThisTask: {
     en: '{option} is for {task} only.',
     zh: '{option} 只适用于{task}任务。',

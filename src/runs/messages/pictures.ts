@@ -23,25 +23,13 @@ export const pictureMessages = messageTable({
     en: 'all: each picture once an epoch; balanced: each class equally often',
     zh: 'all：每轮每张图片出现一次；balanced：各类别出现次数相同',
   },
-  onlyForPictures: {
-    en: '{option} is for pictures: give a folder of them, or a table with --picture <column>.',
-    zh: '{option} 仅用于图片：请指定图片文件夹，或用 --picture <列名> 指定图片清单。',
-  },
-  notForPictures: {
-    en: '{option} has no meaning for pictures.',
-    zh: '{option} 对图片没有意义。',
-  },
   notATableOfPictures: {
     en: '{option} names a column of a table of pictures. Here the names of folders, or IDX files, say the classes.',
     zh: '{option} 指定图片清单中的列；此处类别由文件夹名或 IDX 文件给出。',
   },
-  notAPictureModel: {
-    en: '--model {model} learns from tables; for pictures there are {list}.',
-    zh: '--model {model} 用于表格数据；图片可用的模型有 {list}。',
-  },
-  partOfPictures: {
-    en: '{option} takes a share of the pictures; parts of their own lie in folders train, validation, test.',
-    zh: '{option} 只接受图片所占的比例；已划分好的部分请放在 train、validation、test 文件夹中。',
+  picturesArePaths: {
+    en: 'Pictures are given by path: a folder, an IDX file, or a table of paths.',
+    zh: '图片须以路径给出：文件夹、IDX 文件或路径清单。',
   },
   noClasses: {
     en: 'The pictures of {source} have no classes: put those of each class in a folder of its own.',

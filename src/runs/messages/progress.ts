@@ -59,6 +59,28 @@ export const progressMessages = messageTable({
     en: '{rows|prediction|predictions} written to {path}',
     zh: '已将 {rows} 条预测写入 {path}',
   },
+  ratingLine: {
+    en: 'looking for a learning rate: step {step} of {steps} at most',
+    zh: '正在寻找学习率：第 {step} 步，最多 {steps} 步',
+  },
+  sectionRate: { en: 'The learning rate', zh: '学习率' },
+  axisRate: { en: 'learning rate', zh: '学习率' },
+  rateNote: {
+    en: 'Before training, the rate grew from step to step while the loss was watched; afterwards the net began anew.',
+    zh: '训练前逐步增大学习率并观察损失；测试之后网络从头开始训练。',
+  },
+  rateSteepest: {
+    en: 'Learning rate {rate}: there the loss falls fastest. (By itself train takes {standard}.)',
+    zh: '学习率 {rate}：此处损失下降最快。（train 默认使用 {standard}。）',
+  },
+  rateTenth: {
+    en: 'Learning rate {rate}: a tenth of the rate with the lowest loss. (By itself train takes {standard}.)',
+    zh: '学习率 {rate}：损失最低处学习率的十分之一。（train 默认使用 {standard}。）',
+  },
+  rateNone: {
+    en: 'The loss fell at no rate: more data or another net may help. (By itself train takes {standard}.)',
+    zh: '任何学习率下损失都没有下降：可尝试更多数据或其他网络。（train 默认使用 {standard}。）',
+  },
   resuming: {
     en: 'Going on after epoch {epoch}',
     zh: '从第 {epoch} 轮之后继续训练',
@@ -222,9 +244,13 @@ export const progressMessages = messageTable({
   noSuchFile: { en: 'there is no such file', zh: '文件不存在' },
   isFolder: { en: 'it is a folder', zh: '这是一个目录' },
   notFolder: { en: 'a part of the path is not a folder', zh: '路径中有一部分不是目录' },
-  notATableModel: {
-    en: 'The model file holds a net that was not trained on a table.',
-    zh: '该模型文件中的网络不是用表格数据训练的。',
+  predictsNoRows: {
+    en: '{run} predicts no rows: a language model writes (athanor generate), a speech model listens (athanor transcribe).',
+    zh: '{run} 不预测表格行：语言模型请用 athanor generate，语音识别模型请用 athanor transcribe。',
+  },
+  evaluatedCharacters: {
+    en: 'On {characters|character|characters}',
+    zh: '在 {characters} 个字符上评估',
   },
   evaluatedRows: { en: 'On {rows|row|rows}', zh: '评估 {rows} 行' },
   thisData: { en: 'These data', zh: '本次数据' },

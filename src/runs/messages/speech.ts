@@ -16,10 +16,6 @@ export const speechMessages = messageTable({
     en: 'speech: frames side by side, or two convolutions over time and pitch (default stack)',
     zh: '语音：拼接相邻帧（stack），或在时间和音高上做两层卷积（convolution）；默认 stack',
   },
-  onlyForSpeech: {
-    en: '{option} is for speech: give --audio <column> and --transcript <column>.',
-    zh: '{option} 仅用于语音：请用 --audio <列名> 和 --transcript <列名> 指定列。',
-  },
   helpBeams: {
     en: 'texts that the search keeps (default 16); 1 takes the likeliest sound of each step',
     zh: '束搜索保留的候选数（默认 16）；1 表示贪心解码',
@@ -28,17 +24,9 @@ export const speechMessages = messageTable({
     en: 'weight of the characters’ language model against the sound (chosen in training by default)',
     zh: '字符语言模型相对于声学模型的权重（默认使用训练时选定的值）',
   },
-  notForSpeech: {
-    en: '{options}: not for runs that learn speech (--audio)',
-    zh: '{options} 不适用于语音识别训练（--audio）',
-  },
   speechColumnMissing: {
     en: 'Learning speech needs {option}, the name of a column',
     zh: '语音识别训练需要 {option}（列名）',
-  },
-  speechPartFile: {
-    en: '{option} of a run that learns speech is a share of the recordings, such as 0.15',
-    zh: '语音识别训练的 {option} 必须是比例，例如 0.15',
   },
   noRecordings: {
     en: '{source} has no recording that can be used; the first that cannot: {example}. Files are looked for from {folder}',
@@ -59,6 +47,11 @@ export const speechMessages = messageTable({
   filesMissing: {
     en: 'Which WAV files? athanor transcribe <run> word.wav',
     zh: '请给出 WAV 文件：athanor transcribe <运行> word.wav',
+  },
+  sameAnswer: { en: 'Same answer', zh: '固定回答' },
+  sameAnswerNote: {
+    en: 'Same answer: “{text}” for every recording, which errs least on the training recordings.',
+    zh: '固定回答：对每条录音都回答“{text}”，即在训练集上错误最少的文本。',
   },
   computingFeatures: { en: 'Listening to {done} of {of}', zh: '正在提取声学特征：{done}/{of}' },
   recordingsFound: {

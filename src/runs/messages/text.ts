@@ -5,8 +5,8 @@ import { messageTable } from './table.js'
 export const textMessages = messageTable({
   languageModel: { en: 'language model', zh: '语言模型' },
   helpTokenizer: {
-    en: 'texts: what a token is (default: characters; with --text: bpe)',
-    zh: '文本：词元类型（默认 characters；使用 --text 时为 bpe）',
+    en: 'texts: what a token is (default: characters; with --text: words where nearly all occur again, else bpe)',
+    zh: '文本：词元类型（默认 characters；使用 --text 时，若几乎所有词都重复出现则为 words，否则为 bpe）',
   },
   helpMerges: {
     en: 'texts: merges of bpe (default 1000)',
@@ -23,10 +23,6 @@ export const textMessages = messageTable({
   helpTextNet: {
     en: 'texts: kind of net (default average)',
     zh: '文本：网络类型（默认 average）',
-  },
-  textMissing: {
-    en: 'Which column holds the texts? Give --text <column>.',
-    zh: '请用 --text <列名> 指定文本所在的列。',
   },
   textIsTarget: {
     en: "--text and --target are the same column, '{column}'.",
@@ -60,10 +56,6 @@ export const textMessages = messageTable({
   helpTextTest: {
     en: 'share of the text, at its end, for the test (default 0.1)',
     zh: '测试部分在文本末尾所占比例（默认 0.1）',
-  },
-  helpTaskLanguage: {
-    en: 'what to learn (found out from the target by default); language-model: to continue a text file',
-    zh: '任务类型（默认根据目标列判断）；language-model：学习续写文本文件',
   },
   commandGenerate: { en: 'write on from a prompt with a language model', zh: '用语言模型续写文本' },
   helpPrompt: { en: 'text to go on from (default: none)', zh: '续写的开头（默认为空）' },
@@ -105,17 +97,13 @@ export const textMessages = messageTable({
     en: '{source}: its {part} part would have {tokens|token|tokens} only. Take a longer text, or a larger share for that part.',
     zh: '{source}：{part} 部分只有 {tokens} 个词元。请使用更长的文本或增大该部分的比例。',
   },
+  oneTextFile: {
+    en: 'A language model learns from one text file: give its path.',
+    zh: '语言模型从一个文本文件学习：请给出其路径。',
+  },
   contextTooLong: {
     en: '--context {context} is longer than a part of {source}: at most {most} here.',
     zh: '--context {context} 超过了 {source} 中某一部分的长度：此处最多为 {most}。',
-  },
-  otherTrain: {
-    en: 'train() learns from tables and pictures; for this there is {name}().',
-    zh: 'train() 用于表格和图片；此处请使用 {name}()。',
-  },
-  cannotRepeat: {
-    en: '{run}: runs on tables and pictures can be repeated, others not yet.',
-    zh: '{run}：目前只能重复表格和图片的运行。',
   },
   notThisKindOfRun: {
     en: '{run} is a run of another kind: go on with athanor train --resume.',
@@ -124,10 +112,6 @@ export const textMessages = messageTable({
   notALanguageModel: {
     en: '{run} is no language model: athanor generate needs a run of --task language-model.',
     zh: '{run} 不是语言模型：athanor generate 需要 --task language-model 的运行。',
-  },
-  optionNotForTask: {
-    en: '{option} does not go with {task}.',
-    zh: '{option} 不适用于 {task}。',
   },
   promptUnknown: {
     en: 'not in the vocabulary, so unknown to the model: {list}',

@@ -1,9 +1,6 @@
 // The end of a run on pictures: answers, metrics, baselines, the model, predictions, the report.
 
 import { diagnose } from '../../execute/select.js'
-import { GraphModel } from '../../nn/graph-model.js'
-import { Layer } from '../../nn/layer.js'
-import type { AnyModule } from '../../nn/module.js'
 import type { Model } from '../../train/model.js'
 import { sampleOf } from '../baselines.js'
 import { removeCheckpoints } from '../checkpoints.js'
@@ -14,11 +11,12 @@ import { classFigures } from '../figures.js'
 import { executorName } from '../manifest.js'
 import type { Language } from '../messages/language.js'
 import { countParameters } from '../net.js'
+import { layersOf } from '../net-layers.js'
 import { line, probabilityText, uniqueNames } from '../predictions-csv.js'
 import type { MetricName, MetricValues, ReportData } from '../report/report-data.js'
 import { runPath } from '../run-folder.js'
 import { writeDurably } from '../storage.js'
-import type { TrainingHistory } from '../trained.js'
+import { keptLosses, type TrainingHistory } from '../trained.js'
 import { packageVersion } from '../version.js'
 import type { PartAnswers } from './picture-answers.js'
 import { measurePictureBaselines } from './picture-baselines.js'
@@ -27,8 +25,6 @@ import type { PictureManifest } from './picture-manifest.js'
 import { PictureModel } from './picture-model.js'
 import type { PictureNetSettings } from './picture-settings.js'
 import type { PreparedPictures } from './prepare-pictures.js'
-
-type ModelLayers = NonNullable<ReportData['model']['layers']>
 
 export interface ConcludePicturesOptions {
   readonly folder: string
@@ -129,8 +125,8 @@ export async function concludePictures(
     metrics,
     baseline,
     history: {
-      train: rounded(history.trainLoss),
-      validation: rounded(history.validationLoss),
+      train: keptLosses(history.trainLoss),
+      validation: keptLosses(history.validationLoss),
     },
     classification: classFigures(parts.test.answers, classes),
     pictures: {
@@ -147,36 +143,6 @@ export async function concludePictures(
   await writeReport(folder, report)
   await removeCheckpoints(folder)
   return { manifest: finished, metrics, baseline, seconds }
-}
-
-function rounded(values: readonly number[]): (number | null)[] {
-  return values.map(value => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null))
-}
-
-/** Each layer with the shape that comes out of it. */
-function layersOf({ module, layers }: Model, shape: readonly number[]): ModelLayers {
-  const size = (layer: AnyModule) =>
-    layer.parameters().reduce((sum, parameter) => sum + parameter.size, 0)
-  if (module instanceof GraphModel) {
-    const seen = new Set<AnyModule>()
-    return module.applications.map(application => {
-      const { module: layer, inputs } = application
-      const parameters = seen.has(layer) ? 0 : size(layer)
-      seen.add(layer)
-      const output = layer instanceof Layer ? layer.outputShape(inputs[0].shape) : inputs[0].shape
-      return { name: nameOf(layer), output: output?.join(' × ') ?? '', parameters }
-    })
-  }
-  let now: readonly number[] | null = shape
-  return layers.map(layer => {
-    now = now !== null && layer instanceof Layer ? layer.outputShape(now) : null
-    const output = now === null ? '' : now.join(' × ')
-    return { name: nameOf(layer), output, parameters: size(layer) }
-  })
-}
-
-function nameOf(layer: AnyModule): string {
-  return (layer as { name?: string }).name ?? layer.constructor.name
 }
 
 function* predictionLines(

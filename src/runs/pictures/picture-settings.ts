@@ -1,29 +1,9 @@
 // What a run on pictures can be told, and what suits so many of them where nothing is said.
 
-import { optionName } from '../model-asked.js'
+import { rateOf } from '../asked-rate.js'
 import type { NetSettings } from '../net-defaults.js'
 import { runError } from '../run-error.js'
 import { type PictureModelName, pictureModelNames, type TrainSettings } from '../train-options.js'
-
-/** Settings that only tables have. */
-const ofTables = [
-  'task',
-  'timeBudget',
-  'set',
-  'hidden',
-  'positive',
-  'threshold',
-  'maximize',
-  'exclude',
-  'type',
-  'split',
-  'group',
-  'time',
-  'groupMetrics',
-  'query',
-  'encoding',
-  'frontEnd',
-] as const satisfies readonly (keyof TrainSettings)[]
 
 /** With every default filled in. */
 export interface PictureNetSettings extends NetSettings {
@@ -32,19 +12,9 @@ export interface PictureNetSettings extends NetSettings {
   readonly sampling: NonNullable<TrainSettings['sampling']>
 }
 
-/** Errors: ARGUMENT for settings of tables, models of tables, parts given as files. */
-export function checkPictureSettings(settings: TrainSettings): void {
-  const wrong = ofTables.find(name => settings[name] !== undefined)
-  if (wrong !== undefined)
-    throw runError('ARGUMENT', 'notForPictures', { option: optionName(wrong) })
-  for (const part of ['validation', 'test'] as const)
-    if (typeof settings[part] === 'string')
-      throw runError('ARGUMENT', 'partOfPictures', { option: optionName(part) })
-  const { validation = 0.15, test = 0.15 } = settings
+/** Errors: ARGUMENT for parts that leave nothing to train on. */
+export function checkPictureSettings({ validation = 0.15, test = 0.15 }: TrainSettings): void {
   if (Number(validation) + Number(test) >= 1 - 1e-9) throw runError('ARGUMENT', 'fractionsTooLarge')
-  const { model } = settings
-  if (model !== undefined && !isPictureModel(model))
-    throw runError('ARGUMENT', 'notAPictureModel', { model, list: pictureModelNames.join(', ') })
 }
 
 export function isPictureModel(model: string): model is PictureModelName {
@@ -89,7 +59,7 @@ export function fillPictureSettings(given: TrainSettings, trainRows: number): Pi
     epochs: given.epochs ?? size.epochs,
     batchSize: optimizer === 'gradientDescent' ? trainRows : Math.min(asked, trainRows),
     optimizer,
-    learningRate: given.learningRate ?? rates[optimizer],
+    learningRate: rateOf(given, rates[optimizer]),
     schedule: given.schedule ?? 'cosine',
     dropout: given.dropout ?? 0.2,
     l2: given.l2 ?? 0,

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodePng } from '../../platform/node-pictures.js'
 import type { RunEvent } from '../events.js'
 import { loadModel } from '../load-model.js'
+import { openModel } from '../open-model.js'
 import { redrawReport } from '../redraw-report.js'
 import { train } from '../train.js'
-import { openAnyModel } from '../use-model.js'
 import type { PictureModel } from './picture-model.js'
 import { evaluatePictures, openForPictureModel, predictPicturesToFile } from './use-pictures.js'
 
@@ -120,6 +120,7 @@ describe('a run', () => {
 
   test('is the same again, bit for bit, when repeated', async () => {
     const again = await train(undefined, { out, repeat: 'first', name: 'again', lang: 'en' })
+    if (again.kind !== 'pictures') throw new TypeError(again.kind)
     expect(await weightsOf('again')).toEqual(await weightsOf('first'))
     expect(again.metrics.test).toBeDefined()
   })
@@ -143,7 +144,7 @@ describe('a run', () => {
   })
 
   test('is evaluated and predicts for other pictures', async () => {
-    const { model, path } = await openAnyModel('first', out)
+    const { model, path } = await openModel('first', out)
     const pictures = await openForPictureModel(model as PictureModel, [shapes], path)
     const evaluation = await evaluatePictures(model as PictureModel, pictures)
     expect(evaluation).toMatchObject({ rows: 80, unseen: 0 })
@@ -198,9 +199,13 @@ describe('a run', () => {
 
 describe('refusals', () => {
   test.each([
-    ['a model of tables', { model: 'tree' }, /--model tree learns from tables/],
-    ['an option of tables', { group: 'x' }, /--group has no meaning for pictures/],
-    ['a part as a file', { test: 'test.csv' }, /--test takes a share/],
+    ['a model of tables', { model: 'tree' }, /--model tree is not for pictures; it is for tables/],
+    [
+      'an option of tables',
+      { group: 'x' },
+      /--group is not for pictures; it is for tables, texts, speech/,
+    ],
+    ['a part as a file', { test: 'test.csv' }, /--test test\.csv is not for pictures/],
     ['too large parts', { validation: 0.6, test: 0.6 }, /./],
     ['an unknown augmentation', { augment: 'flop' }, /'flip'/],
     ['pictures that are too small', { model: 'resnet18' }, /at least 32 × 32 pixels/],
@@ -225,9 +230,9 @@ describe('refusals', () => {
     await writeFile(join(place, 'table.csv'), 'a,b\n1,2\n')
     await expect(
       train(join(place, 'table.csv'), { out, target: 'b', augment: 'light' }),
-    ).rejects.toThrow(/--augment is for pictures/)
+    ).rejects.toThrow(/--augment is not for tables; it is for pictures/)
     await expect(
       train(join(place, 'table.csv'), { out, target: 'b', model: 'cnn' }),
-    ).rejects.toThrow(/--model cnn is for pictures/)
+    ).rejects.toThrow(/--model cnn is not for tables; it is for pictures/)
   })
 })

@@ -11,7 +11,7 @@ import {
   splitPictures,
 } from '../../data/pictures/index.js'
 import type { Split } from '../../data/split.js'
-import { optionName } from '../model-asked.js'
+import { optionName } from '../option-name.js'
 import { runError } from '../run-error.js'
 import type { TrainSettings } from '../train-options.js'
 
@@ -95,11 +95,4 @@ function splitFindings(leaked: number): DataFinding[] {
       details: {},
     })
   return findings
-}
-
-/** Weights with which every class counts as much as any other; classes without a picture weigh 1. */
-export function balancedWeights(counts: Float64Array): Float32Array {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  const present = counts.filter(count => count > 0).length
-  return Float32Array.from(counts, count => (count === 0 ? 1 : total / (present * count)))
 }

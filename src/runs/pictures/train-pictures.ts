@@ -1,23 +1,19 @@
-// A run on pictures from data to report: what `athanor train <folder>` does, from code.
+// A run on pictures from data to report.
 
 import { PictureBatches } from '../../applications/pictures/picture-batches.js'
-import type { Split } from '../../data/split.js'
 import { diagnose } from '../../execute/select.js'
 import { augmentationsNamed, PictureScaler } from '../../features/pictures/index.js'
 import type { Model } from '../../train/model.js'
-import { earlierRun, requireSameData } from '../earlier-run.js'
+import type { EpochsDone } from '../checkpoints.js'
 import { settingsOf, sizesOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
-import { netCallbacks } from '../fit-net.js'
-import { executorName } from '../manifest.js'
+import { watchingSchedule } from '../fit-net.js'
 import { chooseLanguage } from '../messages/language.js'
 import { sayIn } from '../messages/messages.js'
-import { countParameters } from '../net.js'
+import type { NetToRate } from '../rate-test.js'
+import { type DataFacts, type Earlier, RunCourse, type Start } from '../run-course.js'
 import { runError } from '../run-error.js'
-import { runPath } from '../run-folder.js'
-import { RunSession } from '../run-session.js'
-import { readSplit, writeSplit } from '../split-file.js'
-import type { Run } from '../train.js'
+import type { Run } from '../run-results.js'
 import type { TrainOptions, TrainSettings } from '../train-options.js'
 import type { TrainingHistory } from '../trained.js'
 import { concludePictures } from './conclude-pictures.js'
@@ -33,82 +29,35 @@ import { trainingPictures } from './training-pictures.js'
 
 type PictureSource = string | readonly string[]
 
-/**
- * Errors: as `train`. `resume` and `repeat` name a run on pictures; `data` is a folder, an IDX file or a table
- * of pictures.
- */
-export async function trainPictures(
-  data: PictureSource | undefined,
-  options: TrainOptions,
-): Promise<Run> {
-  const began = performance.now()
-  const run = new PictureRun(options, began)
-  try {
-    if (options.resume !== undefined) return await run.resume(options.resume, data)
-    if (options.repeat !== undefined) return await run.repeat(options.repeat, data)
-    if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    return await run.begin(data)
-  } catch (error) {
-    throw await run.fail(error)
-  } finally {
-    run.close()
-  }
+function netFor({ pictures, split }: PreparedPictures, settings: PictureNetSettings): Model {
+  const steps = Math.ceil(split.train.length / settings.batchSize)
+  return buildPictureNet(settings, pictures.shape, pictures.classes.length, steps)
 }
 
-class PictureRun {
-  private readonly session: RunSession<PictureManifest>
-
-  constructor(
-    private readonly options: TrainOptions,
-    private readonly began: number,
-  ) {
-    this.session = new RunSession(options)
+export class PictureRun extends RunCourse<PictureSource, PreparedPictures, PictureManifest, Run> {
+  constructor(private readonly asked: TrainOptions) {
+    super('pictures', asked)
   }
 
-  async begin(source: PictureSource): Promise<Run> {
-    const settings = settingsOf(this.options)
+  protected settings(): TrainSettings {
+    const settings = settingsOf(this.asked)
     checkPictureSettings(settings)
-    const prepared = await this.prepare(source, settings)
-    await this.open(source, prepared, settings)
-    return this.work(prepared)
+    return settings
   }
 
-  async repeat(run: string, data: PictureSource | undefined): Promise<Run> {
-    const { manifest, source, prepared } = await this.earlier(run, data, 'repeat')
-    await this.open(source, prepared, manifest.settings, manifest.name)
-    return this.work(prepared)
-  }
-
-  async resume(run: string, data: PictureSource | undefined): Promise<Run> {
-    const { path, manifest, prepared } = await this.earlier(run, data, 'resume')
-    return this.work(prepared, await this.session.goOn(path, manifest))
-  }
-
-  private async earlier(run: string, data: PictureSource | undefined, how: 'resume' | 'repeat') {
-    const found = await earlierRun<PictureManifest>(run, this.options.out, 'pictures', how)
-    const { settings, data: was } = found.manifest
-    const source = data ?? (was.files.length === 1 ? was.files[0] : was.files)
-    const split: Split = await readSplit(runPath(found.path, 'split'))
-    const prepared = await this.prepare(source, settings, split)
-    requireSameData(prepared.pictures.fingerprint, prepared.source, was.fingerprint)
-    return { ...found, source, prepared }
-  }
-
-  private async prepare(
+  protected async prepare(
     source: PictureSource,
     settings: TrainSettings,
-    split?: Split,
+    earlier?: Earlier<PictureManifest>,
   ): Promise<PreparedPictures> {
+    if ([source].flat().some(path => typeof path !== 'string'))
+      throw runError('ARGUMENT', 'picturesArePaths')
     const { signal } = this.options
+    const { onReading } = this
     const prepared = await preparePictures(source, settings, {
-      split,
+      split: earlier?.split,
       signal,
-      onReading: (name, done, of) =>
-        this.session.tell({
-          type: 'reading',
-          source: name,
-          ...(done === undefined ? {} : { rows: done, of }),
-        }),
+      onReading,
     })
     const { model, augment } = fillPictureSettings(settings, prepared.split.train.length)
     checkPictureSize(model, prepared.pictures.shape)
@@ -116,43 +65,47 @@ class PictureRun {
     return prepared
   }
 
-  private async open(
+  protected facts({ source, pictures, split, splitMethod }: PreparedPictures): DataFacts {
+    const { fingerprint, rows } = pictures
+    return { source, fingerprint, title: source, divided: { split, splitMethod, rows } }
+  }
+
+  protected firstManifest(
+    name: string,
     source: PictureSource,
     prepared: PreparedPictures,
     settings: TrainSettings,
-    repeats?: string,
-  ): Promise<void> {
-    const { session } = this
-    const name = await session.open(prepared.source)
-    const { pictures, split, splitMethod } = prepared
-    const { fingerprint, rows } = pictures
-    await writeSplit(
-      runPath(session.folder, 'split'),
-      { split, splitMethod, fingerprint, store: { rows } },
-      settings.seed ?? 0,
-    )
-    const manifest = firstPictureManifest(name, source, prepared, settings)
-    await session.keep(repeats === undefined ? manifest : { ...manifest, repeats })
+  ): PictureManifest {
+    return firstPictureManifest(name, source, prepared, settings)
   }
 
-  private async work(prepared: PreparedPictures, resumedAt?: number): Promise<Run> {
-    const { session, options } = this
+  protected netToRate(prepared: PreparedPictures, given: TrainSettings): NetToRate {
+    const settings = fillPictureSettings(given, prepared.split.train.length)
+    const { batchSize, seed, learningRate: standard } = settings
+    const source = trainingPictures(prepared, settings)
+    return { net: netFor(prepared, settings), source, batchSize, seed, standard }
+  }
+
+  private get target(): string {
+    const language = chooseLanguage(this.options.lang, process.env)
+    return this.session.manifest.settings.target ?? sayIn(language)('pictureClass')
+  }
+
+  protected async work(
+    prepared: PreparedPictures,
+    { resumed }: Start<PictureManifest>,
+  ): Promise<Run> {
+    const { session, options, target } = this
     const { folder: path, tell } = session
     const { name, settings: asked } = session.manifest
-    const language = chooseLanguage(options.lang, process.env)
-    const target = asked.target ?? sayIn(language)('pictureClass')
-    if (resumedAt === undefined) {
-      tell({ type: 'started', run: name, path })
-      this.tellData(prepared, target)
-    }
     const settings = fillPictureSettings(asked, prepared.split.train.length)
-    const { net, history } = await this.fit(prepared, settings, resumedAt)
+    const { net, history } = await this.fit(prepared, settings, resumed)
     const { hidden: _, ...kept } = settings
     session.set({ ...session.manifest, settings: { ...asked, ...kept } })
     const outcome = await concludePictures(prepared, net, history, settings, {
       folder: path,
       manifest: session.manifest,
-      language,
+      language: chooseLanguage(options.lang, process.env),
       target,
       began: this.began,
       tell,
@@ -161,6 +114,7 @@ class PictureRun {
     tell({ type: 'finished', seconds: outcome.seconds, epochs: history.epochs })
     await session.keep(outcome.manifest)
     return {
+      kind: 'pictures',
       name,
       path,
       task: 'classification',
@@ -179,61 +133,42 @@ class PictureRun {
   private async fit(
     prepared: PreparedPictures,
     settings: PictureNetSettings,
-    resumedAt: number | undefined,
+    resumed: EpochsDone | undefined,
   ): Promise<{ net: Model; history: TrainingHistory }> {
     const { session, options } = this
     const { pictures, split, statistics } = prepared
     const { train, validation } = split
-    const steps = Math.ceil(train.length / settings.batchSize)
-    const net = buildPictureNet(settings, pictures.shape, pictures.classes.length, steps)
-    if (resumedAt === undefined)
-      session.tell({
-        type: 'model',
-        model: settings.model,
-        shape: `${pictures.shape.join('×')} → ${pictures.classes.length}`,
-        parameters: countParameters(net),
-        batchSize: settings.batchSize,
-        epochs: settings.epochs,
-        learningRate: settings.learningRate,
-        executor: executorName(diagnose()),
-        passedOver: diagnose().passedOver,
-      })
+    const net = netFor(prepared, settings)
     const scaler = new PictureScaler(statistics)
     const source = trainingPictures(prepared, settings)
     const history = await fitInRun(net, source, {
       folder: session.folder,
       tell: session.tell,
       signal: options.signal,
-      resumedAt,
+      resumed,
+      model: settings.model,
+      shape: `${pictures.shape.join('×')} → ${pictures.classes.length}`,
       validation: new PictureBatches(pictures, validation, { scaler }),
       rows: { train: train.length, validation: validation.length },
-      callbacks: netCallbacks(settings),
+      callbacks: watchingSchedule(settings),
       settings,
     })
     return { net, history }
   }
 
-  private tellData({ pictures, split, splitMethod, findings }: PreparedPictures, target: string) {
+  protected tellData({ pictures, split, splitMethod, findings }: PreparedPictures): void {
     const { shape, rows, classes } = pictures
     this.session.tell({
       type: 'data',
       rows,
       columns: 1,
       inputs: 1,
-      target,
+      target: this.target,
       task: 'classification',
       classes,
       pictures: shape,
       split: { method: splitMethod, ...sizesOf(split) },
       findings,
     })
-  }
-
-  fail(error: unknown): Promise<unknown> {
-    return this.session.fail(error, () => 'interrupted')
-  }
-
-  close(): void {
-    this.session.close()
   }
 }

@@ -6,8 +6,9 @@ import {
   PictureAugmenter,
   PictureScaler,
 } from '../../features/pictures/index.js'
+import { balancedWeights } from '../class-weights.js'
 import type { PictureNetSettings } from './picture-settings.js'
-import { balancedWeights, type PreparedPictures } from './prepare-pictures.js'
+import type { PreparedPictures } from './prepare-pictures.js'
 
 export function trainingPictures(
   { pictures, split, statistics, classCounts }: PreparedPictures,

@@ -8,10 +8,13 @@ export function manifestEntries(manifest: Readonly<Record<string, unknown>>): Ht
   return entries(manifest, 0)
 }
 
-/** Lists of records are only counted: whoever wants them reads manifest.json. */
+/** Lists of records, and long lists of numbers, are only counted: whoever wants them reads manifest.json. */
 function shortEntry(value: unknown): string {
   if (!Array.isArray(value)) return String(value)
-  return value.some(item => typeof item === 'object') ? `[${value.length}]` : value.join(', ')
+  const isLong = value.length > 20 && typeof value[0] === 'number'
+  return isLong || value.some(item => typeof item === 'object')
+    ? `[${value.length}]`
+    : value.join(', ')
 }
 
 function entries(object: Readonly<Record<string, unknown>>, depth: number): HtmlValue {

@@ -9,6 +9,7 @@ import * as models from './model-sections.js'
 import { pageOf } from './page-frame.js'
 import type { Section } from './parts.js'
 import * as pictures from './picture-sections.js'
+import { rateSection } from './rate-section.js'
 import type { ReportData } from './report-data.js'
 import * as sections from './sections.js'
 import * as texts from './text-sections.js'
@@ -20,6 +21,7 @@ const order: readonly Section[] = [
   models.moreData,
   sections.metricsTable,
   sections.learning,
+  (data, say) => rateSection(data.manifest, say),
   sections.confusion,
   sections.perClass,
   pictures.confusedPairs,

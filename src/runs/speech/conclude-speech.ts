@@ -3,21 +3,22 @@
 
 import { SpeechModel } from '../../applications/speech/speech-model.js'
 import { diagnose } from '../../execute/select.js'
-import { Layer } from '../../nn/layer.js'
 import type { Model } from '../../train/model.js'
 import { removeCheckpoints } from '../checkpoints.js'
 import type { RunEventBody } from '../events.js'
 import { executorName } from '../manifest.js'
 import type { Language } from '../messages/language.js'
 import { countParameters } from '../net.js'
+import { layersOf } from '../net-layers.js'
 import { line } from '../predictions-csv.js'
 import { runPath } from '../run-folder.js'
 import { writeDurably } from '../storage.js'
-import type { TrainedLayer, TrainingHistory } from '../trained.js'
+import { keptLosses, type TrainingHistory } from '../trained.js'
 import { packageVersion } from '../version.js'
 import { editCount, heardPictures } from './heard-pictures.js'
 import { bestLanguageWeight, type HeardPart, heardPart, logitsOf } from './measure-speech.js'
 import type { PreparedSpeech } from './prepare-speech.js'
+import { constantBaseline } from './speech-baseline.js'
 import { type SpeechManifest, sizesOf } from './speech-manifest.js'
 import { renderSpeechReport } from './speech-report.js'
 import type { SpeechReportData } from './speech-report-data.js'
@@ -58,7 +59,8 @@ export async function concludeSpeech(
     validation: heard.validation.metrics,
     test: heard.test.metrics,
   }
-  tell({ type: 'transcripts', metrics })
+  const baseline = constantBaseline(parts.train, parts.test)
+  tell({ type: 'transcripts', metrics, baseline })
   const model = new SpeechModel({
     ...draft.parts,
     languageWeight,
@@ -78,21 +80,13 @@ export async function concludeSpeech(
     seconds: Number(seconds.toFixed(3)),
     languageWeight,
     metrics,
+    baseline,
   }
-  await writeSpeechReport(folder, reportOf(prepared, net, heard.test, finished, options, seconds))
+  const report = reportOf(prepared, net, heard.test, finished, options, seconds)
+  await writeDurably(runPath(folder, 'reportData'), JSON.stringify(report))
+  await writeDurably(runPath(folder, 'report'), renderSpeechReport(report))
   await removeCheckpoints(folder)
   return finished
-}
-
-/** The report's data and its page. */
-export async function writeSpeechReport(
-  folder: string,
-  report: SpeechReportData,
-  path = runPath(folder, 'report'),
-  language: Language = report.language,
-): Promise<void> {
-  await writeDurably(runPath(folder, 'reportData'), JSON.stringify(report))
-  await writeDurably(path, renderSpeechReport(report, language))
 }
 
 function* testTranscripts({ recordings, heard }: HeardPart): Generator<string> {
@@ -141,31 +135,18 @@ function reportOf(
     sampleRate: features.options.sampleRate,
     characters: alphabet.classes - 1,
     languageWeight: manifest.languageWeight ?? 0,
-    layers: layersOf(net),
+    layers: layersOf(net, net.inputShape ?? []),
     parameters: countParameters(net),
     metrics: manifest.metrics as SpeechReportData['metrics'],
+    baseline: manifest.baseline,
     edits: { substitutions, insertions, deletions, length },
-    history: { train: finite(history.trainLoss), validation: finite(history.validationLoss) },
+    history: {
+      train: keptLosses(history.trainLoss),
+      validation: keptLosses(history.validationLoss),
+    },
     pictures: heardPictures(test, stack),
     worst,
     findings: list.findings.list,
     manifest: manifest as unknown as Record<string, unknown>,
   }
-}
-
-function layersOf(net: Model): TrainedLayer[] {
-  let shape = net.inputShape ?? []
-  return net.layers.flatMap(layer => {
-    if (!(layer instanceof Layer)) return []
-    shape = layer.outputShape(shape)
-    return {
-      name: layer.className,
-      output: String(shape.at(-1)),
-      parameters: layer.parameters().reduce((sum, parameter) => sum + parameter.size, 0),
-    }
-  })
-}
-
-function finite(values: readonly number[]): (number | null)[] {
-  return values.map(value => (Number.isFinite(value) ? Number(value.toPrecision(6)) : null))
 }

@@ -46,6 +46,11 @@ export function heardPart(
 ): HeardPart {
   const heard = model.decode(logits, { languageWeight })
   const said = recordings.map(({ transcript }) => transcript)
+  return { recordings, logits, heard, ...speechMetrics(said, heard) }
+}
+
+/** What was heard, against what was said. */
+export function speechMetrics(said: readonly string[], heard: readonly string[]) {
   const [characters, words] = [characterErrorRate(said, heard), wordErrorRate(said, heard)]
   const right = heard.filter((text, i) => text === said[i]).length
   const metrics = {
@@ -53,7 +58,7 @@ export function heardPart(
     wordErrorRate: words.rate,
     exact: right / Math.max(1, said.length),
   }
-  return { recordings, logits, heard, metrics, characters, words }
+  return { metrics, characters, words }
 }
 
 /** The smallest of the weights with the fewest character errors. */

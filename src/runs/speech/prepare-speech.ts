@@ -139,7 +139,7 @@ export async function prepareSpeech(
   const seconds = kept.train.reduce((sum, recording) => sum + recording.seconds, 0)
   return {
     list,
-    splitMethod: settings.group === undefined ? 'random' : 'group',
+    splitMethod: methodOf(list),
     split,
     parts: kept,
     utterances,
@@ -152,13 +152,20 @@ export async function prepareSpeech(
   }
 }
 
-/** Rows of the list, by part. */
+/** Rows of the list, by part: a part with a list of its own has all of that, the others share the rest. */
 function splitOf(list: RecordingList, settings: SpeechSettings, seed: number): Split {
-  const { validation = 0.15, test = 0.15 } = settings as { validation?: number; test?: number }
-  const rows = list.recordings.map(({ row }) => row)
-  const fractions = { train: 1 - validation - test, validation, test }
-  const { groups } = list
-  const method = groups === undefined ? 'random' : 'group'
+  const { groups, partRows = {}, recordings } = list
+  const given = Object.values(partRows)
+  const rows = recordings
+    .map(({ row }) => row)
+    .filter(row => !given.some(([from, to]) => row >= from && row < to))
+  const share = (part: 'validation' | 'test') => {
+    const value = settings[part] ?? 0.15
+    return typeof value === 'string' ? 0 : value
+  }
+  const fractions = { validation: share('validation'), test: share('test') }
+  const rest = 1 - fractions.validation - fractions.test
+  if (rest <= 1e-9) throw runError('ARGUMENT', 'fractionsTooLarge')
   const numbers = new Map<string, number>()
   const groupOf = (text: string) => {
     if (!numbers.has(text)) numbers.set(text, numbers.size)
@@ -166,18 +173,24 @@ function splitOf(list: RecordingList, settings: SpeechSettings, seed: number): S
   }
   const found = splitRows({
     rows: rows.length,
-    method,
-    fractions,
+    method: groups === undefined ? 'random' : 'group',
+    fractions: { train: rest, ...fractions },
     seed,
     ...(groups === undefined ? {} : { groups: Int32Array.from(rows, row => groupOf(groups[row])) }),
   })
   const ofList = (places: Uint32Array) => Uint32Array.from(places, place => rows[place])
-  return {
-    ...found,
-    train: ofList(found.train),
-    validation: ofList(found.validation),
-    test: ofList(found.test),
+  const own = (part: 'validation' | 'test') => {
+    const [from, to] = partRows[part] ?? [0, 0]
+    const inside = recordings.map(({ row }) => row).filter(row => row >= from && row < to)
+    return from === to ? ofList(found[part]) : Uint32Array.from(inside)
   }
+  return { ...found, train: ofList(found.train), validation: own('validation'), test: own('test') }
+}
+
+/** As tables name it. */
+function methodOf({ groups, partRows }: RecordingList): string {
+  if (partRows?.validation !== undefined && partRows.test !== undefined) return 'files'
+  return groups === undefined ? 'random' : 'group'
 }
 
 /** The rate that most recordings have, 16 kHz at most. */

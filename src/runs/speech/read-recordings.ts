@@ -69,6 +69,8 @@ export interface RecordingList {
   readonly recordings: readonly Recording[]
   /** Texts of the group column, one for each row of the list. */
   readonly groups?: readonly string[]
+  /** Rows of parts that have a list of their own: from the first up to before the second. */
+  readonly partRows?: Readonly<Partial<Record<'validation' | 'test', readonly [number, number]>>>
   readonly findings: SpeechFindings
 }
 
@@ -83,6 +85,10 @@ export interface ReadingOptions {
   readonly encoding?: string
   readonly signal?: AbortSignal
   readonly onReading?: (source: string, rows?: number) => void
+  /** Where faults are counted. Default: its own. */
+  readonly findings?: SpeechFindings
+  /** Row number of the list's first row. Default: 0. */
+  readonly firstRow?: number
 }
 
 /**
@@ -93,8 +99,10 @@ export interface ReadingOptions {
 export async function readRecordings(
   source: DataSource,
   { audio, transcript, group }: ListColumns,
-  { query, encoding, signal, onReading }: ReadingOptions,
+  options: ReadingOptions,
 ): Promise<RecordingList> {
+  const { query, encoding, signal, onReading } = options
+  const { findings = new SpeechFindings(), firstRow = 0 } = options
   const { openDataset } = await import('../../data/node/index.js')
   const name = typeof source === 'string' ? source : 'rows'
   onReading?.(name)
@@ -112,13 +120,12 @@ export async function readRecordings(
     const names = Object.values(columns).filter(column => column !== undefined)
     const table = await dataset.table([...new Set(names)])
     const folder = typeof source === 'string' ? dirname(resolve(source)) : process.cwd()
-    const findings = new SpeechFindings()
     const recordings: Recording[] = []
     let told = performance.now()
     for (let row = 0; row < table.rows; row++) {
       if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: `reading ${name}` })
       const recording = await readRow(table, row, columns, folder, findings)
-      if (recording !== undefined) recordings.push(recording)
+      if (recording !== undefined) recordings.push({ ...recording, row: firstRow + row })
       if (performance.now() - told < 200) continue
       told = performance.now()
       onReading?.(name, row + 1)

@@ -2,11 +2,13 @@
 
 import { resolve } from 'node:path'
 import type { Diagnosis } from '../../execute/select.js'
+import { withWholePaths } from '../first-manifest.js'
 import { machineFacts, manifestFormat } from '../manifest.js'
 import type { ManifestHead } from '../run-session.js'
 import { packageVersion } from '../version.js'
 import type { SpeechMetrics } from './measure-speech.js'
 import type { PreparedSpeech, SpeechPart } from './prepare-speech.js'
+import type { SpeechBaseline } from './speech-baseline.js'
 import type { SpeechSettings } from './speech-settings.js'
 
 export interface SpeechManifest extends ManifestHead {
@@ -32,6 +34,8 @@ export interface SpeechManifest extends ManifestHead {
   readonly seconds?: number
   readonly languageWeight?: number
   readonly metrics?: Readonly<Record<SpeechPart, SpeechMetrics>>
+  /** The same text for every test recording. */
+  readonly baseline?: SpeechBaseline
 }
 
 export function firstSpeechManifest(
@@ -50,7 +54,7 @@ export function firstSpeechManifest(
     name,
     status: 'running',
     created: new Date().toISOString(),
-    settings,
+    settings: withWholePaths(settings),
     data: {
       source: list.source,
       ...(files.length === 0 ? {} : { files: files.map(file => resolve(file)) }),

@@ -5,6 +5,7 @@ import type { TrainedLayer } from '../trained.js'
 import type { SpeechMetrics } from './measure-speech.js'
 import type { SpeechPart } from './prepare-speech.js'
 import type { SpeechFinding } from './read-recordings.js'
+import type { SpeechBaseline } from './speech-baseline.js'
 
 /** A test recording whose sound and text are drawn above each other. */
 export interface HeardPicture {
@@ -44,6 +45,8 @@ export interface SpeechReportData {
   readonly layers: readonly TrainedLayer[]
   readonly parameters: number
   readonly metrics: Readonly<Record<SpeechPart, SpeechMetrics>>
+  /** Absent in reports of older runs. */
+  readonly baseline?: SpeechBaseline
   /** Edits of the test part, by kind. */
   readonly edits: Readonly<Record<'substitutions' | 'insertions' | 'deletions' | 'length', number>>
   readonly history: {

@@ -6,6 +6,7 @@ import { type Line, learningChart } from '../report/charts.js'
 import { type HtmlValue, html } from '../report/html.js'
 import { pageOf } from '../report/page-frame.js'
 import { axisText, card, clip, durationText, legend } from '../report/parts.js'
+import { rateSection } from '../report/rate-section.js'
 import { manifestCard } from '../report/sections.js'
 import { spectrogramChart } from './spectrogram-chart.js'
 import type { SpeechReportData } from './speech-report-data.js'
@@ -32,7 +33,7 @@ export function renderSpeechReport(
     body: html`${hero(data, say)}
 ${facts(data, say)}
 <div class="grid2">
-${[errors, learning, heard, worst, model, findings].map(section => section(data, say))}
+${[errors, learning, rates, heard, worst, model, findings].map(section => section(data, say))}
 ${manifestCard(data.manifest, say)}
 </div>`,
   })
@@ -87,12 +88,17 @@ const errors: Section = (data, say) => {
   const share = (count: number) => say.percent(length === 0 ? 0 : count / length)
   return card(
     say('sectionErrors'),
-    html`<div class="scroll"><table class="figures scores"><thead><tr><th>${say('metricColumn')}</th>${parts.map(part => html`<th class="n${part === 'test' ? ' strong' : ''}">${say(part)}</th>`)}</tr></thead><tbody>${kinds.map(
+    html`<div class="scroll"><table class="figures scores"><thead><tr><th>${say('metricColumn')}</th>${parts.map(part => html`<th class="n${part === 'test' ? ' strong' : ''}">${say(part)}</th>`)}${data.baseline && html`<th class="n">${say('sameAnswer')}</th>`}</tr></thead><tbody>${kinds.map(
       ([key, name]) =>
-        html`<tr><th>${say(key)}</th>${parts.map(part => html`<td class="n${part === 'test' ? ' strong' : ''}">${say.percent(data.metrics[part][name])}</td>`)}</tr>`,
+        html`<tr><th>${say(key)}</th>${parts.map(part => html`<td class="n${part === 'test' ? ' strong' : ''}">${say.percent(data.metrics[part][name])}</td>`)}${data.baseline && html`<td class="n">${say.percent(data.baseline.metrics[name])}</td>`}</tr>`,
     )}</tbody></table></div><p class="note">${say('test')}: ${say('substitutionsColumn')} ${share(edits.substitutions)} · ${say('insertionsColumn')} ${share(edits.insertions)} · ${say('deletionsColumn')} ${share(edits.deletions)}</p>`,
-    { note: say('speechErrorsNote') },
+    { note: [say('speechErrorsNote'), baselineNote(data, say)].filter(Boolean).join(' ') },
   )
+}
+
+function baselineNote({ baseline }: SpeechReportData, say: Say): string {
+  if (baseline === undefined) return ''
+  return say('sameAnswerNote', { text: baseline.text === '' ? say('noSpeech') : baseline.text })
 }
 
 const learning: Section = (data, say) => {
@@ -117,6 +123,8 @@ const learning: Section = (data, say) => {
     { note: say('learningNote', { best }) },
   )
 }
+
+const rates: Section = (data, say) => rateSection(data.manifest, say)
 
 const heard: Section = (data, say) =>
   data.pictures.length > 0 &&

@@ -1,57 +1,71 @@
 // What a speech run is told, and what suits so many recordings where nothing is said.
 
-import type { FrontEnd } from '../../applications/speech/front-ends.js'
+import { type FrontEnd, frontEnds } from '../../applications/speech/front-ends.js'
+import { rateOf } from '../asked-rate.js'
+import { optionName } from '../option-name.js'
 import { runError } from '../run-error.js'
-import type { TrainOptions, TrainSettings } from '../train-options.js'
+import {
+  type RowsOf,
+  type RunPlace,
+  type TrainSettings,
+  trainParameters,
+} from '../train-options.js'
 
-/** Options of `train` that have a meaning for speech. */
-const known = [
-  'audio',
-  'transcript',
-  'frontEnd',
-  'hidden',
-  'epochs',
-  'batchSize',
-  'learningRate',
-  'dropout',
-  'patience',
-  'validation',
-  'test',
-  'group',
-  'query',
-  'encoding',
-  'seed',
-] as const satisfies readonly (keyof TrainSettings)[]
-
-const ofEveryRun: ReadonlySet<string> = new Set([
-  ...['out', 'name', 'resume', 'lang', 'signal', 'onProgress'],
-])
+/** Settings that speech shares with tables. */
+type Shared =
+  | 'hidden'
+  | 'epochs'
+  | 'batchSize'
+  | 'learningRate'
+  | 'dropout'
+  | 'patience'
+  | 'validation'
+  | 'test'
+  | 'group'
+  | 'query'
+  | 'encoding'
+  | 'seed'
 
 /** What decides the result of a speech run. */
-export type SpeechSettings = Pick<TrainSettings, (typeof known)[number]> & {
+export interface SpeechSettings extends Pick<TrainSettings, Shared> {
+  /** The column of WAV files, found from the folder of the list. */
   readonly audio: string
+  /** The column of what is said in them. */
   readonly transcript: string
+  /** How frames become steps of the net; default stack. */
+  readonly frontEnd?: FrontEnd
 }
 
-/** The settings among the options; throws ARGUMENT for one that speech does not know. */
-export function speechSettings(options: TrainOptions): SpeechSettings {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  const names: readonly string[] = known
-  const others = given.map(([name]) => name).filter(n => !names.includes(n) && !ofEveryRun.has(n))
-  if (others.length > 0)
-    throw runError('ARGUMENT', 'notForSpeech', {
-      options: others
-        .map(name => `--${name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`)}`)
-        .join(', '),
-    })
-  const settings = Object.fromEntries(given.filter(([name]) => names.includes(name)))
-  for (const name of ['audio', 'transcript'])
+/** Options of a speech run: its settings and where it goes. */
+export interface SpeechOptions extends Partial<SpeechSettings>, RunPlace {}
+
+const table = trainParameters
+
+/** Every setting: its kind, its range, and what it is for. */
+export const speechParameters: RowsOf<SpeechSettings> = {
+  audio: { kind: 'text', help: 'helpAudio' },
+  transcript: { kind: 'text', help: 'helpTranscript' },
+  frontEnd: { kind: 'choice', choices: frontEnds, help: 'helpFrontEnd' },
+  hidden: table.hidden,
+  epochs: table.epochs,
+  batchSize: table.batchSize,
+  learningRate: table.learningRate,
+  dropout: table.dropout,
+  patience: table.patience,
+  validation: table.validation,
+  test: table.test,
+  group: table.group,
+  query: table.query,
+  encoding: table.encoding,
+  seed: table.seed,
+}
+
+/** Errors: ARGUMENT where a column is not named. */
+export function checkSpeechSettings(settings: Partial<SpeechSettings>): SpeechSettings {
+  for (const name of ['audio', 'transcript'] as const)
     if (settings[name] === undefined)
-      throw runError('ARGUMENT', 'speechColumnMissing', { option: `--${name}` })
-  for (const name of ['validation', 'test'])
-    if (typeof settings[name] === 'string')
-      throw runError('ARGUMENT', 'speechPartFile', { option: `--${name}` })
-  return settings as unknown as SpeechSettings
+      throw runError('ARGUMENT', 'speechColumnMissing', { option: optionName(name) })
+  return settings as SpeechSettings
 }
 
 /** The settings of the net and its training, complete. */
@@ -83,7 +97,7 @@ export function fillSpeechSettings(
     hidden: given.hidden ?? [size, size],
     epochs,
     batchSize: Math.min(given.batchSize ?? (trainRows < 2000 ? 8 : 16), trainRows),
-    learningRate: given.learningRate ?? 3e-3,
+    learningRate: rateOf(given, 3e-3),
     dropout: given.dropout ?? 0.2,
     patience: given.patience ?? Math.max(20, Math.round(epochs / 3)),
     seed: given.seed ?? 0,

@@ -9,14 +9,19 @@ import { Random } from '../../base/philox.js'
 import { readWav, writeWav } from '../../data/sound/wav.js'
 import type { RunEvent } from '../events.js'
 import { loadModel } from '../load-model.js'
+import type { DataSource } from '../read-data.js'
 import { redrawReport } from '../redraw-report.js'
-import type { TrainOptions } from '../train-options.js'
-import { type SpeechRun, trainSpeech } from './train-speech.js'
+import type { SpeechRun } from '../run-results.js'
+import type { SpeechOptions } from './speech-settings.js'
+import { SpeechCourse } from './train-speech.js'
 import { transcribeFiles } from './transcribe-files.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const sampleRate = 8000
+
+const trainSpeech = (data: DataSource | undefined, given: SpeechOptions) =>
+  new SpeechCourse(given).run(data)
 
 /** Each letter is a tone of its own for a tenth of a second, with silence behind it. */
 function spoken(text: string, random: Random): Uint8Array {
@@ -38,7 +43,7 @@ let list: string
 const options = {
   ...{ audio: 'file', transcript: 'text', lang: 'en' },
   ...{ hidden: [24], epochs: 30, learningRate: 0.01, dropout: 0 },
-} as const satisfies TrainOptions
+} as const satisfies SpeechOptions
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'athanor-speech-'))
@@ -148,14 +153,37 @@ test.each(['stack', 'convolution'] as const)(
   },
 )
 
+test('takes lists of their own for validation and test', async () => {
+  const [header, ...rows] = (await readFile(list, 'utf8')).trim().split('\n')
+  const write = (name: string, own: readonly string[]) =>
+    writeFile(join(folder, name), `${[header, ...own].join('\n')}\n`)
+  await write('main.csv', rows.slice(0, 60))
+  await write('watch.csv', rows.slice(60, 70))
+  await write('apart.csv', [...rows.slice(70, 80), 'wav/gone.wav,a'])
+  const run = await trainSpeech(join(folder, 'main.csv'), {
+    ...{ ...options, epochs: 1, out: folder, name: 'files' },
+    validation: join(folder, 'watch.csv'),
+    test: join(folder, 'apart.csv'),
+  })
+  expect(run.rows).toEqual({ train: 60, validation: 10, test: 10 })
+  const manifest = JSON.parse(await readFile(join(run.path, 'manifest.json'), 'utf8'))
+  expect(manifest.split.method).toBe('files')
+  expect(manifest.data.rows).toBe(81)
+  const heard = await readFile(join(run.path, 'test-predictions.csv'), 'utf8')
+  expect(heard.split('\n')[1]).toMatch(/^71,wav\/70\.wav,/)
+})
+
 describe('refuses', () => {
-  const refused = (data: string, given: TrainOptions) =>
+  const refused = (data: string, given: SpeechOptions) =>
     expect(trainSpeech(data, { audio: 'file', transcript: 'text', out: folder, ...given })).rejects
 
   test('options that are wrong, or for other runs', async () => {
-    await refused(list, { target: 'text' }).toThrow(/--target: not for runs that learn speech/)
+    await refused(list, { target: 'text' } as SpeechOptions).toThrow(
+      /--target is not for speech; it is for tables, pictures, texts/,
+    )
     await refused(list, { transcript: undefined }).toThrow(/needs --transcript/)
-    await refused(list, { validation: 'other.csv' }).toThrow(/--validation.*share/)
+    await refused(list, { validation: 'other.csv' }).toThrow(/other\.csv/)
+    await refused(list, { validation: 0.6, test: 0.4 }).toThrow(/train/)
     await refused(list, { audio: 'fil' }).toThrow(/fil.*file/s)
     await refused(list, { epochs: 0 }).toThrow(/epochs/)
     await refused(list, { frontEnd: 'wavelets' as never }).toThrow(/stack.*convolution/)

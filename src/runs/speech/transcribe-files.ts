@@ -1,11 +1,10 @@
 // WAV files to text by the model of a run.
 
-import { existsSync } from 'node:fs'
 import { SpeechModel, type TranscribeOptions } from '../../applications/speech/speech-model.js'
 import { readWavFile } from '../../data/sound/read-wav.node.js'
-import { loadModel } from '../load-model.js'
+import { openModel } from '../open-model.js'
 import { runError } from '../run-error.js'
-import { findRun, readManifest, runPath, shownPath } from '../run-folder.js'
+import { shownPath } from '../run-folder.js'
 
 /** `run`: a run's folder, its name below `runs`, or a model file. */
 export async function transcribeFiles(
@@ -13,14 +12,7 @@ export async function transcribeFiles(
   files: readonly string[],
   options: TranscribeOptions = {},
 ): Promise<{ path: string; texts: string[] }> {
-  const isFile = run.endsWith('.athanor') && existsSync(run)
-  const path = isFile ? run : await findRun(run)
-  const file = isFile ? run : runPath(path, 'model')
-  if (!existsSync(file)) {
-    await readManifest(path)
-    throw runError('DATA', 'runUnfinished', { run: shownPath(path) })
-  }
-  const model: unknown = await loadModel(file)
+  const { model, path } = await openModel(run)
   if (!(model instanceof SpeechModel))
     throw runError('FORMAT', 'notASpeechRun', { run: shownPath(path) })
   const sounds = []

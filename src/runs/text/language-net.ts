@@ -5,9 +5,9 @@ import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
 import { adam, schedules } from '../../optim/index.js'
 import { random, type Tensor } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
+import { layersOf } from '../net-layers.js'
 import type { TrainedLayer } from '../trained.js'
 import type { FilledLanguageSettings, LanguageNetKind } from './language-options.js'
-import { layersOf } from './net-layers.js'
 
 /** Length of a token's vector: no wider than the layers. */
 const embeddingOf = ({ width }: FilledLanguageSettings) => Math.min(64, width)

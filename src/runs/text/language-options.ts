@@ -2,11 +2,11 @@
 
 import type { TokenizerKind } from '../../features/text/index.js'
 import { tokenizerKinds } from '../../features/text/kinds.js'
-import type { RunEvent } from '../events.js'
-import { wrongValue } from '../parameter-kinds.js'
-import { userError } from '../run-error.js'
-import { type ParameterRow, trainParameters } from '../train-options.js'
+import { rateOf } from '../asked-rate.js'
+import { type AskedRate, type RowsOf, type RunPlace, trainParameters } from '../train-options.js'
 
+/** What `task` is where a language model is trained. */
+export const languageTask = 'language-model'
 export const languageNets = ['lstm', 'gru', 'transformer'] as const
 export type LanguageNetKind = (typeof languageNets)[number]
 
@@ -34,8 +34,8 @@ export interface LanguageModelSettings {
   readonly epochs?: number
   /** Windows a step. Default: 32, fewer for short texts, so that an epoch has enough steps. */
   readonly batchSize?: number
-  /** Default: 0.004 (transformer: 0.001). */
-  readonly learningRate?: number
+  /** Default: 0.004 (transformer: 0.001); `auto`: what the range test finds. */
+  readonly learningRate?: AskedRate
   /** Epochs without improvement before training stops; 0: never stops early. Default: 3. */
   readonly patience?: number
   /** Share of the text, before the test part. Default: 0.1. */
@@ -48,31 +48,18 @@ export interface LanguageModelSettings {
   readonly seed?: number
 }
 
-/** Options of `trainLanguageModel`: the settings of the run and where it goes. */
-export interface LanguageModelOptions extends LanguageModelSettings {
-  /** Folder for runs; default `runs`. */
-  readonly out?: string
-  /** Name of the run's folder; by default that of the file and the time. */
-  readonly name?: string
-  /** Goes on with this run instead of a new one. */
-  readonly resume?: string
-  /** Language of the report. */
-  readonly lang?: string
-  /** Stops after the step in hand, saves, and throws INTERRUPTED. */
-  readonly signal?: AbortSignal
-  /** Hears every event that the run writes to its log. */
-  readonly onProgress?: (event: RunEvent) => void
+/** Options of a language model's run: its settings and where it goes. */
+export interface LanguageModelOptions extends LanguageModelSettings, RunPlace {
+  /** Tells `train` that a text is to be continued. */
+  readonly task?: typeof languageTask
 }
 
-type Plain = Omit<LanguageModelOptions, 'signal' | 'onProgress'>
-
 const { epochs, batchSize, learningRate, dropout, patience, encoding, seed } = trainParameters
-const { out, name, resume, lang } = trainParameters
 
 const share = { kind: 'number', low: 0, high: 0.9, open: 'both' } as const
 
-/** Every option: its kind, its range, and what it is for. */
-export const languageParameters: { readonly [Name in keyof Required<Plain>]: ParameterRow } = {
+/** Every setting: its kind, its range, and what it is for. */
+export const languageParameters: RowsOf<LanguageModelSettings> = {
   tokenizer: { kind: 'choice', choices: tokenizerKinds, help: 'helpTokenizer' },
   merges: { kind: 'integer', low: 0, high: 100_000, help: 'helpMerges' },
   vocabulary: { kind: 'integer', low: 1, high: 1_000_000, help: 'helpVocabulary' },
@@ -90,44 +77,11 @@ export const languageParameters: { readonly [Name in keyof Required<Plain>]: Par
   test: { ...share, help: 'helpTextTest' },
   encoding,
   seed,
-  out,
-  name,
-  resume,
-  lang,
 }
 
-/** Options that do not decide the result. */
-const notSettings: ReadonlySet<string> = new Set([
-  'out',
-  'name',
-  'resume',
-  'lang',
-  'signal',
-  'onProgress',
-])
-
-export function languageSettings(options: LanguageModelOptions): LanguageModelSettings {
-  return Object.fromEntries(
-    Object.entries(options).filter(
-      ([option, value]) => !notSettings.has(option) && value !== undefined,
-    ),
-  )
-}
-
-/** Throws for the first option that is unknown or outside its range. */
-export function checkLanguageOptions(options: LanguageModelOptions): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (value === undefined || option === 'signal' || option === 'onProgress') continue
-    const row = Object.hasOwn(languageParameters, option)
-      ? languageParameters[option as keyof Plain]
-      : undefined
-    if (row === undefined) throw userError.unknownOption(option, Object.keys(languageParameters))
-    const wrong = wrongValue(row, value)
-    if (wrong !== undefined) throw userError.badOption(option, wrong, value)
-  }
-}
-
-export type FilledLanguageSettings = Required<Omit<LanguageModelSettings, 'encoding'>>
+export type FilledLanguageSettings = { readonly learningRate: number } & Required<
+  Omit<LanguageModelSettings, 'encoding' | 'learningRate'>
+>
 
 /** Windows that validation must have room for. */
 const leastWindows = 2
@@ -161,7 +115,7 @@ export function fillLanguageSettings(
       given.batchSize === undefined
         ? Math.min(32, Math.max(4, Math.round(windows / fewSteps)), windows)
         : Math.min(given.batchSize, windows),
-    learningRate: given.learningRate ?? (isTransformer ? 1e-3 : 4e-3),
+    learningRate: rateOf(given, isTransformer ? 1e-3 : 4e-3),
     patience: given.patience ?? 3,
     validation: given.validation ?? 0.1,
     test: given.test ?? 0.1,

@@ -9,11 +9,21 @@ import { type Html, type HtmlValue, html } from '../report/html.js'
 import { manifestEntries } from '../report/manifest-entries.js'
 import { pageOf } from '../report/page-frame.js'
 import { axisText, card, durationText, legend, tokenShown } from '../report/parts.js'
+import { rateSection } from '../report/rate-section.js'
 import type { LanguageReport } from './language-report-data.js'
 
 type Part = (data: LanguageReport, say: Say) => HtmlValue
 
-const order: readonly Part[] = [measures, learning, samples, surprises, attention, layers, manifest]
+const order: readonly Part[] = [
+  measures,
+  learning,
+  (data, say) => rateSection(data.manifest, say),
+  samples,
+  surprises,
+  attention,
+  layers,
+  manifest,
+]
 
 export function renderLanguageReport(
   data: LanguageReport,

@@ -6,18 +6,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../events.js'
+import { checkRunOptions } from '../kind-options.js'
 import { loadModel } from '../load-model.js'
 import { redrawReport } from '../redraw-report.js'
+import type { LanguageModelRun } from '../run-results.js'
 import { splitText } from './language-data.js'
 import type { LanguageManifest } from './language-manifest.js'
 import {
-  checkLanguageOptions,
   fillLanguageSettings,
   type LanguageModelOptions,
   languageParameters,
 } from './language-options.js'
-import { type LanguageModelRun, trainLanguageModel } from './language-run.js'
+import { LanguageRun } from './language-run.js'
 import { openGenerator } from './open-generator.js'
+
+const trainLanguageModel = (file: string | undefined, options: LanguageModelOptions) =>
+  new LanguageRun(options).run(file)
 
 const folder = mkdtempSync(join(tmpdir(), 'athanor-language-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -211,9 +215,9 @@ test('a text is cut at white space, and never within a character', () => {
 })
 
 test('options that are wrong are refused', () => {
-  expect(() => checkLanguageOptions({ tokeniser: 'bpe' } as never)).toThrow(/tokenizer/)
+  expect(() => checkRunOptions('languageModel', { tokeniser: 'bpe' } as never)).toThrow(/tokenizer/)
   for (const name of Object.keys(languageParameters))
-    expect(() => checkLanguageOptions({ [name]: {} } as never)).toThrow(
+    expect(() => checkRunOptions('languageModel', { [name]: {} } as never)).toThrow(
       expect.objectContaining({ code: 'ARGUMENT' }),
     )
 })

@@ -3,106 +3,77 @@
 import { basename } from 'node:path'
 import { ShuffledWindows } from '../../data/text/index.js'
 import { diagnose } from '../../execute/select.js'
-import { earlyStopping } from '../../train/callbacks.js'
-import type { Model } from '../../train/model.js'
-import { earlierRun, requireSameData } from '../earlier-run.js'
+import type { BatchSource } from '../../train/batches.js'
+import { settingsOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
-import { executorName, machineFacts, manifestFormat } from '../manifest.js'
+import { machineFacts, manifestFormat } from '../manifest.js'
 import { chooseLanguage } from '../messages/language.js'
+import { countParameters } from '../net.js'
+import type { NetToRate } from '../rate-test.js'
+import { type DataFacts, RunCourse, type Start } from '../run-course.js'
 import { runError } from '../run-error.js'
-import { RunSession } from '../run-session.js'
+import type { LanguageModelRun } from '../run-results.js'
 import { packageVersion } from '../version.js'
 import { concludeLanguage } from './language-conclude.js'
 import { type PreparedText, prepareText } from './language-data.js'
-import type { LanguageManifest, LanguageMeasures } from './language-manifest.js'
+import type { LanguageManifest } from './language-manifest.js'
 import { buildLanguageNet, shapeOf } from './language-net.js'
 import {
-  checkLanguageOptions,
   type FilledLanguageSettings,
   fillLanguageSettings,
   type LanguageModelOptions,
   type LanguageModelSettings,
-  languageSettings,
 } from './language-options.js'
 import { TextGenerator } from './text-generator.js'
 
-/** A finished run of a language model. */
-export interface LanguageModelRun {
-  readonly kind: 'languageModel'
-  readonly name: string
-  /** Its folder; `loadModel(run.path)` loads the model. */
-  readonly path: string
-  readonly measures: LanguageMeasures
-  readonly epochs: number
-  readonly seconds: number
-  readonly executor: string
+/** A text with the settings that suit it. */
+interface PreparedLanguage {
+  readonly data: PreparedText
+  readonly settings: FilledLanguageSettings
 }
 
-/**
- * Trains a language model on a text file: the last parts of the text are kept for validation and test, the
- * tokenizer is trained on the rest. Leaves a folder with the model, samples and measures beside those of counts.
- *
- * @throws AthanorError ARGUMENT, DATA or FILE where an option or the text are wrong; NOT_FINITE when training
- * diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
- * @example
- * ```ts
- * const run = await trainLanguageModel('book.txt', { tokenizer: 'bpe', epochs: 5 })
- * console.log(run.measures.model.test.bitsPerCharacter, run.path)
- * ```
- */
-export async function trainLanguageModel(
-  file: string | undefined,
-  options: LanguageModelOptions = {},
-): Promise<LanguageModelRun> {
-  checkLanguageOptions(options)
-  const began = performance.now()
-  const run = new LanguageRun(options)
-  try {
-    if (options.resume !== undefined) return await run.resume(options.resume, file, began)
-    if (file === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    return await run.begin(file, began)
-  } catch (error) {
-    throw await run.fail(error)
-  } finally {
-    run.close()
-  }
-}
-
-class LanguageRun {
-  private readonly session: RunSession<LanguageManifest>
-
-  constructor(private readonly options: LanguageModelOptions) {
-    this.session = new RunSession(options)
+export class LanguageRun extends RunCourse<
+  string,
+  PreparedLanguage,
+  LanguageManifest,
+  LanguageModelRun
+> {
+  constructor(private readonly asked: LanguageModelOptions) {
+    super('languageModel', asked)
   }
 
-  async begin(file: string, began: number): Promise<LanguageModelRun> {
-    const asked = languageSettings(this.options)
-    this.session.tell({ type: 'reading', source: file })
-    const data = await prepareText(file, asked)
-    const settings = checkedSettings(asked, data)
-    const name = await this.session.open(basename(file).replace(/(\.gz)?(\.[^.]*)?$/, ''))
-    await this.session.keep(firstManifest(name, data, { ...asked, ...settings }))
-    this.session.tell({ type: 'started', run: name, path: this.session.folder })
-    this.tellText(data)
-    return this.work(data, settings, began)
+  protected settings(): LanguageModelSettings {
+    const { task: _, ...settings } = settingsOf(this.asked)
+    return settings
   }
 
-  async resume(run: string, file: string | undefined, began: number): Promise<LanguageModelRun> {
-    const { out } = this.options
-    const { path, manifest } = await earlierRun<LanguageManifest>(
-      run,
-      out,
-      'languageModel',
-      'resume',
-    )
-    const data = await prepareText(file ?? manifest.data.files[0], manifest.settings)
-    requireSameData(data.fingerprint, data.source, manifest.data.fingerprint)
-    const settings = checkedSettings(manifest.settings, data)
-    const epoch = await this.session.goOn(path, manifest)
-    return this.work(data, settings, began, epoch)
+  protected async prepare(
+    file: string,
+    settings: LanguageModelSettings,
+  ): Promise<PreparedLanguage> {
+    if (typeof file !== 'string') throw runError('ARGUMENT', 'oneTextFile')
+    this.onReading(file)
+    const data = await prepareText(file, settings)
+    return { data, settings: checkedSettings(settings, data) }
   }
 
-  private tellText({ source, tokenizer, ids, characters, encoding }: PreparedText): void {
+  protected facts({ data: { source, path, fingerprint } }: PreparedLanguage): DataFacts {
+    return { source, fingerprint, title: basename(path).replace(/(\.gz)?(\.[^.]*)?$/, '') }
+  }
+
+  protected firstManifest(
+    name: string,
+    _file: string,
+    { data, settings }: PreparedLanguage,
+    asked: LanguageModelSettings,
+  ): LanguageManifest {
+    const { learningRate } = asked
+    const filled = { ...settings, ...(learningRate === 'auto' ? { learningRate } : {}) }
+    return firstManifest(name, data, { ...asked, ...filled })
+  }
+
+  protected tellData({ data }: PreparedLanguage): void {
+    const { source, tokenizer, ids, characters, encoding } = data
     this.session.tell({
       type: 'text',
       source,
@@ -118,43 +89,36 @@ class LanguageRun {
     })
   }
 
-  private async work(
-    data: PreparedText,
-    settings: FilledLanguageSettings,
-    began: number,
-    resumedAt?: number,
+  protected netToRate({ data }: PreparedLanguage, given: LanguageModelSettings): NetToRate {
+    const settings = checkedSettings(given, data)
+    const { source } = sourcesOf(data, settings)
+    const { batchSize, seed, learningRate: standard } = settings
+    return { net: netFor(data, settings, source).net, source, batchSize, seed, standard }
+  }
+
+  protected async work(
+    { data }: PreparedLanguage,
+    { resumed }: Start<LanguageManifest>,
   ): Promise<LanguageModelRun> {
-    const { session } = this
+    const { began, session } = this
+    const settings = checkedSettings(session.manifest.settings, data)
     const { folder, tell } = session
     const { context } = settings
-    const source = new ShuffledWindows(data.ids.train, { length: context, shift: true })
-    const validation = new ShuffledWindows(data.ids.validation, { length: context })
-    const steps = Math.ceil(source.rows / settings.batchSize)
-    const { net, layers } = buildLanguageNet(settings, data.tokenizer.size, steps)
-    const parameters = countOf(net)
+    const { source, validation } = sourcesOf(data, settings)
+    const { net, layers } = netFor(data, settings, source)
+    const parameters = countParameters(net)
     const shape = shapeOf(settings, data.tokenizer.size)
     session.set({ ...session.manifest, model: { kind: settings.model, layers: shape, parameters } })
-    if (resumedAt === undefined)
-      tell({
-        type: 'model',
-        model: 'neural',
-        shape,
-        parameters,
-        batchSize: settings.batchSize,
-        epochs: settings.epochs,
-        learningRate: settings.learningRate,
-        executor: executorName(diagnose()),
-        passedOver: diagnose().passedOver,
-      })
     const history = await fitInRun(net, source, {
       folder,
       tell,
       signal: this.options.signal,
-      resumedAt,
+      resumed,
+      model: 'neural',
+      shape,
       validation,
       rows: { train: source.rows, validation: validation.rows },
       settings,
-      callbacks: [earlyStopping({ patience: settings.patience || Number.MAX_SAFE_INTEGER })],
     })
     const outcome = await concludeLanguage(data, new TextGenerator(net, data.tokenizer, context), {
       folder,
@@ -178,14 +142,23 @@ class LanguageRun {
       executor: diagnose().chosen,
     }
   }
+}
 
-  fail(error: unknown): Promise<unknown> {
-    return this.session.fail(error, () => 'interrupted')
+/** Windows of the training and the validation part. */
+function sourcesOf({ ids }: PreparedText, { context: length }: FilledLanguageSettings) {
+  return {
+    source: new ShuffledWindows(ids.train, { length, shift: true }),
+    validation: new ShuffledWindows(ids.validation, { length }),
   }
+}
 
-  close(): void {
-    this.session.close()
-  }
+/** The net before its training, the same for the same settings. */
+function netFor(
+  { tokenizer }: PreparedText,
+  settings: FilledLanguageSettings,
+  { rows }: BatchSource,
+) {
+  return buildLanguageNet(settings, tokenizer.size, Math.ceil(rows / settings.batchSize))
 }
 
 /** Errors: DATA where the text is too short for a window that was asked for. */
@@ -236,8 +209,4 @@ function firstManifest(
     },
     machine: machineFacts(diagnose()),
   }
-}
-
-function countOf(net: Model): number {
-  return net.parameters().reduce((sum, parameter) => sum + parameter.size, 0)
 }

@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { modelFromBytes } from '../../train/model-file.js'
+import { checkRunOptions } from '../kind-options.js'
 import { loadModel } from '../load-model.js'
+import type { DataSource } from '../read-data.js'
 import { redrawReport } from '../redraw-report.js'
+import type { Run } from '../run-results.js'
 import { TableModel } from '../table-model.js'
-import type { Run } from '../train.js'
-import { trainTextClassifier } from './text-classifier-run.js'
-import { checkTextOptions, type TextRunOptions, textParameters } from './text-options.js'
+import { TextRun } from './text-classifier-run.js'
+import { type TextRunOptions, textParameters } from './text-options.js'
+
+const trainTextClassifier = (data: DataSource | undefined, options: TextRunOptions) =>
+  new TextRun(options).run(data)
 
 const folder = mkdtempSync(join(tmpdir(), 'athanor-texts-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -148,7 +153,6 @@ test.each([
 
 describe('what cannot be used', () => {
   test.each([
-    [{ text: undefined }, /--text <column>/],
     [{ text: 'language' }, /same column/],
     [{ text: 'bodi' }, /bodi/],
     [{ target: 'langage' }, /language/],
@@ -167,9 +171,9 @@ describe('what cannot be used', () => {
 })
 
 test('options that are wrong are refused', () => {
-  expect(() => checkTextOptions({ tokeniser: 'bpe' } as never)).toThrow(/tokenizer/)
+  expect(() => checkRunOptions('text', { tokeniser: 'bpe' } as never)).toThrow(/tokenizer/)
   for (const name of Object.keys(textParameters))
-    expect(() => checkTextOptions({ [name]: {} } as never)).toThrow(
+    expect(() => checkRunOptions('text', { [name]: {} } as never)).toThrow(
       expect.objectContaining({ code: 'ARGUMENT' }),
     )
 })

@@ -1,197 +1,153 @@
 // A run that classifies texts: one column of a table read by a net, the rest as in any run on a table.
 
 import { cellText, isMissing } from '../../data/column.js'
-import type { Split } from '../../data/split.js'
+import type { BucketedSequences } from '../../data/text/index.js'
 import { diagnose } from '../../execute/select.js'
 import type { Tokenizer } from '../../features/text/index.js'
-import { earlyStopping } from '../../train/callbacks.js'
+import type { BatchSource } from '../../train/batches.js'
+import type { EpochsDone } from '../checkpoints.js'
+import { balancedWeights, WeightedClasses } from '../class-weights.js'
 import { conclude } from '../conclude.js'
-import { earlierRun, requireSameData } from '../earlier-run.js'
+import { dataEvent } from '../data-event.js'
 import { findingsOf } from '../findings.js'
-import { firstManifest, settingsOf, sizesOf } from '../first-manifest.js'
+import { firstManifest, settingsOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
-import { executorName, type Manifest } from '../manifest.js'
+import type { Manifest } from '../manifest.js'
 import { chooseLanguage } from '../messages/language.js'
 import { primaryMetric } from '../model-asked.js'
 import { countParameters } from '../net.js'
+import { layersOf } from '../net-layers.js'
 import { type DataSource, type PreparedData, prepareData } from '../prepare-data.js'
+import type { NetToRate } from '../rate-test.js'
+import { type DataFacts, type Earlier, RunCourse, type Start } from '../run-course.js'
 import { runError, userError } from '../run-error.js'
-import { runPath } from '../run-folder.js'
-import { RunSession } from '../run-session.js'
-import { readSplit, writeSplit } from '../split-file.js'
-import type { Run } from '../train.js'
+import type { Run } from '../run-results.js'
 import type { TrainSettings } from '../train-options.js'
 import type { Trained } from '../trained.js'
-import { makeTokenizer } from './make-tokenizer.js'
-import { layersOf } from './net-layers.js'
+import { makeTokenizer, tokenizerFor } from './make-tokenizer.js'
 import { textBaselines } from './text-baselines.js'
 import { TextCore } from './text-core.js'
 import { textFigures } from './text-figures.js'
 import { buildTextNet, stepsOf, textShape, textSource } from './text-net.js'
 import {
-  checkTextOptions,
+  defaultVocabulary,
   fillTextSettings,
   type TextNetSettings,
   type TextRunOptions,
   type TextRunSettings,
 } from './text-options.js'
 
-/**
- * Trains a net to tell texts apart: `text` names the column of a table that it reads, `target` that of their
- * classes. Leaves the folder that a run on a table leaves; the linear baseline is TF-IDF with logistic regression.
- *
- * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong; NOT_FINITE when
- * training diverges; INTERRUPTED after `signal`, with everything saved for `resume`.
- * @example
- * ```ts
- * const run = await trainTextClassifier('mails.csv', { text: 'body', target: 'spam' })
- * console.log(run.metrics.test.accuracy, run.baseline.linear.accuracy)
- * ```
- */
-export async function trainTextClassifier(
-  data: DataSource | undefined,
-  options: TextRunOptions = {},
-): Promise<Run> {
-  checkTextOptions(options)
-  const run = new TextRun(options, performance.now())
-  try {
-    if (options.resume !== undefined) return await run.resume(options.resume, data)
-    if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    return await run.begin(data)
-  } catch (error) {
-    throw await run.fail(error)
-  } finally {
-    await run.close()
-  }
+type TextManifest = Omit<Manifest, 'settings'> & { readonly settings: TextRunSettings }
+
+interface PreparedTexts {
+  readonly data: PreparedData
+  /** The column that is read. */
+  readonly column: string
+  readonly tokenizer: Tokenizer
+  readonly settings: TextNetSettings
 }
 
-type TextManifest = Manifest & { readonly settings: TextRunSettings }
+export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, Run> {
+  private data: PreparedData | undefined
 
-class TextRun {
-  private readonly session: RunSession<TextManifest>
-  private prepared: PreparedData | undefined
-
-  constructor(
-    private readonly options: TextRunOptions,
-    private readonly began: number,
-  ) {
-    this.session = new RunSession(options)
+  constructor(private readonly asked: TextRunOptions) {
+    super('text', asked)
   }
 
-  async begin(source: DataSource): Promise<Run> {
-    const settings = settingsOf(this.options as TrainSettings) as TextRunSettings
-    const prepared = await this.prepare(source, settings)
-    const { session } = this
-    const name = await session.open(prepared.target)
-    await writeSplit(runPath(session.folder, 'split'), prepared, settings.seed ?? 0)
-    const filled = fillTextSettings(settings, prepared.split.train.length)
-    const manifest = firstManifest(
-      name,
-      source,
-      prepared,
-      { ...settings, ...filled } as unknown as TrainSettings,
-      diagnose(),
-    )
-    await session.keep({ ...manifest, kind: 'text' } as TextManifest)
-    session.tell({ type: 'started', run: name, path: session.folder })
-    this.tellData(prepared)
-    return this.work(prepared, filled)
+  protected settings(): TextRunSettings {
+    const settings = settingsOf(this.asked)
+    const { text, target } = settings
+    if (text === target && text !== undefined)
+      throw runError('ARGUMENT', 'textIsTarget', { column: text })
+    return settings
   }
 
-  async resume(run: string, data: DataSource | undefined): Promise<Run> {
-    const { out } = this.options
-    const { path, manifest } = await earlierRun<TextManifest>(run, out, 'text', 'resume')
-    const source = data ?? manifest.data.files
-    if (source === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
-    const split = await readSplit(runPath(path, 'split'))
-    const prepared = await this.prepare(source, manifest.settings, split)
-    requireSameData(prepared.fingerprint, prepared.source, manifest.data.fingerprint)
-    const epoch = await this.session.goOn(path, manifest)
-    const filled = fillTextSettings(manifest.settings, prepared.split.train.length)
-    return this.work(prepared, filled, epoch)
-  }
-
-  private async prepare(
+  protected async prepare(
     source: DataSource,
     settings: TextRunSettings,
-    split?: Split,
-  ): Promise<PreparedData> {
-    const { text, target } = settings
-    if (text === undefined) throw runError('ARGUMENT', 'textMissing')
-    if (text === target) throw runError('ARGUMENT', 'textIsTarget', { column: text })
-    const prepared = await prepareData(
+    earlier?: Earlier<TextManifest>,
+  ): Promise<PreparedTexts> {
+    const column = settings.text as string
+    const { onReading } = this
+    const data = await prepareData(
       source,
-      { ...tableSettings(settings), task: 'classification', type: { [text]: 'text' } },
-      {
-        ...(split === undefined ? {} : { split }),
-        only: [text],
-        signal: this.options.signal,
-        onReading: (name, rows) =>
-          this.session.tell({
-            type: 'reading',
-            source: name,
-            ...(rows === undefined ? {} : { rows }),
-          }),
-      },
+      { ...tableSettings(settings), task: 'classification', type: { [column]: 'text' } },
+      { split: earlier?.split, only: [column], signal: this.options.signal, onReading },
     )
-    this.prepared = prepared
-    if (prepared.store.table === undefined)
-      throw runError('DATA', 'textsTooLarge', { source: prepared.source })
-    if (!prepared.schema.some(({ name }) => name === text))
-      throw userError.unknownColumn(
-        '--text',
-        text,
-        prepared.schema.map(({ name }) => name),
-      )
-    primaryMetric(prepared, tableSettings(settings))
-    return prepared
+    this.data = data
+    if (data.store.table === undefined)
+      throw runError('DATA', 'textsTooLarge', { source: data.source })
+    const names = data.schema.map(({ name }) => name)
+    if (!names.includes(column)) throw userError.unknownColumn('--text', column, names)
+    primaryMetric(data, tableSettings(settings))
+    const texts = trainTexts(data, column)
+    const { vocabulary = defaultVocabulary, tokenizer = tokenizerFor(texts, vocabulary) } = settings
+    const filled = fillTextSettings({ ...settings, tokenizer }, texts.length)
+    return { data, column, tokenizer: makeTokenizer(filled).train(texts), settings: filled }
   }
 
-  private tellData(prepared: PreparedData): void {
-    const { encoder, split } = prepared
-    this.session.tell({
-      type: 'data',
-      rows: prepared.store.rows,
-      columns: prepared.schema.length,
-      inputs: 1,
-      target: prepared.target,
-      task: 'classification',
-      classes: encoder.classes,
-      split: { method: prepared.splitMethod, ...sizesOf(split) },
-      findings: findingsOf(prepared),
-    })
+  protected facts({ data }: PreparedTexts): DataFacts {
+    const { source, fingerprint, split, splitMethod, store, target: title } = data
+    return { source, fingerprint, title, divided: { split, splitMethod, rows: store.rows } }
   }
 
-  private async work(
-    prepared: PreparedData,
-    settings: TextNetSettings,
-    resumedAt?: number,
-  ): Promise<Run> {
+  protected firstManifest(
+    name: string,
+    source: DataSource,
+    { data, settings }: PreparedTexts,
+    given: TextRunSettings,
+  ): TextManifest {
+    const { learningRate } = given
+    const manifest = firstManifest(name, source, data, tableSettings(given), diagnose())
+    const filled = { ...settings, ...(learningRate === 'auto' ? { learningRate } : {}) }
+    return { ...manifest, kind: 'text', settings: { ...given, ...manifest.settings, ...filled } }
+  }
+
+  protected tellData({ data }: PreparedTexts): void {
+    this.session.tell(dataEvent(data, findingsOf(data)))
+  }
+
+  protected netToRate(texts: PreparedTexts, given: TextRunSettings): NetToRate {
+    const { split } = texts.data
+    const { tokenizer } = texts.settings
+    const settings = fillTextSettings({ ...given, tokenizer }, split.train.length)
+    const source = sourceOf(texts, split.train)
+    const { batchSize, seed, learningRate: standard } = settings
+    const net = netFor(texts, settings, stepsOf(source, batchSize))
+    return { net, source: weighted(texts, source), batchSize, seed, standard }
+  }
+
+  protected async work(texts: PreparedTexts, { resumed }: Start<TextManifest>): Promise<Run> {
     const { session } = this
-    const column = session.manifest.settings.text as string
-    const tokenizer = trainedTokenizer(prepared, column, settings)
+    const { data, column } = texts
+    const { tokenizer } = texts.settings
+    const settings = fillTextSettings(
+      { ...session.manifest.settings, tokenizer },
+      data.split.train.length,
+    )
     const fitBegan = performance.now()
-    const trained = await this.fit(prepared, column, tokenizer, settings, resumedAt)
-    const outcome = await conclude(prepared, trained, {
+    const trained = await this.fit(texts, settings, resumed)
+    const outcome = await conclude(data, trained, {
       folder: session.folder,
       manifest: session.manifest,
-      findings: findingsOf(prepared),
+      findings: findingsOf(data),
       language: chooseLanguage(this.options.lang, process.env),
       began: this.began,
       fitSeconds: (performance.now() - fitBegan) / 1000,
       tell: session.tell,
-      baselines: () => textBaselines(prepared, column),
-      texts: answers => textFigures(trained.core, prepared, answers),
+      baselines: () => textBaselines(data, column),
+      texts: answers => textFigures(trained.core, data, answers),
     })
-    session.set(outcome.manifest as TextManifest)
+    session.set(outcome.manifest)
     const epochs = trained.history?.epochs ?? null
     session.tell({ type: 'finished', seconds: outcome.seconds, epochs })
-    await session.keep(outcome.manifest as TextManifest)
+    await session.keep(outcome.manifest)
     return {
+      kind: 'text',
       name: outcome.manifest.name,
       path: session.folder,
       task: 'classification',
-      target: prepared.target,
+      target: data.target,
       model: 'neural',
       metrics: outcome.metrics,
       baseline: outcome.baseline,
@@ -204,72 +160,74 @@ class TextRun {
   }
 
   private async fit(
-    prepared: PreparedData,
-    column: string,
-    tokenizer: Tokenizer,
+    texts: PreparedTexts,
     settings: TextNetSettings,
-    resumedAt?: number,
+    resumed?: EpochsDone,
   ): Promise<Trained & { readonly core: TextCore }> {
     const { folder, tell } = this.session
-    const { encoder, preprocessor, split } = prepared
-    const { table } = prepared.sample
+    const { data, column, tokenizer } = texts
+    const { encoder, preprocessor, split } = data
+    const { table } = data.sample
     const { context, batchSize } = settings
     const classes = encoder.classes.length
-    const sourceOf = (rows: Uint32Array) =>
-      textSource(prepared, table, column, rows, tokenizer, context)
-    const source = sourceOf(split.train)
-    const net = buildTextNet(settings, tokenizer, classes, stepsOf(source, batchSize))
+    const source = sourceOf(texts, split.train)
+    const net = netFor(texts, settings, stepsOf(source, batchSize))
     const coreOf = (own: typeof net) =>
       new TextCore(own, preprocessor, tokenizer, column, context, classes)
     // Its layers know their sizes only once it has run.
     await coreOf(net).outputs(table, split.train.subarray(0, 1))
-    const parameters = countParameters(net)
     const shape = textShape(settings, tokenizer.size, classes)
-    if (resumedAt === undefined)
-      tell({
-        type: 'model',
-        model: 'neural',
-        shape,
-        parameters,
-        batchSize,
-        epochs: settings.epochs,
-        learningRate: settings.learningRate,
-        executor: executorName(diagnose()),
-        passedOver: diagnose().passedOver,
-      })
-    const history = await fitInRun(net, source, {
+    const history = await fitInRun(net, weighted(texts, source), {
       folder,
       tell,
       signal: this.options.signal,
-      resumedAt,
-      validation: sourceOf(split.validation),
+      resumed,
+      model: 'neural',
+      shape,
+      validation: sourceOf(texts, split.validation),
       rows: { train: split.train.length, validation: split.validation.length },
       settings,
-      callbacks: [earlyStopping({ patience: settings.patience || Number.MAX_SAFE_INTEGER })],
     })
+    const parameters = countParameters(net)
     return {
       family: 'neural',
       core: coreOf(net),
       parts: { kind: 'net', layers: layersOf(net, [context]), shape, parameters },
       history,
       retrain: async rows => {
-        const own = sourceOf(rows)
-        const again = buildTextNet(settings, tokenizer, classes, stepsOf(own, batchSize))
+        const own = sourceOf(texts, rows)
+        const again = netFor(texts, settings, stepsOf(own, batchSize))
         const { seed } = settings
-        await again.fit(own, { epochs: history.bestEpoch, batchSize, seed, verbose: 0 })
+        await again.fit(weighted(texts, own), {
+          epochs: history.bestEpoch,
+          batchSize,
+          seed,
+          verbose: 0,
+        })
         return coreOf(again)
       },
     }
   }
 
-  fail(error: unknown): Promise<unknown> {
-    return this.session.fail(error, () => 'interrupted')
+  protected override async close(): Promise<void> {
+    await this.data?.store.close()
   }
+}
 
-  async close(): Promise<void> {
-    this.session.close()
-    await this.prepared?.store.close()
-  }
+/** The net before its training, the same for the same settings. */
+function netFor({ data, tokenizer }: PreparedTexts, settings: TextNetSettings, steps: number) {
+  return buildTextNet(settings, tokenizer, data.encoder.classes.length, steps)
+}
+
+function sourceOf({ data, column, tokenizer, settings }: PreparedTexts, rows: Uint32Array) {
+  return textSource(data, data.sample.table, column, rows, tokenizer, settings.context)
+}
+
+/** The rows that are learned from, with the weights of their classes. */
+function weighted({ data, settings }: PreparedTexts, source: BucketedSequences): BatchSource {
+  return settings.classWeight === 'balanced'
+    ? new WeightedClasses(source, balancedWeights(data.encoder.classCounts))
+    : source
 }
 
 /** Settings as the table's preparation knows them. */
@@ -289,13 +247,7 @@ function tableSettings(settings: TextRunSettings): TrainSettings {
   return rest
 }
 
-function trainedTokenizer(
-  { sample, split }: PreparedData,
-  column: string,
-  settings: TextNetSettings,
-): Tokenizer {
+function trainTexts({ sample, split }: PreparedData, column: string): string[] {
   const cells = sample.table.column(column)
-  return makeTokenizer(settings).train(
-    Array.from(split.train, row => (isMissing(cells, row) ? '' : cellText(cells, row))),
-  )
+  return Array.from(split.train, row => (isMissing(cells, row) ? '' : cellText(cells, row)))
 }

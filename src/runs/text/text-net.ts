@@ -12,6 +12,9 @@ import type { PreparedData } from '../prepare-data.js'
 import { idsOfTexts } from './text-core.js'
 import type { TextNetSettings } from './text-options.js'
 
+/** Keeps a net of many words from being sure of what few texts say, so that the best epoch is one of few errors. */
+const labelSmoothing = 0.1
+
 export function buildTextNet(
   settings: TextNetSettings,
   tokenizer: Tokenizer,
@@ -41,7 +44,11 @@ export function buildTextNet(
       globalClipNorm: 1,
     }),
     loss: (yTrue: Tensor, yPred: Tensor, options: object = {}) =>
-      sparseCategoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true }),
+      sparseCategoricalCrossentropy(yTrue, yPred, {
+        ...options,
+        fromLogits: true,
+        labelSmoothing,
+      }),
   })
   return net
 }

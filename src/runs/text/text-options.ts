@@ -2,11 +2,10 @@
 
 import { textClassifierKinds } from '../../applications/text/kinds.js'
 import { type TokenizerKind, tokenizerKinds } from '../../features/text/kinds.js'
-import { wrongValue } from '../parameter-kinds.js'
-import { userError } from '../run-error.js'
+import { rateOf } from '../asked-rate.js'
 import {
-  type ParameterRow,
-  type TrainOptions,
+  type RowsOf,
+  type RunPlace,
   type TrainSettings,
   trainParameters,
 } from '../train-options.js'
@@ -20,6 +19,7 @@ type Shared =
   | 'learningRate'
   | 'dropout'
   | 'patience'
+  | 'classWeight'
   | 'metric'
   | 'positive'
   | 'threshold'
@@ -36,9 +36,9 @@ type Shared =
 
 /** What decides the result of a run that classifies texts. */
 export interface TextRunSettings extends Pick<TrainSettings, Shared> {
-  /** The column with the texts. */
+  /** The column with the texts, which a net reads. */
   readonly text?: string
-  /** What a token is. Default: `bpe`. */
+  /** What a token is. Default: `words` where nearly all words of the texts occur in them again, else `bpe`. */
   readonly tokenizer?: TokenizerKind
   /** Merges of `bpe`. Default: 1000. */
   readonly merges?: number
@@ -48,7 +48,7 @@ export interface TextRunSettings extends Pick<TrainSettings, Shared> {
   readonly model?: (typeof textClassifierKinds)[number]
   /** Length of a token's vector and units of a layer. Default: 64. */
   readonly width?: number
-  /** Recurrent layers, or blocks of a transformer. Default: 1 (transformer: 2). */
+  /** Recurrent layers, or blocks of a transformer. Default: 1. */
   readonly layers?: number
   /** Heads of attention. Default: 4. */
   readonly heads?: number
@@ -56,18 +56,14 @@ export interface TextRunSettings extends Pick<TrainSettings, Shared> {
   readonly context?: number
 }
 
-/** Options of `trainTextClassifier`: the settings of the run and where it goes. */
-export interface TextRunOptions
-  extends TextRunSettings,
-    Pick<TrainOptions, 'out' | 'name' | 'resume' | 'lang' | 'signal' | 'onProgress'> {}
-
-type Plain = Omit<TextRunOptions, 'signal' | 'onProgress'>
+/** Options of a run that classifies texts: its settings and where it goes. */
+export interface TextRunOptions extends TextRunSettings, RunPlace {}
 
 const { merges, vocabulary, width, layers, heads } = languageParameters
 const table = trainParameters
 
-/** Every option: its kind, its range, and what it is for. */
-export const textParameters: { readonly [Name in keyof Required<Plain>]: ParameterRow } = {
+/** Every setting: its kind, its range, and what it is for. */
+export const textParameters: RowsOf<TextRunSettings> = {
   text: { kind: 'text', help: 'helpText' },
   tokenizer: { kind: 'choice', choices: tokenizerKinds, help: 'helpTokenizer' },
   merges,
@@ -83,6 +79,7 @@ export const textParameters: { readonly [Name in keyof Required<Plain>]: Paramet
   learningRate: table.learningRate,
   dropout: table.dropout,
   patience: table.patience,
+  classWeight: table.classWeight,
   metric: table.metric,
   positive: table.positive,
   threshold: table.threshold,
@@ -96,27 +93,10 @@ export const textParameters: { readonly [Name in keyof Required<Plain>]: Paramet
   encoding: table.encoding,
   badRows: table.badRows,
   seed: table.seed,
-  out: table.out,
-  name: table.name,
-  resume: table.resume,
-  lang: table.lang,
-}
-
-/** Throws for the first option that is unknown or outside its range. */
-export function checkTextOptions(options: TextRunOptions): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (value === undefined || option === 'signal' || option === 'onProgress') continue
-    const row = Object.hasOwn(textParameters, option)
-      ? textParameters[option as keyof Plain]
-      : undefined
-    if (row === undefined) throw userError.unknownOption(option, Object.keys(textParameters))
-    const wrong = wrongValue(row, value)
-    if (wrong !== undefined) throw userError.badOption(option, wrong, value)
-  }
 }
 
 /** What the net and its training are, with every default filled in. */
-export type TextNetSettings = Required<
+export type TextNetSettings = { readonly learningRate: number } & Required<
   Pick<
     TextRunSettings,
     | 'tokenizer'
@@ -129,29 +109,45 @@ export type TextNetSettings = Required<
     | 'context'
     | 'epochs'
     | 'batchSize'
-    | 'learningRate'
     | 'dropout'
     | 'patience'
+    | 'classWeight'
     | 'seed'
   >
 >
 
-export function fillTextSettings(given: TextRunSettings, trainRows: number): TextNetSettings {
+/** So many texts are visited in all; small sets are visited more often, 4 to 40 times. */
+const visits: Readonly<Record<(typeof textClassifierKinds)[number], number>> = {
+  average: 60_000,
+  lstm: 15_000,
+  gru: 15_000,
+  transformer: 15_000,
+}
+
+/** Words that are known where no number is given. */
+export const defaultVocabulary = 10_000
+
+export function fillTextSettings(
+  given: TextRunSettings & Required<Pick<TextRunSettings, 'tokenizer'>>,
+  trainRows: number,
+): TextNetSettings {
   const model = given.model ?? 'average'
+  const epochs = Math.max(4, Math.min(40, Math.round(visits[model] / trainRows)))
   return {
-    tokenizer: given.tokenizer ?? 'bpe',
+    tokenizer: given.tokenizer,
     merges: given.merges ?? 1000,
-    vocabulary: given.vocabulary ?? 10_000,
+    vocabulary: given.vocabulary ?? defaultVocabulary,
     model,
     width: given.width ?? 64,
-    layers: given.layers ?? (model === 'transformer' ? 2 : 1),
+    layers: given.layers ?? 1,
     heads: given.heads ?? 4,
     context: given.context ?? 256,
-    epochs: given.epochs ?? 40,
+    epochs: given.epochs ?? epochs,
     batchSize: Math.min(given.batchSize ?? 32, trainRows),
-    learningRate: given.learningRate ?? (model === 'transformer' ? 1e-3 : 3e-3),
+    learningRate: rateOf(given, model === 'transformer' ? 1e-3 : 3e-3),
     dropout: given.dropout ?? 0.3,
     patience: given.patience ?? 6,
+    classWeight: given.classWeight ?? 'none',
     seed: given.seed ?? 0,
   }
 }

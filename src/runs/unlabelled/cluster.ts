@@ -9,8 +9,8 @@ import type { Matrix } from '../../estimator/matrix.js'
 import { takeRows } from '../../estimator/matrix.js'
 import { throwIfAborted } from '../../execute/jobs.js'
 import { writePieces } from '../csv-output.js'
-import { optionName } from '../model-asked.js'
-import { cellWriter, line } from '../predictions-csv.js'
+import { optionName } from '../option-name.js'
+import { cellWriter, freeName, line } from '../predictions-csv.js'
 import type { DataSource } from '../read-data.js'
 import { wrongCount } from '../row-store.js'
 import { runError } from '../run-error.js'
@@ -325,13 +325,6 @@ async function writeClusters(
   }
   await writePieces(pieces(), out, onText)
   return { sizes, noise }
-}
-
-/** The name, or with `_1`, `_2`, … where it is taken. */
-export function freeName(wanted: string, taken: readonly string[]): string {
-  let name = wanted
-  for (let i = 1; taken.includes(name); i++) name = `${wanted}_${i}`
-  return name
 }
 
 /** Rows on their first two principal components. */

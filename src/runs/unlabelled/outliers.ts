@@ -5,10 +5,9 @@ import { aFunction, numberIn, someText, wholeNumber } from '../../base/value-kin
 import type { Table } from '../../data/table.js'
 import { throwIfAborted } from '../../execute/jobs.js'
 import { writePieces } from '../csv-output.js'
-import { cellWriter, csvCell, line } from '../predictions-csv.js'
+import { cellWriter, csvCell, freeName, line } from '../predictions-csv.js'
 import type { DataSource } from '../read-data.js'
 import { DatasetStore } from '../row-store.js'
-import { freeName } from './cluster.js'
 import { featuresOf, openRows, type RowOptions, rowOptions, type UnlabelledRows } from './rows.js'
 import { type Unusual, UnusualValues } from './unusual.js'
 

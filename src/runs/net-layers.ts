@@ -1,0 +1,36 @@
+// The layers of a net, for reports.
+
+import type { Shape } from '../base/shape.js'
+import { GraphModel } from '../nn/graph-model.js'
+import { Layer } from '../nn/layer.js'
+import type { AnyModule } from '../nn/module.js'
+import type { Model } from '../train/model.js'
+import type { TrainedLayer } from './trained.js'
+
+/** Each layer with the shape that comes out of it; a layer that is used twice has its parameters once. */
+export function layersOf({ module, layers }: Model, inputShape: Shape): TrainedLayer[] {
+  if (module instanceof GraphModel) {
+    const seen = new Set<AnyModule>()
+    return module.applications.map(({ module: layer, inputs }) => {
+      const isNew = !seen.has(layer)
+      seen.add(layer)
+      const output = layer instanceof Layer ? layer.outputShape(inputs[0].shape) : inputs[0].shape
+      return rowOf(layer, output, isNew)
+    })
+  }
+  let shape = inputShape
+  return layers.map(layer => {
+    if (layer instanceof Layer) shape = layer.outputShape(shape)
+    return rowOf(layer, shape, true)
+  })
+}
+
+function rowOf(layer: AnyModule, output: Shape, isCounted: boolean): TrainedLayer {
+  return {
+    name: (layer as { name?: string }).name ?? layer.constructor.name,
+    output: output.join(' × '),
+    parameters: isCounted
+      ? layer.parameters().reduce((sum, parameter) => sum + parameter.size, 0)
+      : 0,
+  }
+}
