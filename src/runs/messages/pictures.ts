@@ -44,8 +44,8 @@ export const pictureMessages = messageTable({
     zh: '{option} 只接受图片所占的比例；已划分好的部分请放在 train、validation、test 文件夹中。',
   },
   noClasses: {
-    en: 'The pictures of {source} have no classes: put those of each class in a folder of its own.',
-    zh: '{source} 中的图片没有类别：请将每个类别的图片放在各自的文件夹中。',
+    en: 'The pictures of {source} have no classes: put those of each class in a folder of its own, or name the column of a table that has them with --target.',
+    zh: '{source} 中的图片没有类别：请将每个类别的图片放在各自的文件夹中，或用 --target 指定清单中的类别列。',
   },
   oneClassOfPictures: {
     en: 'All pictures of {source} are of one class ({value}): there is nothing to learn.',
