@@ -28,7 +28,10 @@ async function open(input: CommandInput, signal: AbortSignal): Promise<Opened> {
   input.output.live(input.say('reading', { source: data[0] }))
   if (model instanceof PictureModel) {
     const { openForPictureModel } = await import('../runs/pictures/use-pictures.js')
-    const pictures = await openForPictureModel(model, data, path, signal)
+    const pictures = await openForPictureModel(model, data, path, {
+      isMeasured: input.command === 'evaluate',
+      signal,
+    })
     const broken = pictures.findings.find(({ code }) => code === 'broken-pictures')
     if (broken !== undefined) input.output.note(input.say.finding(broken))
     return { kind: 'pictures', model, path, pictures }
@@ -59,7 +62,18 @@ export async function evaluateCommand(input: CommandInput): Promise<number> {
   }))
   const { model, path } = opened
   const target = opened.kind === 'table' ? opened.model.target : say('pictureClass')
-  if (result.unseen > 0) output.note(say('unseenClasses', { count: result.unseen, target }))
+  const count = result.unseen
+  if (count > 0)
+    output.note(
+      opened.kind === 'table'
+        ? say('unseenClasses', { count, target })
+        : say.finding({
+            code: 'pictures-without-class',
+            severity: 'warning',
+            count,
+            details: {},
+          }),
+    )
   if (input.options.json === true) {
     output.json({
       run: path,

@@ -47,6 +47,10 @@ export const pictureMessages = messageTable({
     en: 'The pictures of {source} have no classes: put those of each class in a folder of its own, or name the column of a table that has them with --target.',
     zh: '{source} 中的图片没有类别：请将每个类别的图片放在各自的文件夹中，或用 --target 指定清单中的类别列。',
   },
+  noKnownClasses: {
+    en: 'No picture of {source} has a class that the model knows ({list}): put those of each class in a folder of that name, or take a table with a column of classes.',
+    zh: '{source} 中没有图片属于模型已知的类别（{list}）：请将每个类别的图片放在同名文件夹中，或使用带类别列的清单。',
+  },
   oneClassOfPictures: {
     en: 'All pictures of {source} are of one class ({value}): there is nothing to learn.',
     zh: '{source} 中的图片都属于同一类别（{value}），没有可学习的内容。',
