@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs'
 import { SpeechModel, type TranscribeOptions } from '../../applications/speech/speech-model.js'
-import { readWavFile } from '../../data/sound/read-wav.node.js'
 import { loadModel } from '../load-model.js'
 import { runError } from '../run-error.js'
 import { findRun, readManifest, runPath, shownPath } from '../run-folder.js'
+import { readRecording } from './read-recording.js'
 
 /** `run`: a run's folder, its name below `runs`, or a model file. */
 export async function transcribeFiles(
@@ -24,6 +24,6 @@ export async function transcribeFiles(
   if (!(model instanceof SpeechModel))
     throw runError('FORMAT', 'notASpeechRun', { run: shownPath(path) })
   const sounds = []
-  for (const name of files) sounds.push(await readWavFile(name))
+  for (const name of files) sounds.push(await readRecording(name))
   return { path, texts: await model.transcribe(sounds, options) }
 }
