@@ -45,11 +45,14 @@ function notesOf(found: RunEvaluation, say: Say, { style }: Output): string[] {
     return found.findings.map(
       ({ fault, count, example }) => style.warn(say('warning')) + say(fault, { count, example }),
     )
-  const { unseen: count } = found
+  const { unseen: count, kind } = found
   const broken = found.findings.map(finding => say.finding(finding))
-  return count > 0
-    ? [...broken, say('unseenClasses', { count, target: targetOf(found, say) })]
-    : broken
+  if (count === 0) return broken
+  const unseen =
+    kind === 'table'
+      ? say('unseenClasses', { count, target: targetOf(found, say) })
+      : say.finding({ code: 'pictures-without-class', severity: 'warning', count, details: {} })
+  return [...broken, unseen]
 }
 
 function targetOf({ target }: Of<'table' | 'pictures'>, say: Say): string {

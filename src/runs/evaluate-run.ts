@@ -79,7 +79,7 @@ async function evaluated(
     }
   }
   if (model instanceof PictureModel) {
-    const pictures = await openForPictureModel(model, [data], path, signal)
+    const pictures = await openForPictureModel(model, [data], path, { signal })
     const findings = pictures.findings.filter(({ code }) => code === 'broken-pictures')
     const before = model.metrics.test ?? {}
     const found = await evaluatePictures(model, pictures)

@@ -27,7 +27,10 @@ export async function predictRun(
 ): Promise<{ readonly path: string; readonly rows: number }> {
   const { model, path } = await openModel(run)
   if (model instanceof PictureModel) {
-    const pictures = await openForPictureModel(model, data, path, signal)
+    const pictures = await openForPictureModel(model, data, path, {
+      isMeasured: false,
+      signal,
+    })
     for (const finding of pictures.findings)
       if (finding.code === 'broken-pictures') onFinding(finding)
     return { path, rows: await predictPicturesToFile(model, pictures, out, onText, signal) }

@@ -5,8 +5,8 @@ import { argumentError } from '../../base/errors.js'
 import type { JsonReader } from '../../base/json-reader.js'
 
 /**
- * A transcript as it is learned: composed (NFC), in lower case, without punctuation and symbols (but
- * apostrophes within words), white space as single spaces.
+ * A transcript as it is learned: composed (NFC), in lower case, without punctuation, symbols and
+ * control characters (but apostrophes within words), white space as single spaces.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export function plainTranscript(text: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replaceAll('’', "'")
-    .replace(/(?<!\p{L})'|'(?!\p{L})|(?!')[\p{P}\p{S}]/gu, ' ')
+    .replace(/(?<!\p{L})'|'(?!\p{L})|(?!')[\p{P}\p{S}\p{Cc}]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim()
 }

@@ -171,6 +171,7 @@ describe('alphabets', () => {
     expect(plainTranscript('  “Don’t  PANIC!”\n')).toBe("don't panic")
     expect(plainTranscript('你好，世界。')).toBe('你好 世界')
     expect(plainTranscript('cafe\u0301')).toBe('caf\u00e9')
+    expect(plainTranscript('one\0two\u0007')).toBe('one two')
     expect(plainTranscript('¡…!')).toBe('')
   })
 

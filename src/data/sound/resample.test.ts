@@ -47,5 +47,7 @@ test('refuses rates that are none', () => {
   for (const rate of [0, -1, 0.5, Number.NaN, 2 ** 25])
     expect(() => resample(sound, rate)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
   expect(() => resample(sound, 40009)).toThrow(/20,000 phases/)
+  const slow = { samples: new Float32Array(60_000), sampleRate: 1 }
+  expect(() => resample(slow, 20_000)).toThrow(/at most 1073741824 samples/)
   expect(() => resample(sound, 8000, { crossings: 0 })).toThrow(/crossings/)
 })

@@ -19,6 +19,9 @@ const resampleOptions = new OptionTable<ResampleOptions>({
   rolloff: numberIn({ above: 0, max: 1 }),
 })
 
+/** 2³⁰: a day at 12 kHz, 4 GiB. */
+const mostSamples = 2 ** 30
+
 /** Weights of `first`, `first` + 1, … for one phase. */
 interface Phase {
   readonly first: number
@@ -30,7 +33,7 @@ interface Phase {
  * `torchaudio.functional.resample` (sinc with a Hann window), added in float64.
  *
  * @throws AthanorError ARGUMENT if the rate is not a whole number from 1 to 2²⁴, or the ratio, in lowest
- * terms, is of more than 400,000 to 20,000.
+ * terms, is of more than 400,000 to 20,000, or the result would have more than 2³⁰ samples.
  * @example
  * ```ts
  * resample({ samples: new Float32Array(441), sampleRate: 44100 }, 8000).samples.length // 80
@@ -53,8 +56,15 @@ export function resample(sound: Sound, sampleRate: number, options: ResampleOpti
       `${sound.sampleRate} to ${sampleRate}`,
       'Take a rate that shares a larger divisor',
     )
+  const length = Math.ceil((samples.length * to) / from)
+  if (length > mostSamples)
+    throw argumentError(
+      'resample',
+      `at most ${mostSamples} samples`,
+      `${samples.length} at ${sound.sampleRate} Hz, which are ${length} at ${sampleRate}`,
+    )
   const phases = phasesOf(from, to, crossings, rolloff)
-  const out = new Float32Array(Math.ceil((samples.length * to) / from))
+  const out = new Float32Array(length)
   for (let i = 0; i < out.length; i++) {
     const { first, weights } = phases[i % to]
     const start = Math.floor(i / to) * from + first

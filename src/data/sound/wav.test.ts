@@ -91,13 +91,13 @@ describe('readWav', () => {
     expect([...readWav(file).samples]).toEqual([0.5])
   })
 
-  test('takes A-law, µ-law and floats of 64 bits; NaN becomes 0 and is counted', () => {
+  test('takes A-law, µ-law and floats of 64 bits; NaN and what is far too loud become 0 and are counted', () => {
     expect(readWav(wav(['fmt ', format(6, 1, 8)], ['data', [0x55]])).encoding).toBe('aLaw')
     expect(readWav(wav(['fmt ', format(7, 1, 8)], ['data', [0xff]])).samples[0]).toBeCloseTo(0)
-    const numbers = [...new Uint8Array(Float64Array.of(0.25, Number.NaN).buffer)]
+    const numbers = [...new Uint8Array(Float64Array.of(0.25, Number.NaN, -1e300, Infinity).buffer)]
     const read = readWav(wav(['fmt ', format(3, 1, 64)], ['data', numbers]))
-    expect([...read.samples]).toEqual([0.25, 0])
-    expect(read.notFinite).toBe(1)
+    expect([...read.samples]).toEqual([0.25, 0, 0, 0])
+    expect(read.notFinite).toBe(3)
   })
 
   test('a file cut short gives what is there and says so', () => {

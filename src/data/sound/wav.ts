@@ -19,7 +19,7 @@ export interface WavSound extends Sound {
   readonly channels: number
   /** The file ends before the samples that its header announces; those that are there were read. */
   readonly isTruncated: boolean
-  /** Samples that were NaN or infinite (in files of floats) and became 0. */
+  /** Samples that were NaN, infinite or beyond ±10⁶ (in files of floats) and became 0. */
   readonly notFinite: number
 }
 
@@ -46,6 +46,9 @@ const others: Readonly<Record<number, string>> = {
   80: 'MPEG',
   85: 'MP3',
 }
+
+/** Full scale is 1; floats beyond this are no sound, and their squares might be infinite. */
+const loudest = 1e6
 
 /**
  * Reads a WAV file: PCM of 8, 16, 24 or 32 bits, floats of 32 or 64, A-law and µ-law, any number of
@@ -143,7 +146,7 @@ function samplesOf(view: DataView, start: number, end: number, format: Format) {
     let sum = 0
     for (let c = 0; c < channels; c++) {
       const value = sampleAt(at)
-      if (Number.isFinite(value)) sum += value
+      if (Math.abs(value) <= loudest) sum += value
       else notFinite++
       at += bytes
     }

@@ -32,8 +32,12 @@ export const pictureMessages = messageTable({
     zh: '图片须以路径给出：文件夹、IDX 文件或路径清单。',
   },
   noClasses: {
-    en: 'The pictures of {source} have no classes: put those of each class in a folder of its own.',
-    zh: '{source} 中的图片没有类别：请将每个类别的图片放在各自的文件夹中。',
+    en: 'The pictures of {source} have no classes: put those of each class in a folder of its own, or name the column of a table that has them with --target.',
+    zh: '{source} 中的图片没有类别：请将每个类别的图片放在各自的文件夹中，或用 --target 指定清单中的类别列。',
+  },
+  noKnownClasses: {
+    en: 'No picture of {source} has a class that the model knows ({list}): put those of each class in a folder of that name, or take a table with a column of classes.',
+    zh: '{source} 中没有图片属于模型已知的类别（{list}）：请将每个类别的图片放在同名文件夹中，或使用带类别列的清单。',
   },
   oneClassOfPictures: {
     en: 'All pictures of {source} are of one class ({value}): there is nothing to learn.',

@@ -82,6 +82,14 @@ export const speechMessages = messageTable({
     en: '{count|file ends|files end} early, first {example}: used as far as it goes',
     zh: '{count} 个文件不完整（首个：{example}），使用现有部分',
   },
+  unknownCharacters: {
+    en: '{count|transcript has|transcripts have} characters that no training transcript has, first that of {example}: they count as errors',
+    zh: '{count} 条文本含有训练文本中没有的字符（首个：{example}），这些字符按错误计',
+  },
+  damagedSamples: {
+    en: '{count|file has|files have} samples that are no numbers, or far too loud, first {example}: they count as silence',
+    zh: '{count} 个文件含有无效或过大的采样值（首个：{example}），按静音处理',
+  },
   characterErrors: { en: 'character errors', zh: '字错误率（CER）' },
   wordErrors: { en: 'word errors', zh: '词错误率（WER）' },
   exactTranscripts: { en: 'entirely right', zh: '完全正确' },

@@ -149,6 +149,10 @@ describe('a run', () => {
     const evaluation = await evaluatePictures(model as PictureModel, pictures)
     expect(evaluation).toMatchObject({ rows: 80, unseen: 0 })
     expect(evaluation.metrics.accuracy).toBeGreaterThan(0.9)
+    const unknown = await openForPictureModel(model as PictureModel, [join(shapes, 'disc')], path)
+    await expect(evaluatePictures(model as PictureModel, unknown)).rejects.toThrow(
+      /class that the model knows \(cross, disc\)/,
+    )
     const two = [join(shapes, 'disc', '1.png'), join(shapes, 'cross', '2.png')]
     const some = await openForPictureModel(model as PictureModel, two, path)
     let text = ''
@@ -166,7 +170,9 @@ describe('a run', () => {
       ['1.png', 'disc'],
       ['2.png', 'cross'],
     ])
-    await expect(evaluatePictures(model as PictureModel, some)).rejects.toThrow(/no classes/)
+    await expect(evaluatePictures(model as PictureModel, some)).rejects.toThrow(
+      /knows \(cross, disc\)/,
+    )
   })
 
   test('weights and samples classes, on a table of pictures, with a residual net', async () => {

@@ -13,12 +13,18 @@ import type { Evaluation } from '../use-model.js'
 import { answerCells } from './conclude-pictures.js'
 import type { PictureModel } from './picture-model.js'
 
+interface Opening {
+  /** Whether a table has to have the classes where the run's own had them. Default: true. */
+  readonly isMeasured?: boolean
+  readonly signal?: AbortSignal
+}
+
 /** Pictures in the model's size, labelled with its classes; `run` says which columns a table has them in. */
 export async function openForPictureModel(
   model: PictureModel,
   paths: readonly string[],
   run: string,
-  signal?: AbortSignal,
+  { isMeasured = true, signal }: Opening = {},
 ): Promise<PictureDataset> {
   const { shape, fit, classes } = model.facts
   const settings = await readManifest(run).then(
@@ -32,12 +38,15 @@ export async function openForPictureModel(
     classes,
     signal,
     ...(paths.length === 1 && isManifest(paths[0])
-      ? { pictureColumn: settings?.picture, labelColumn: settings?.target }
+      ? {
+          pictureColumn: settings?.picture,
+          ...(isMeasured ? { labelColumn: settings?.target } : {}),
+        }
       : {}),
   })
 }
 
-/** Errors: DATA where no picture has a class that the model knows. */
+/** Errors: DATA where no picture has a class, or one that the model knows. */
 export async function evaluatePictures(
   model: PictureModel,
   pictures: PictureDataset,
@@ -46,7 +55,11 @@ export async function evaluatePictures(
   pictures.labels.forEach((label, row) => {
     if (label >= 0) rows.push(row)
   })
-  if (rows.length === 0) throw runError('DATA', 'noClasses', { source: pictures.source })
+  if (rows.length === 0)
+    throw runError('DATA', 'noKnownClasses', {
+      source: pictures.source,
+      list: model.classes.join(', '),
+    })
   const ids = Uint32Array.from(rows)
   const probabilities = await model.answers(pictures, ids)
   const metrics = measure({

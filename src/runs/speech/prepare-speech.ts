@@ -103,6 +103,7 @@ export async function prepareSpeech(
   const prepared = (recording: Recording, frames: Frames): PreparedRecording[] => {
     const labels = alphabet.encode(recording.transcript)
     if (!fits(recording, frames, labels)) return []
+    if (labels === null) list.findings.add('unknownCharacters', recording.file)
     const { sound, ...rest } = recording
     return [{ ...rest, seconds: secondsOf(sound), features: scaled(frames), labels }]
   }

@@ -5,12 +5,12 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { plainTranscript } from '../../applications/speech/alphabet.js'
 import { AthanorError } from '../../base/errors.js'
 import { cellText, isMissing } from '../../data/column.js'
-import { readWavFile } from '../../data/sound/read-wav.node.js'
 import type { Sound } from '../../data/sound/sound.js'
 import type { Table } from '../../data/table.js'
 import type { DataSource } from '../read-data.js'
 import { runError, userError } from '../run-error.js'
 import { shownPath } from '../run-folder.js'
+import { readRecording } from './read-recording.js'
 
 /** One row that can be used. */
 export interface Recording {
@@ -30,7 +30,9 @@ export const speechFaults = [
   'silentFile',
   'emptyTranscript',
   'longTranscript',
+  'unknownCharacters',
   'truncatedFile',
+  'damagedSamples',
 ] as const
 export type SpeechFault = (typeof speechFaults)[number]
 
@@ -93,8 +95,9 @@ export interface ReadingOptions {
 
 /**
  * Reads the list and every recording in it. Files are found from the folder that the list is in. Rows
- * without a file, with one that is no WAV file or has no samples, or without a transcript are left
- * out and counted; a file cut short is used as far as it goes.
+ * without a file, with one that is no WAV file, has no samples or a strange rate, or without a transcript
+ * are left out and counted; a file cut short is used as far as it goes, samples that are no numbers are
+ * silence, and both are counted.
  */
 export async function readRecordings(
   source: DataSource,
@@ -173,7 +176,8 @@ async function readRow(
     return undefined
   }
   try {
-    const sound = await readWavFile(isAbsolute(file) ? file : join(folder, file))
+    const sound = await readRecording(isAbsolute(file) ? file : join(folder, file))
+    if (sound.notFinite > 0) findings.add('damagedSamples', file)
     if (sound.isTruncated) findings.add('truncatedFile', file)
     if (sound.samples.length > 0) return { row, file, transcript, sound }
     findings.add('silentFile', file)

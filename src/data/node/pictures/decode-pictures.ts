@@ -138,11 +138,11 @@ export async function decodePictures(
   const reading = new PictureReading(pictures, options)
   const tried = await reading.survey()
   const known = reading.heads.filter(head => head !== undefined)
-  if (known.length === 0) throw allBroken(source, reading.broken)
+  if (known.length === 0) throw allBroken(source, [...list.pathless, ...reading.broken])
   const shape = shapeFor(known, options)
   const isRight = tried?.shape.join() === shape.join()
   const { places, duplicateOf, pixels } = isRight ? tried : await reading.decoded(shape)
-  const { broken } = reading
+  const broken = [...list.pathless, ...reading.broken]
   if (places.length === 0) throw allBroken(source, broken)
   if (options.strict && broken.length > 0) throw someBroken(source, broken)
   const chosen = places.map(place => pictures[place])

@@ -6,7 +6,7 @@ import { AthanorError } from '../../../base/errors.js'
 import { suggestName } from '../../../base/nearest-name.js'
 import { pictureFormat } from '../../../platform/picture-decoding.js'
 import { cellText, isMissing } from '../../column.js'
-import type { GivenPart } from '../../pictures/picture-dataset.js'
+import type { BrokenPicture, GivenPart } from '../../pictures/picture-dataset.js'
 import { openDataset } from '../open.js'
 import { isPictureName, partNamed } from './picture-names.js'
 import type { OpenPicturesOptions } from './picture-options.js'
@@ -22,6 +22,8 @@ export interface ListedPicture {
 
 export interface PictureList {
   readonly pictures: readonly ListedPicture[]
+  /** Rows of a table without a path. */
+  readonly pathless: readonly BrokenPicture[]
   /** Files passed over: no pictures by name and content. */
   readonly ignored: number
   /** Links passed over, as they lead out of the folder. */
@@ -73,7 +75,7 @@ export async function listFolder(folder: string, outside = false): Promise<Pictu
         else await visitFile(walk, inner, { part })
     }
   }
-  return { pictures: walk.found, ignored: walk.ignored, outside: walk.leadOut }
+  return { pictures: walk.found, pathless: [], ignored: walk.ignored, outside: walk.leadOut }
 }
 
 interface Entry {
@@ -167,7 +169,7 @@ const usualColumns = {
  * The rows of a table with a path and a class each, and perhaps a column `split`. Paths are relative to the
  * table's folder and stay below it unless `outside`.
  *
- * @throws AthanorError DATA for a column that is not there, a row without a path, a path that leads out.
+ * @throws AthanorError DATA for a column that is not there, a path that leads out, an unknown part.
  */
 export async function listManifest(
   file: string,
@@ -192,10 +194,13 @@ export async function listManifest(
       return isMissing(column, row) ? undefined : cellText(column, row)
     }
     const pictures: ListedPicture[] = []
+    const pathless: BrokenPicture[] = []
     for (let row = 0; row < table.rows; row++) {
       const given = text(picture, row)
-      if (given === undefined)
-        throw manifestError(file, `a path in column '${picture}'`, `none in row ${row + 1}`)
+      if (given === undefined) {
+        pathless.push({ name: `row ${row + 1}`, reason: 'no path' })
+        continue
+      }
       const path = resolve(folder, given)
       if (!outside) {
         const real = await realpath(path).catch(() => path)
@@ -216,7 +221,7 @@ export async function listManifest(
         ...(part === undefined ? {} : { part }),
       })
     }
-    return { pictures, ignored: 0, outside: 0 }
+    return { pictures, pathless, ignored: 0, outside: 0 }
   } finally {
     await dataset.close()
   }
@@ -261,5 +266,10 @@ function manifestError(file: string, expected: string, received: string, fix?: s
 
 /** Pictures named one by one: they have no class. */
 export function listFiles(paths: readonly string[]): PictureList {
-  return { pictures: paths.map(path => ({ path, name: basename(path) })), ignored: 0, outside: 0 }
+  return {
+    pictures: paths.map(path => ({ path, name: basename(path) })),
+    pathless: [],
+    ignored: 0,
+    outside: 0,
+  }
 }

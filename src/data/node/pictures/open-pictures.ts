@@ -55,7 +55,12 @@ export async function openPictures(
     throw new AthanorError('DATA', {
       operation: `reading '${shown}'`,
       expected: 'pictures (PNG, JPEG, WebP, GIF, TIFF), or IDX files',
-      received: list.ignored > 0 ? `${list.ignored} files of other kinds` : 'nothing',
+      received:
+        list.ignored > 0
+          ? `${list.ignored} files of other kinds`
+          : list.pathless.length > 0
+            ? `${list.pathless.length} rows without a path`
+            : 'nothing',
       fix: 'Give a folder with a folder of pictures for each class, or a table of paths and classes',
     })
   return decodePictures(list, shown, options)
