@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { trainTextClassifier } from '../../dist/node/index.js'
+import { train } from '../../dist/node/index.js'
 import { bySeed, meanAndSpread, percent, row, SeedResults, seedsOf, tellEpochs } from './seeds.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -34,7 +34,7 @@ for (const name of values.nets.split(',')) {
   await results.run(name, job, seedsOf(values.seeds), async seed => {
     const out = mkdtempSync(path.join(tmpdir(), 'athanor-spam-'))
     try {
-      const run = await trainTextClassifier(path.join(values.data, 'mails.csv'), {
+      const run = await train(path.join(values.data, 'mails.csv'), {
         ...job.options,
         ...{ text: 'text', target: 'kind', group: 'group', seed, out, lang: 'en' },
         test: path.join(values.data, 'test.csv'),

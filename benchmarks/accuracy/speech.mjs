@@ -11,7 +11,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readWav } from '../../dist/node/data.js'
-import { loadModel, speech, trainSpeech } from '../../dist/node/index.js'
+import { loadModel, speech, train } from '../../dist/node/index.js'
 import { bySeed, meanAndSpread, percent, row, SeedResults, seedsOf, tellEpochs } from './seeds.mjs'
 import { heardByTwin } from './speech-twin.mjs'
 
@@ -30,17 +30,17 @@ const { values } = parseArgs({
 const jobs = {
   digits: {
     title: 'Digits said by two people, learned from synthetic voices alone',
-    lists: ['digits.csv', 'recorded.csv'],
-    // Whole voices are held out, so that the epoch is chosen by voices too.
     asked: 0.9,
+    lists: { train: 'digits.csv', test: 'recorded.csv' },
+    // Whole voices are held out, so that the epoch is chosen by voices too.
     options: { group: 'voice', epochs: 10, hidden: [96, 96] },
     measure: digitsHeard,
   },
   prompts: {
     title: 'A hundred prompts, learned from others of the same speaker',
-    lists: ['prompts.csv', 'unheard.csv'],
     asked: 0.3,
-    options: { group: 'group', validation: 0.06, test: 0.03, epochs: 14 },
+    lists: { train: 'prompts.csv', validation: 'watch.csv', test: 'unheard.csv' },
+    options: { epochs: 16 },
     measure: promptsHeard,
   },
 }
@@ -50,17 +50,23 @@ for (const name of values.jobs.split(',')) {
   const { measure, lists, ...job } = jobs[name] ?? {}
   if (measure === undefined)
     throw new Error(`no job '${name}'; there are ${Object.keys(jobs).join(', ')}`)
-  const [list, heard] = lists.map(file => path.join(values.data, name, file))
+  const files = Object.fromEntries(
+    Object.entries(lists).map(([part, file]) => [part, path.join(values.data, name, file)]),
+  )
+  const { train: list, ...apart } = files
   await results.run(name, job, seedsOf(values.seeds), async seed => {
     const out = mkdtempSync(path.join(tmpdir(), 'athanor-speech-'))
     try {
-      const run = await trainSpeech(list, {
+      const run = await train(list, {
         ...job.options,
+        ...apart,
         ...{ audio: 'file', transcript: 'transcript', lang: 'en', out, seed },
         onProgress: tellEpochs(seed),
       })
       const model = await loadModel(run.path)
-      const measured = await measure(model, recordingsIn(heard), run, list)
+      // As the run numbers them: the list, then those of the parts.
+      const all = Object.values(files).flatMap(recordingsIn)
+      const measured = await measure(model, recordingsIn(files.test), run, all)
       return { ...measured, seconds: Math.round(run.seconds) }
     } finally {
       rmSync(out, { recursive: true, force: true })
@@ -94,7 +100,7 @@ async function digitsHeard(model, recordings) {
   }
 }
 
-async function promptsHeard(model, recordings, run, list) {
+async function promptsHeard(model, recordings, run, all) {
   const said = recordings.map(recording => recording.said)
   const sounds = recordings.map(({ sound }) => sound)
   const rates = texts => ({
@@ -106,7 +112,7 @@ async function promptsHeard(model, recordings, run, list) {
   const twin =
     values.python === undefined
       ? undefined
-      : await heardByTwin(values.python, run, model, recordingsIn(list), sounds)
+      : await heardByTwin(values.python, run, model, all, sounds)
   return {
     ...rates(texts),
     greedy: rates(greedy).characters,
@@ -203,8 +209,9 @@ function promptsPage({ title, asked, runs }) {
   return [
     `## ${title}`,
     '',
-    'Recorded prompts of one speaker, each also spoken by two synthetic voices, train; a hundred other recorded prompts are',
-    'heard. The language model of the search is of the training transcripts; its weight is chosen on validation recordings.',
+    'Ten minutes of recorded prompts of one speaker train, with phrases of other texts by a synthetic voice beside; a hundred',
+    'other recorded prompts are heard. The language model of the search is of the training transcripts; its weight is chosen',
+    'on validation recordings.',
     '',
     row([
       'net',

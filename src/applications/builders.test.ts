@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as losses from '../nn/losses/index.js'
 import { adam, schedules, sgd } from '../optim/index.js'
 import { concat, ones, random, type Tensor, tensor } from '../tensor/index.js'
@@ -21,6 +21,8 @@ import {
 } from './pictures/index.js'
 import { ctcSpeechModel } from './speech/index.js'
 import { lstmLanguageModel, textClassifier, transformerLanguageModel } from './text/index.js'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 interface Case {
   readonly make: () => Model
@@ -116,11 +118,11 @@ describe.each(Object.entries(builders))('%s', (name, builder) => {
     const options = { batchSize: 3, seed: 5, verbose: 0 } as const
     const checkpoint = { path: join(folder, name) }
     const whole = fresh(builder)
-    await whole.net.fit(whole.x, whole.y, { ...options, epochs: 3 })
+    await whole.net.fit(whole.x, whole.y, { ...options, epochs: 2 })
     const first = fresh(builder)
     await first.net.fit(first.x, first.y, { ...options, epochs: 1, checkpoint })
     const second = fresh(builder)
-    await second.net.fit(second.x, second.y, { ...options, epochs: 3, checkpoint, resume: true })
+    await second.net.fit(second.x, second.y, { ...options, epochs: 2, checkpoint, resume: true })
     expect(bits(second.net)).toBe(bits(whole.net))
     expect(bits(second.net)).not.toBe(bits(first.net))
   })
