@@ -26,17 +26,14 @@ Inside inside(int64_t start, int64_t window, int64_t dilation, int64_t length) {
   return {first, least(window, last)};
 }
 
-/// A vector of channels, or what is left of them.
+/// A vector of channels, or what is left of them; which, is known where the loops are compiled.
 template <typename T, bool whole>
-ATHANOR_INLINE Vec<T> loadSome(const T* p, int64_t count) {
-  return whole ? load<T>(p) : loadPart(p, static_cast<int>(count));
+ATHANOR_INLINE Vec<T> loadChannels(const T* p, int64_t count) {
+  return loadSome(p, whole ? lanes<T> : static_cast<int>(count));
 }
 template <typename T, bool whole>
-ATHANOR_INLINE void storeSome(T* p, Vec<T> v, int64_t count) {
-  if constexpr (whole)
-    store<T>(p, v);
-  else
-    storePart(p, v, static_cast<int>(count));
+ATHANOR_INLINE void storeChannels(T* p, Vec<T> v, int64_t count) {
+  storeSome(p, v, whole ? lanes<T> : static_cast<int>(count));
 }
 
 /// Calls body(channel, count, whole) for each vector of channels.
@@ -67,23 +64,23 @@ void makePixels(const Row<T>& r, int64_t x, const Inside& across) {
   const int64_t step = g.strideWidth * g.channels;
   eachVector<T>(g.channels, [&](int64_t c, int64_t count, auto whole) {
     constexpr bool isWhole = decltype(whole)::value;
-    const Vec<T> start = r.bias == nullptr ? Vec<T>{} : loadSome<T, isWhole>(r.bias + c, count);
+    const Vec<T> start = r.bias == nullptr ? Vec<T>{} : loadChannels<T, isWhole>(r.bias + c, count);
     Vec<T> sum[pixels];
     ATHANOR_UNROLL
     for (int p = 0; p < pixels; p++) sum[p] = start;
     for (int64_t i = r.down.first; i < r.down.last; i++) {
       const T* const row = r.picture + (r.top + i * g.dilationHeight) * g.width * g.channels + c;
       for (int64_t j = across.first; j < across.last; j++) {
-        const Vec<T> w = loadSome<T, isWhole>(r.filter + (i * g.windowWidth + j) * g.channels + c, count);
+        const Vec<T> w = loadChannels<T, isWhole>(r.filter + (i * g.windowWidth + j) * g.channels + c, count);
         const T* const at = row + (x * g.strideWidth - g.left + j * g.dilationWidth) * g.channels;
         ATHANOR_UNROLL
-        for (int p = 0; p < pixels; p++) sum[p] = fma(loadSome<T, isWhole>(at + p * step, count), w, sum[p]);
+        for (int p = 0; p < pixels; p++) sum[p] = fma(loadChannels<T, isWhole>(at + p * step, count), w, sum[p]);
       }
     }
     ATHANOR_UNROLL
     for (int p = 0; p < pixels; p++) {
       if (r.relu) sum[p] = select(sum[p] <= Vec<T>{}, Vec<T>{}, sum[p]);
-      storeSome<T, isWhole>(r.out + (x + p) * g.channels + c, sum[p], count);
+      storeChannels<T, isWhole>(r.out + (x + p) * g.channels + c, sum[p], count);
     }
   });
 }
@@ -224,16 +221,16 @@ void addElements(const FilterGeometry& g, T* into, const T* row, const T* upstre
       T* const sums = into + j * g.channels + c;
       Vec<T> sum[taps];
       ATHANOR_UNROLL
-      for (int t = 0; t < taps; t++) sum[t] = loadSome<T, isWhole>(sums + t * g.channels, count);
+      for (int t = 0; t < taps; t++) sum[t] = loadChannels<T, isWhole>(sums + t * g.channels, count);
       for (int64_t p = x; p < end; p++) {
-        const Vec<T> u = loadSome<T, isWhole>(upstream + p * g.channels + c, count);
+        const Vec<T> u = loadChannels<T, isWhole>(upstream + p * g.channels + c, count);
         const T* const at = start + p * step + c;
         ATHANOR_UNROLL
         for (int t = 0; t < taps; t++)
-          sum[t] = fma(loadSome<T, isWhole>(at + t * apart, count), u, sum[t]);
+          sum[t] = fma(loadChannels<T, isWhole>(at + t * apart, count), u, sum[t]);
       }
       ATHANOR_UNROLL
-      for (int t = 0; t < taps; t++) storeSome<T, isWhole>(sums + t * g.channels, sum[t], count);
+      for (int t = 0; t < taps; t++) storeChannels<T, isWhole>(sums + t * g.channels, sum[t], count);
     });
   }
 }

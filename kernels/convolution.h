@@ -3,18 +3,9 @@
 #include <cstring>
 
 #include "instructions.h"
-#include "runtime.h"
+#include "ranges.h"
 
 namespace athanor {
-
-inline int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
-inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
-
-/// `length` in the fewest equal parts of at most `part`.
-inline int64_t evenPart(int64_t length, int64_t part) {
-  return length == 0 ? part : ceilDivide(length, ceilDivide(length, part));
-}
 
 /// `before` bytes and a · b · c items of `size` bytes; nullptr where that is more than there can be.
 inline void* scratchFor(Runtime& runtime, int worker, int lane, int64_t before, int64_t size, int64_t a,

@@ -3,17 +3,17 @@
 
 namespace athanor {
 
-/// An array that an instruction may do without: -1 leaves the pointer as it is, nullptr.
+/// An array that an instruction may do without: -1 leaves the pointer as it is, nullptr. Whether it is there.
 template <typename Pointer>
-void Decoder::optionalArray(Pointer* place, DType type, int64_t length) {
+bool Decoder::optionalArray(Pointer* place, DType type, int64_t length) {
   const int32_t id = word();
-  if (id == -1) return;
+  if (id == -1) return false;
   const BufferRow* const row = arrayOf(place, Use::read, id);
   if (row == nullptr || row->dtype != type || row->length < length) ok_ = false;
+  return true;
 }
 
-template <typename Arguments>
-void Decoder::recurrentSizes(Arguments& a) {
+void Decoder::recurrentSizes(RecurrentParts& a) {
   const int32_t cell = word();
   require(cell >= 0 && cell <= 2);
   a.cell = static_cast<CellCode>(cell);
@@ -39,13 +39,9 @@ void Decoder::recurrent(RecurrentArguments& a) {
   const int64_t width = product(gatesOf(a.cell), a.units);
   array(&a.inputs, Use::read, a.dtype, product(plane, gatesOf(a.cell)));
   array(&a.kernel, Use::read, a.dtype, product(width, a.units));
-  const bool isGru = a.cell == CellCode::gru, isLstm = a.cell == CellCode::lstm;
-  const int32_t bias = at_ < limit_ ? words_[at_] : -1;
-  optionalArray(&a.bias, a.dtype, width);
+  require(optionalArray(&a.bias, a.dtype, width) == (a.cell == CellCode::gru));
   array(&a.hidden, Use::read, a.dtype, state);
-  const int32_t cellState = at_ < limit_ ? words_[at_] : -1;
-  optionalArray(&a.cellState, a.dtype, state);
-  require((bias != -1) == isGru && (cellState != -1) == isLstm);
+  require(optionalArray(&a.cellState, a.dtype, state) == (a.cell == CellCode::lstm));
   optionalArray(&a.mask, DType::bool_, product(a.batch, a.steps));
   array(&a.target, Use::write, a.dtype, product(plane, planesOf(a.cell)));
 }
@@ -59,9 +55,7 @@ void Decoder::recurrentGradient(RecurrentGradientArguments& a) {
   array(&a.kernel, Use::read, a.dtype, product(product(gates, a.units), a.units));
   array(&a.hidden, Use::read, a.dtype, state);
   const bool isGru = a.cell == CellCode::gru, isLstm = a.cell == CellCode::lstm;
-  const int32_t cellState = at_ < limit_ ? words_[at_] : -1;
-  optionalArray(&a.cellState, a.dtype, state);
-  require((cellState != -1) == isLstm);
+  require(optionalArray(&a.cellState, a.dtype, state) == isLstm);
   optionalArray(&a.mask, DType::bool_, product(a.batch, a.steps));
   const BufferRow* const upstream = array(&a.upstream, Use::read);
   a.upstreamLast = flag();

@@ -190,9 +190,8 @@ class Decoder {
   void argReduce(ArgReduceArguments& a);
   void cumulativeSum(CumulativeSumArguments& a);
   template <typename Pointer>
-  void optionalArray(Pointer* place, DType type, int64_t length);
-  template <typename Arguments>
-  void recurrentSizes(Arguments& a);
+  bool optionalArray(Pointer* place, DType type, int64_t length);
+  void recurrentSizes(RecurrentParts& a);
   void recurrent(RecurrentArguments& a);
   void recurrentGradient(RecurrentGradientArguments& a);
   void softmax(SoftmaxArguments& a);

@@ -2,6 +2,7 @@
 // tiles that stay in the first-level cache (the idea of NumExpr). How work is cut depends on the shape
 // alone, so results are the same bits at any thread count.
 #include "fused-tile.h"
+#include "ranges.h"
 #include "reduce.h"
 
 namespace athanor {
@@ -16,10 +17,6 @@ constexpr int64_t mostPerTask = 32768;
 constexpr int64_t mostChunks = 64;
 /// Tiles that are added up in the element type before they go into the wider one.
 constexpr int tilesPerFlush = 32;
-
-int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
-int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
 template <typename T>
 struct Run {

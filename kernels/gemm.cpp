@@ -6,6 +6,7 @@
 
 #include "elementwise.h"
 #include "gemm-pack.h"
+#include "ranges.h"
 
 namespace athanor {
 
@@ -44,15 +45,6 @@ constexpr int64_t smallWork = 1 << 20;
 constexpr int64_t workPerTask = 1 << 18;
 /// With so few rows B is read only once or twice: copying it first would be the larger part.
 constexpr int64_t fewRows = 2 * tileRows;
-
-int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
-int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-/// `length` in the fewest equal parts of at most `part`, in multiples of `unit`.
-int64_t evenPart(int64_t length, int64_t part, int64_t unit) {
-  const int64_t parts = ceilDivide(length, part);
-  return ceilDivide(ceilDivide(length, parts), unit) * unit;
-}
 
 template <typename T>
 void activateRows(const Product<T>& p, int64_t row, int64_t rows, int64_t column, int64_t columns) {

@@ -245,39 +245,31 @@ struct CumulativeSumArguments {
   void* target;
 };
 
-struct RecurrentArguments {
+/// What a recurrence and its gradient both know.
+struct RecurrentParts {
   CellCode cell;
   DType dtype;
   int64_t batch;
   int64_t steps;
   int64_t units;
   bool backwards;
-  const void* inputs;
   const void* kernel;
-  /// gru only.
-  const void* bias;
   const void* hidden;
   /// lstm only.
   const void* cellState;
   /// Or nullptr.
   const uint8_t* mask;
+};
+
+struct RecurrentArguments : RecurrentParts {
+  const void* inputs;
+  /// gru only.
+  const void* bias;
   void* target;
 };
 
-struct RecurrentGradientArguments {
-  CellCode cell;
-  DType dtype;
-  int64_t batch;
-  int64_t steps;
-  int64_t units;
-  bool backwards;
+struct RecurrentGradientArguments : RecurrentParts {
   const void* record;
-  const void* kernel;
-  const void* hidden;
-  /// lstm only.
-  const void* cellState;
-  /// Or nullptr.
-  const uint8_t* mask;
   const void* upstream;
   bool upstreamLast;
   /// Or nullptr; lstm only.

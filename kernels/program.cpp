@@ -7,6 +7,7 @@
 #include "denormals.h"
 #include "pool.h"
 #include "run-lock.h"
+#include "window-instructions.h"
 
 #if !defined(__wasm__)
 #include <atomic>
@@ -76,22 +77,11 @@ Status runStep(Runtime& runtime, const Step& step) {
       return call<FusedArguments>(runtime, step);
     case InstructionCode::matmul:
       return call<MatmulArguments>(runtime, step);
-    case InstructionCode::convolution:
-      return call<ConvolutionArguments>(runtime, step);
-    case InstructionCode::convolutionInput:
-      return call<ConvolutionInputArguments>(runtime, step);
-    case InstructionCode::convolutionFilter:
-      return call<ConvolutionFilterArguments>(runtime, step);
-    case InstructionCode::maxPool:
-      return call<MaxPoolArguments>(runtime, step);
-    case InstructionCode::maxPoolGradient:
-      return call<MaxPoolGradientArguments>(runtime, step);
-    case InstructionCode::maxPoolPick:
-      return call<MaxPoolPickArguments>(runtime, step);
-    case InstructionCode::sumPool:
-      return call<SumPoolArguments>(runtime, step);
-    case InstructionCode::sumPoolGradient:
-      return call<SumPoolGradientArguments>(runtime, step);
+#define ATHANOR_CASE(NAME, ARGUMENTS) \
+  case InstructionCode::NAME:         \
+    return call<ARGUMENTS>(runtime, step);
+    ATHANOR_WINDOW_INSTRUCTIONS(ATHANOR_CASE)
+#undef ATHANOR_CASE
     case InstructionCode::copy:
       return call<CopyArguments>(runtime, step);
     case InstructionCode::fill:

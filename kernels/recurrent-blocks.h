@@ -3,18 +3,16 @@
 // order, however rows are grouped, so results do not depend on it.
 #pragma once
 #include "gemm-tile.h"
-#include "runtime.h"
+#include "ranges.h"
 
 namespace athanor {
 
 /// Rows of a block at most: its states stay in the first or second cache level.
 constexpr int64_t mostBlockRows = 64;
 
-inline int64_t ceilDivided(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 inline int64_t blockRows(int64_t batch, int threads) {
-  const int64_t rows = ceilDivided(batch, threads);
-  return ceilDivided(rows, ceilDivided(rows, mostBlockRows));
+  const int64_t rows = ceilDivide(batch, threads);
+  return ceilDivide(rows, ceilDivide(rows, mostBlockRows));
 }
 
 /// Rows of a register tile that is `vectors` wide.
@@ -33,7 +31,7 @@ constexpr int mostTileRows = vectors == 1 ? (tileRows > 8 ? 14 : 8)
 /// Calls `body(first, rows)` for the tiles that `rows` rows make, in numbers that differ by one at most.
 template <int vectors, typename F>
 inline void forTiles(int64_t rows, F body) {
-  const int64_t tiles = ceilDivided(rows, mostTileRows<vectors>);
+  const int64_t tiles = ceilDivide(rows, mostTileRows<vectors>);
   for (int64_t i = 0; i < tiles; i++) {
     const int64_t first = rows * i / tiles;
     body(first, rows * (i + 1) / tiles - first);

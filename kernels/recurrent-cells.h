@@ -7,19 +7,6 @@
 
 namespace athanor {
 
-/// `count` elements, a whole vector or (1 .. lanes − 1) part of one.
-template <typename T>
-ATHANOR_INLINE Vec<T> loadSome(const T* p, int count) {
-  return count == lanes<T> ? load<T>(p) : loadPart(p, count);
-}
-template <typename T>
-ATHANOR_INLINE void storeSome(T* p, Vec<T> v, int count) {
-  if (count == lanes<T>)
-    store<T>(p, v);
-  else
-    storePart(p, v, count);
-}
-
 /// One row, one vector of units, one step forward. Pointers are to the vector's first unit; gate g of
 /// `inputs` and `bias` lies g · units further, of `product` g · lanes, plane p of `record` p · plane.
 template <typename T>

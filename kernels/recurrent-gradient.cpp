@@ -1,7 +1,6 @@
 // Back through the steps of a recurrent cell: at each, first the gradients of the gates from that of the
 // state, then that of the state before, one product with the transposed kernel, packed once.
 #include "gemm-pack.h"
-#include "ranges.h"
 #include "recurrent-blocks.h"
 #include "recurrent-cells.h"
 
@@ -101,10 +100,10 @@ void backRows(const RecurrentGradientArguments& a, const T* packed, const BackSt
 template <typename T, typename Cell>
 Status back(Runtime& runtime, const RecurrentGradientArguments& a) {
   if (a.batch == 0 || a.steps == 0 || a.units == 0) return Status::ok;
-  const int64_t padded = ceilDivided(a.units, tileColumns<T>) * tileColumns<T>;
+  const int64_t padded = ceilDivide(a.units, tileColumns<T>) * tileColumns<T>;
   const int64_t depth = Cell::gates * a.units;
   // Rows one cache line apart from a power of two, so that they do not share a set.
-  const int64_t rowStride = ceilDivided(depth, 16) * 16 + 16;
+  const int64_t rowStride = ceilDivide(depth, 16) * 16 + 16;
   const int64_t block = blockRows(a.batch, threads(runtime));
   const int64_t room = block * (2 * padded + rowStride);
   T* const packed = static_cast<T*>(scratch(runtime, 0, 2, sizeof(T) * static_cast<size_t>(padded * depth)));

@@ -2,7 +2,6 @@
 // units side by side, so that one register tile holds all a unit needs and becomes its new state at once.
 #include "recurrent-cells.h"
 
-#include "ranges.h"
 #include "recurrent-blocks.h"
 
 namespace athanor {
@@ -42,6 +41,8 @@ void runRows(const RecurrentArguments& a, const T* packed, T* states, int64_t pa
       copyRow(cellState + r * padded, static_cast<const T*>(a.cellState) + (begin + r) * units, units);
   }
   const TileEnd<T> plain{false, false, nullptr};
+  // The next step's inputs are far from this one's: they are asked for while this one's product is made.
+  const int64_t ahead = steps < 2 ? 0 : (a.backwards ? -1 : 1) * gates * units;
   alignas(64) T product[most * gates * width];
   for (int64_t n = 0; n < steps; n++) {
     const int64_t t = a.backwards ? steps - 1 - n : n;
@@ -49,6 +50,10 @@ void runRows(const RecurrentArguments& a, const T* packed, T* states, int64_t pa
       const T* const panel = packed + j * units * gates;
       const int count = static_cast<int>(units - j < width ? units - j : width);
       forTiles<gates>(rows, [&](int64_t i, int64_t height) {
+        for (int64_t r = 0; r < height && n + 1 < steps; r++)
+          for (int gate = 0; gate < gates; gate++)
+            __builtin_prefetch(static_cast<const T*>(a.inputs) + ((begin + i + r) * steps + t) * gates * units +
+                               ahead + gate * units + j);
         rowsTile<T, gates>(height)(units, hidden + i * padded, padded, 1, panel, gates * width, product,
                                    gates * width, gates * width, plain);
         for (int64_t r = 0; r < height; r++) {
@@ -78,7 +83,7 @@ template <typename T, typename Cell>
 Status forward(Runtime& runtime, const RecurrentArguments& a) {
   if (a.batch == 0 || a.steps == 0 || a.units == 0) return Status::ok;
   constexpr int width = lanes<T>;
-  const int64_t vectors = ceilDivided(a.units, width), padded = vectors * width;
+  const int64_t vectors = ceilDivide(a.units, width), padded = vectors * width;
   const int64_t block = blockRows(a.batch, threads(runtime));
   T* const packed =
       static_cast<T*>(scratch(runtime, 0, 2, sizeof(T) * static_cast<size_t>(padded * a.units * Cell::gates)));

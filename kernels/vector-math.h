@@ -44,9 +44,7 @@ using ConstantsOf = MathConstants<typename LaneOf<V>::T>;
 /// x with x's clamped to [low, high]; NaN stays.
 template <typename V, typename T>
 ATHANOR_INLINE V clampTo(V x, T low, T high) {
-  const V l = splat<T>(low), h = splat<T>(high);
-  x = select(x < l, l, x);
-  return select(x > h, h, x);
+  return atMost(atLeast(x, splat<T>(low)), splat<T>(high));
 }
 
 /// 2^n for an `n` held as roundingShift + n.
@@ -55,6 +53,23 @@ ATHANOR_INLINE V powerOfTwoShifted(V shifted) {
   using C = ConstantsOf<V>;
   using B = BitsVec<typename LaneOf<V>::T>;
   return bitsAs<V>((bitsAs<B>(shifted) + C::bias) << C::mantissa);
+}
+
+/// x · 2^n for a whole n, of which the result may be infinite or denormal.
+template <typename V>
+ATHANOR_INLINE V timesPowerOfTwo(V x, V n) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(typename LaneOf<V>::T) == 4)
+    return _mm512_maskz_scalef_ps(0xffff, x, n);
+  else
+    return _mm512_maskz_scalef_pd(0xff, x, n);
+#else
+  using T = typename LaneOf<V>::T;
+  const V shift = splat<T>(roundingShift<T>);
+  const V half = fma(n, splat<T>(T(0.5)), shift);
+  const V rest = n - (half - shift);
+  return x * powerOfTwoShifted(half) * powerOfTwoShifted(rest + shift);
+#endif
 }
 
 /// (e^r − 1) / r for |r| ≤ ln 2 / 2, by its Taylor series.
@@ -90,11 +105,7 @@ ATHANOR_INLINE V expOf(V x) {
   const V n = fma(x, splat<T>(C::log2e), shift) - shift;
   V r = fma(n, splat<T>(-C::ln2High), x);
   r = fma(n, splat<T>(-C::ln2Low), r);
-  const V p = fma(expSeries(r), r, splat<T>(T(1)));
-  // In two steps, so that 2^128 and denormal results come out right.
-  const V half = fma(n, splat<T>(T(0.5)), shift);
-  const V rest = n - (half - shift);
-  return p * powerOfTwoShifted(half) * powerOfTwoShifted(rest + shift);
+  return timesPowerOfTwo(fma(expSeries(r), r, splat<T>(T(1))), n);
 }
 
 template <typename V>

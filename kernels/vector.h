@@ -180,6 +180,19 @@ ATHANOR_INLINE void storePart(int32_t* p, I32 v, int count) {
     if (i < count) p[i] = v[i];
 }
 
+/// `count` elements, a whole vector or (1 .. lanes − 1) part of one.
+template <typename T>
+ATHANOR_INLINE Vec<T> loadSome(const T* p, int count) {
+  return count == lanes<T> ? load<T>(p) : loadPart(p, count);
+}
+template <typename T>
+ATHANOR_INLINE void storeSome(T* p, Vec<T> v, int count) {
+  if (count == lanes<T>)
+    store<T>(p, v);
+  else
+    storePart(p, v, count);
+}
+
 template <typename V, typename M>
 ATHANOR_INLINE V select(M mask, V yes, V no) {
 #if defined(__wasm_relaxed_simd__)
@@ -190,6 +203,55 @@ ATHANOR_INLINE V select(M mask, V yes, V no) {
 #endif
   return mask ? yes : no;
 }
+
+/// x, or `low` where x is less; NaN stays.
+template <typename V>
+ATHANOR_INLINE V atLeast(V x, V low) {
+  return select(x < low, low, x);
+}
+/// x, or `high` where x is more; NaN stays.
+template <typename V>
+ATHANOR_INLINE V atMost(V x, V high) {
+  return select(x > high, high, x);
+}
+// Where an operand is NaN, x86's minimum is the second one; WebAssembly's pmin(a, b) is b < a ? b : a.
+#if defined(__AVX512F__)
+#define ATHANOR_BOUND(NAME, OPERATION)                                                                    \
+  template <>                                                                                             \
+  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) { return _mm512_maskz_##OPERATION##_ps(0xffff, bound, x); } \
+  template <>                                                                                             \
+  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) { return _mm512_maskz_##OPERATION##_pd(0xff, bound, x); }
+ATHANOR_BOUND(atLeast, max)
+ATHANOR_BOUND(atMost, min)
+#elif defined(__AVX2__)
+#define ATHANOR_BOUND(NAME, OPERATION)                                                       \
+  template <>                                                                                \
+  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) { return _mm256_##OPERATION##_ps(bound, x); } \
+  template <>                                                                                \
+  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) { return _mm256_##OPERATION##_pd(bound, x); }
+ATHANOR_BOUND(atLeast, max)
+ATHANOR_BOUND(atMost, min)
+#elif defined(__SSE2__)
+#define ATHANOR_BOUND(NAME, OPERATION)                                                    \
+  template <>                                                                             \
+  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) { return _mm_##OPERATION##_ps(bound, x); } \
+  template <>                                                                             \
+  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) { return _mm_##OPERATION##_pd(bound, x); }
+ATHANOR_BOUND(atLeast, max)
+ATHANOR_BOUND(atMost, min)
+#elif defined(__wasm_simd128__)
+#define ATHANOR_BOUND(NAME, OPERATION)                                                 \
+  template <>                                                                          \
+  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) {                                          \
+    return bitsAs<F32>(wasm_f32x4_##OPERATION(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))); \
+  }                                                                                    \
+  template <>                                                                          \
+  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) {                                          \
+    return bitsAs<F64>(wasm_f64x2_##OPERATION(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))); \
+  }
+ATHANOR_BOUND(atLeast, pmax)
+ATHANOR_BOUND(atMost, pmin)
+#endif
 
 /// a · b + c, rounded once where the instruction set can.
 template <typename V>

@@ -7,6 +7,7 @@
 
 #include "gemm.h"
 #include "learn/vector-space.h"
+#include "ranges.h"
 
 namespace athanor {
 
@@ -18,7 +19,6 @@ constexpr int64_t partCells = 16384;
 /// Cells of a slice.
 constexpr double sliceCells = 3e7;
 
-int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 int64_t clamp(int64_t x, int64_t low, int64_t high) { return x < low ? low : x > high ? high : x; }
 
 }  // namespace

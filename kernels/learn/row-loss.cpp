@@ -7,15 +7,6 @@ namespace athanor {
 
 namespace {
 
-ATHANOR_INLINE F64 loadSome(const double* p, int count) {
-  return count == wide ? load<double>(p) : loadPart(p, count);
-}
-ATHANOR_INLINE void storeSome(double* p, F64 v, int count) {
-  if (count == wide)
-    store(p, v);
-  else
-    storePart(p, v, count);
-}
 ATHANOR_INLINE F64 weightsAt(const double* weights, int64_t at, int count) {
   return weights == nullptr ? splat<double>(1.0) : loadSome(weights + at, count);
 }

@@ -19,7 +19,6 @@ constexpr int64_t widePanel = 512;
 constexpr double sliceWork = 2e8;
 
 int64_t padded(int64_t n) { return (n + wide - 1) / wide * wide; }
-int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 }  // namespace
 

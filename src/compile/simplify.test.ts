@@ -86,3 +86,92 @@ it.each<[string, [number, number][], number]>([
   const text = compile((v: Tensor) => gradient(v)).explain(x)
   expect(text.match(/: fill float32\[54\] 0 /g)?.length ?? 0).toBe(fills)
 })
+
+/** γ · (v − mean) / √(variance + ε) over axes, weighted by w and added up. */
+const normalized = (axis: number[], gamma: Tensor, w: Tensor) => (v: Tensor) => {
+  const centered = v.sub(v.mean({ axis, keepDims: true }))
+  const variance = centered.square().mean({ axis, keepDims: true })
+  return centered.mul(variance.add(1e-3).rsqrt()).mul(gamma).mul(w).sum()
+}
+
+it.each([[[0, 1]], [[2]]])(
+  'the gradient of a normalisation over axes %j takes two passes',
+  axis => {
+    const gamma = random.uniform([3], { low: 0.5, high: 2 })
+    const weights = random.uniform([2, 9, 3])
+    const gradient = grad(normalized(axis, gamma, weights))
+    // By the textbook, δ being the gradient of x̂: (δ − mean(δ) − x̂ · mean(δ · x̂)) / √(variance + ε)
+    const mean = (v: Tensor) => v.mean({ axis, keepDims: true })
+    const centered = x.sub(mean(x))
+    const rate = mean(centered.square()).add(1e-3).rsqrt()
+    const hat = centered.mul(rate)
+    const delta = weights.mul(gamma)
+    const expected = delta
+      .sub(mean(delta))
+      .sub(hat.mul(mean(delta.mul(hat))))
+      .mul(rate)
+    const found = gradient(x).dataSync()
+    expected.dataSync().forEach((value, i) => {
+      expect(found[i]).toBeCloseTo(value, 4)
+    })
+    const text = compile((v: Tensor) => gradient(v)).explain(x)
+    const program = text.slice(text.indexOf('\nprogram'))
+    const backward = program.slice(program.indexOf('rsqrt'))
+    expect(backward.match(/: fused float32\[(?:54|18, 3)\]/g)?.length).toBe(2)
+  },
+)
+
+const row = random.uniform([3], { low: 1, high: 2 })
+const column = random.uniform([2, 9, 1], { low: 1, high: 2 })
+const rows = row.dataSync()
+const columns = column.dataSync()
+
+it.each<
+  [string, (v: Tensor) => Tensor, number[], (v: number, i: number, meanOf: number) => number]
+>([
+  ['a row', v => v.mul(row).neg(), [0, 1], (v, i) => -v * rows[i % 3]],
+  [
+    'rows both ways',
+    v => v.mul(column).mul(row),
+    [0, 1],
+    (v, i) => v * columns[Math.floor(i / 3)] * rows[i % 3],
+  ],
+  [
+    'a column and a number',
+    v => v.mul(column).mul(-2),
+    [2],
+    (v, i) => -2 * v * columns[Math.floor(i / 3)],
+  ],
+  ['a row and a number', v => row.mul(v.mul(3)), [0, 1], (v, i) => 3 * v * rows[i % 3]],
+  ['a sum of two', v => v.mul(row).add(row), [0, 1], (v, i) => v * rows[i % 3] + rows[i % 3]],
+  [
+    'what deviates from a mean',
+    v => v.mul(row).sub(v.sub(v.mean({ axis: [0, 1], keepDims: true }))),
+    [0, 1],
+    (v, i, meanOf) => v * rows[i % 3] - (v - meanOf),
+  ],
+])('the sum of %s keeps its value', (_, summand, axis, element) => {
+  const values = [...x.dataSync()]
+  const group = (i: number) => (axis.length === 2 ? i % 3 : Math.floor(i / 3))
+  const groups = axis.length === 2 ? 3 : 18
+  const means = new Array<number>(groups).fill(0)
+  values.forEach((v, i) => {
+    means[group(i)] += v / (54 / groups)
+  })
+  const expected = new Array<number>(groups).fill(0)
+  values.forEach((v, i) => {
+    expected[group(i)] += element(v, i, means[group(i)])
+  })
+  const found = compile((v: Tensor) => summand(v).sum({ axis }))(x).dataSync()
+  expected.forEach((value, i) => {
+    expect(found[i]).toBeCloseTo(value, 4)
+  })
+})
+
+it('numbers whose product is 0 or infinite are not multiplied first', () => {
+  const every = (value: number) => x.mul(0).add(value)
+  const shrinking = compile((v: Tensor) => v.mul(1e-30).mul(1e-30))
+  const growing = compile((v: Tensor) => v.mul(1e30).mul(1e30))
+  expect(shrinking(every(1e30)).dataSync()[0]).toBeCloseTo(1e-30, 35)
+  expect(growing(every(1e-38)).dataSync()[0] / 1e22).toBeCloseTo(1, 5)
+})

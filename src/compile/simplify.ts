@@ -7,6 +7,10 @@ import * as g from '../graph/build.js'
 import { type ElementwiseOp, elementwise, isElementwise } from '../graph/elementwise.js'
 import { type Node, topological, withScope } from '../graph/node.js'
 import { type Attributes, makeElementwise, makeNode, type OpName } from '../graph/ops.js'
+import { simplerSum } from './linear-sums.js'
+
+/** Ops that give the same bits with their operands exchanged. */
+const commutes: ReadonlySet<OpName> = new Set(['add', 'multiply'] as const)
 
 /** Returns the roots of the rewritten graph; leaves (nodes with a source) stay the same objects. */
 export function simplify(roots: readonly Node[]): Node[] {
@@ -18,7 +22,9 @@ export function simplify(roots: readonly Node[]): Node[] {
 
   const share = (node: Node): Node => {
     if (isLeaf(node)) return node
-    const key = `${node.signature}:${node.inputs.map(input => input.id).join()}`
+    const ids = node.inputs.map(input => input.id)
+    if (commutes.has(node.op)) ids.sort((a, b) => a - b)
+    const key = `${node.signature}:${ids.join()}`
     const same = known.get(key)
     if (same !== undefined) return same
     known.set(key, node)
@@ -170,7 +176,15 @@ type Algebra = (inputs: readonly Node[]) => Node | null
 
 const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
   multiply: ([a, b]) =>
-    is(b, 1) ? a : is(a, 1) ? b : is(b, -1) ? g.negate(a) : is(a, -1) ? g.negate(b) : null,
+    is(b, 1)
+      ? a
+      : is(a, 1)
+        ? b
+        : is(b, -1)
+          ? g.negate(a)
+          : is(a, -1)
+            ? g.negate(b)
+            : (smallFirst(a, b) ?? smallFirst(b, a)),
   divide: ([a, b]) => (is(b, 1) ? a : null),
   subtract: ([a, b]) => (is(b, 0) ? a : null),
   add: ([a, b]) => (is(b, 0) ? a : is(a, 0) ? b : (joinedPads(a, b) ?? joinedPads(b, a))),
@@ -184,6 +198,24 @@ const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
     if (is(b, -1)) return makeElementwise('reciprocal', a)
     return null
   },
+}
+
+/** small · (large · small) with its small factors multiplied first, once for all that they are repeated over. */
+function smallFirst(small: Node, product: Node): Node | null {
+  if (product.op !== 'multiply' || product.source !== null || !g.isFloatNode(product)) return null
+  const size = sizeOf(product.shape)
+  if (sizeOf(small.shape) >= size) return null
+  const [a, b] = product.inputs
+  const other = sizeOf(b.shape) < size ? b : sizeOf(a.shape) < size ? a : null
+  if (other === null) return null
+  const factor = g.multiply(small, other)
+  if (sizeOf(factor.shape) >= size) return null
+  if (isConstant(small) && isConstant(other)) {
+    const value = rounded(constantValue(small) * constantValue(other), product.dtype)
+    if (!Number.isFinite(value) || value === 0) return null
+    return g.multiply(other === b ? a : b, g.constant(value, product.dtype))
+  }
+  return g.multiply(other === b ? a : b, factor)
 }
 
 /**
@@ -232,7 +264,10 @@ function reduction(op: ReduceOp, x: Node, { axes, keepDims }: Attributes['sum'])
     while (from > 0 && onesBetween(out.shape, left[from - 1], left[from])) from--
     const run: number[] = []
     for (let axis = left[from]; axis <= left[left.length - 1]; axis++) run.push(axis)
-    out = makeNode(op, [out], { axes: run, keepDims: false })
+    const summand = out
+    out =
+      (op === 'sum' ? simplerSum(summand, run) : null) ??
+      makeNode(op, [summand], { axes: run, keepDims: false })
     left = left.slice(0, from)
   }
   return g.reshape(out, target)
