@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readWav } from '../../dist/data/index.js'
-import { loadModel, speech, trainSpeech } from '../../dist/index.js'
+import { loadModel, speech, train as trainRun } from '../../dist/index.js'
 
 const { characterErrorRate, editsOf, wordErrorRate } = speech
 const [kind, data, out = 'runs'] = process.argv.slice(2)
@@ -36,7 +36,7 @@ function read(list) {
 }
 
 const { train, heard, settings } = lists[kind]
-const run = await trainSpeech(join(data, train), {
+const run = await trainRun(join(data, train), {
   ...{ audio: 'file', transcript: 'transcript', lang: 'en', out, seed: 0 },
   ...settings,
   onProgress: event => {
