@@ -4,16 +4,19 @@ import { textClassifier } from '../../applications/text/text-classifier.js'
 import type { Table } from '../../data/table.js'
 import { BucketedSequences } from '../../data/text/index.js'
 import type { Tokenizer } from '../../features/text/index.js'
-import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
 import { adam, schedules } from '../../optim/index.js'
-import { random, type Tensor } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
+import { classLoss } from '../net.js'
 import type { PreparedData } from '../prepare-data.js'
+import { seededNet } from '../seeded-net.js'
 import { idsOfTexts } from './text-core.js'
 import type { TextNetSettings } from './text-options.js'
 
 /** Keeps a net of many words from being sure of what few texts say, so that the best epoch is one of few errors. */
 const labelSmoothing = 0.1
+
+const smoothedLoss: typeof classLoss = (yTrue, yPred, options = {}) =>
+  classLoss(yTrue, yPred, { ...options, labelSmoothing })
 
 export function buildTextNet(
   settings: TextNetSettings,
@@ -21,17 +24,11 @@ export function buildTextNet(
   classes: number,
   stepsPerEpoch: number,
 ): Model {
-  random.seed(settings.seed)
   const { model: kind, width, layers, heads, dropout } = settings
-  const net = textClassifier({
-    vocabulary: tokenizer.size,
-    classes,
-    kind,
-    width,
-    layers,
-    heads,
-    dropout,
-  })
+  const vocabulary = tokenizer.size
+  const net = seededNet(settings.seed, () =>
+    textClassifier({ vocabulary, classes, kind, width, layers, heads, dropout }),
+  )
   net.compile({
     optimizer: adam({
       learningRate: schedules.cosine({
@@ -43,12 +40,7 @@ export function buildTextNet(
       }),
       globalClipNorm: 1,
     }),
-    loss: (yTrue: Tensor, yPred: Tensor, options: object = {}) =>
-      sparseCategoricalCrossentropy(yTrue, yPred, {
-        ...options,
-        fromLogits: true,
-        labelSmoothing,
-      }),
+    loss: smoothedLoss,
   })
   return net
 }
