@@ -19,6 +19,7 @@ export type FindingCode = keyof typeof findingMeanings
 /** Every finding there is; the text says what it means and what is done about it. */
 export const findingMeanings = {
   'missing-values': 'Cells without a value; imputed from the training split.',
+  'empty-texts': 'Texts that are missing or blank; without a word to learn or to answer from.',
   'infinite-cells': 'Cells that held ±infinity; treated as missing.',
   'unreadable-cells':
     'Cells that could not be read as the column type asked for; treated as missing.',

@@ -48,7 +48,7 @@ function ofAllRows(checks: readonly DataFinding[], data: PreparedData): DataFind
     .map((column): DataFinding => {
       const share = column.missing / store.rows
       return {
-        code: 'missing-values',
+        code: column.type === 'text' ? 'empty-texts' : 'missing-values',
         severity: share > 0.5 ? 'warning' : 'info',
         column: column.name,
         count: column.missing,
@@ -74,6 +74,7 @@ function ofAllRows(checks: readonly DataFinding[], data: PreparedData): DataFind
 function recounted(finding: DataFinding, schema: ColumnSchema, rows: number): DataFinding[] {
   switch (finding.code) {
     case 'missing-values':
+    case 'empty-texts':
       return []
     case 'constant-column':
       return schema.distinct > 1 ? [] : [finding]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../base/philox.js'
+import type { ColumnType } from '../column.js'
 import { splitRows } from '../split.js'
 import { Table } from '../table.js'
 import { checkData } from './check-data.js'
@@ -8,9 +9,14 @@ type Row = Record<string, unknown>
 
 function findings(
   rows: readonly Row[],
-  options: { target?: string; task?: 'classification' | 'regression'; byTime?: boolean } = {},
+  options: {
+    target?: string
+    task?: 'classification' | 'regression'
+    byTime?: boolean
+    types?: Record<string, ColumnType>
+  } = {},
 ) {
-  const table = Table.fromObjects(rows)
+  const table = Table.fromObjects(rows, options.types)
   const split = options.byTime
     ? splitRows({ rows: rows.length, method: 'time', time: Float64Array.from(rows, (_, i) => i) })
     : splitRows({ rows: rows.length, seed: 1 })
@@ -90,6 +96,19 @@ describe('checkData', () => {
     ],
   ])('%s', (code, rows, expected) => {
     expect(findings(rows).find(finding => finding.code === code)).toMatchObject(expected)
+  })
+
+  it('texts that are missing or blank', () => {
+    const rows = noise(200, i => ({
+      note: [null, ' \n ', `it was said ${i} times`][Math.min(i, 2)],
+    }))
+    expect(findings(rows, { types: { note: 'text' } })).toContainEqual({
+      code: 'empty-texts',
+      severity: 'info',
+      column: 'note',
+      count: 2,
+      details: { share: '1%' },
+    })
   })
 
   it('a number that is the target in disguise', () => {

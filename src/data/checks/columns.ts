@@ -1,6 +1,6 @@
 // Columns taken one by one: what is missing, what says nothing, what cannot be used as it stands.
 
-import { countMissing } from '../column.js'
+import { type Column, countMissing } from '../column.js'
 import type { DataFinding } from '../finding.js'
 import type { CheckContext } from './context.js'
 import { distinctAmong } from './value-counts.js'
@@ -12,6 +12,7 @@ export function checkColumns(context: CheckContext): DataFinding[] {
   for (const column of features) {
     const { name } = column
     const missing = countMissing(column)
+    const empty = missing + countBlank(column)
     const note = (
       code: DataFinding['code'],
       severity: DataFinding['severity'],
@@ -29,10 +30,11 @@ export function checkColumns(context: CheckContext): DataFinding[] {
       continue
     }
     const distinct = distinctAmong(column, split.train, manyCategories + 1)
-    if (distinct === 1 && missing === 0) note('constant-column', 'info')
-    else if (missing > 0) {
-      const share = missing / table.rows
-      note('missing-values', share > 0.5 ? 'warning' : 'info', missing, { share: percent(share) })
+    if (distinct === 1 && empty === 0) note('constant-column', 'info')
+    else if (empty > 0) {
+      const share = empty / table.rows
+      const code = column.type === 'text' ? 'empty-texts' : 'missing-values'
+      note(code, share > 0.5 ? 'warning' : 'info', empty, { share: percent(share) })
     }
     if (column.type === 'identifier') note('identifier-column', 'info')
     else if (column.type === 'text') note('text-column', 'info')
@@ -49,6 +51,18 @@ export function checkColumns(context: CheckContext): DataFinding[] {
       details: { rows: split.train.length },
     })
   return findings
+}
+
+/** Texts of white space alone. */
+function countBlank(column: Column): number {
+  if (column.type !== 'text' || column.kind !== 'code') return 0
+  const blank = new Set<number>()
+  column.categories.forEach((text, code) => {
+    if (text.trim() === '') blank.add(code)
+  })
+  return blank.size === 0
+    ? 0
+    : column.codes.reduce((sum, code) => sum + (blank.has(code) ? 1 : 0), 0)
 }
 
 /** Categories that cannot each have a column of their own. */

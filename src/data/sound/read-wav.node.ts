@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { AthanorError } from '../../base/errors.js'
+import { whyUnreadable } from '../node/unreadable.js'
 import { readWav, type WavSound } from './wav.js'
 
 /**
@@ -19,9 +20,9 @@ export async function readWavFile(path: string): Promise<WavSound> {
     bytes = await readFile(path)
   } catch (cause) {
     throw new AthanorError('FILE', {
-      operation: 'readWavFile',
+      operation: path,
       expected: 'a WAV file that can be read',
-      received: `${path}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`,
+      received: whyUnreadable(cause) ?? String(cause),
       cause,
     })
   }

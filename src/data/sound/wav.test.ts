@@ -162,6 +162,8 @@ test('telephone codes are those of audioop', () => {
 test('a file that is not there is a FILE error with its path', async () => {
   await expect(readWavFile('/no/such.wav')).rejects.toMatchObject({
     code: 'FILE',
-    message: expect.stringContaining('/no/such.wav: ENOENT'),
+    message: expect.stringContaining(
+      '/no/such.wav: expected a WAV file that can be read, received no such file',
+    ),
   })
 })

@@ -11,6 +11,10 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     en: '{column}: {count|cell|cells} without a value ({share}); filled from the training split',
     zh: '“{column}”列有 {count} 个缺失值（{share}），已用训练集的统计量填补',
   },
+  'empty-texts': {
+    en: '{column}: {count|text is|texts are} empty ({share}); nothing can be read in them',
+    zh: '“{column}”列有 {count} 条空文本（{share}），无内容可读',
+  },
   'infinite-cells': {
     en: '{column}: {count|infinite cell|infinite cells}; treated as missing',
     zh: '“{column}”列有 {count} 个无穷大的值，按缺失处理',

@@ -183,7 +183,7 @@ async function readRow(
     findings.add('silentFile', file)
   } catch (error) {
     if (!(error instanceof AthanorError)) throw error
-    const isMissingFile = error.code === 'FILE' && /ENOENT/.test(error.message)
+    const isMissingFile = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
     findings.add(
       isMissingFile ? 'missingFile' : 'unreadableFile',
       isMissingFile ? file : `${file} (${error.message.replace(/^.*?: /, '')})`,

@@ -5,6 +5,7 @@ import { AthanorError } from '../../../base/errors.js'
 import { openPicture } from '../../../platform/node-pictures.js'
 import type { OpenedPicture } from '../../../platform/picture-decoding.js'
 import type { PictureShape, PictureStore } from '../../pictures/picture-dataset.js'
+import { whyUnreadable } from '../unreadable.js'
 import { someAtATime } from './ahead.js'
 import type { ListedPicture } from './list-pictures.js'
 import { defaultWorkers, type OpenPicturesOptions } from './picture-options.js'
@@ -13,10 +14,7 @@ import { defaultWorkers, type OpenPicturesOptions } from './picture-options.js'
 export function reasonOf(error: unknown): string | undefined {
   if (error instanceof AthanorError)
     return error.code === 'FORMAT' ? error.message.split('received ').at(-1) : undefined
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return 'no such file'
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read'
-  return code === 'EISDIR' ? 'a folder' : undefined
+  return whyUnreadable(error)
 }
 
 /** The pixels of a picture in one shape. */
