@@ -8,7 +8,7 @@ import type { Tensor } from '../../tensor/tensor.js'
 export interface AttentionScores {
   /** The name of the layer. */
   readonly layer: string
-  /** [batch, heads, queries, keys], each row adding up to 1. */
+  /** [batch, heads, queries, keys], each row adding up to 1; before dropout. */
   readonly scores: Tensor
 }
 
