@@ -2,9 +2,11 @@
 
 import { type WordInfluence, wordInfluence } from '../../applications/text/index.js'
 import { cellText, isMissing } from '../../data/column.js'
-import type { Answers, ClassAnswers } from '../evaluation.js'
+import type { TextAnswers } from '../conclude.js'
+import type { ClassAnswers } from '../evaluation.js'
 import type { PreparedData } from '../prepare-data.js'
 import type { AttentionFigure, ShownText, TextFigures } from '../report/report-data.js'
+import { chooseClasses } from '../table-model.js'
 import { attentionFigure, mostTokens } from './attention-figure.js'
 import type { TextCore } from './text-core.js'
 
@@ -23,7 +25,7 @@ const leastTokens = 5
 export async function textFigures(
   core: TextCore,
   data: PreparedData,
-  answers: Readonly<Record<'validation' | 'test', Answers>>,
+  answers: TextAnswers,
 ): Promise<TextFigures> {
   return { losses: await lossesOf(core, data, answers), attention: await examplesOf(core, data) }
 }
@@ -37,25 +39,26 @@ function textOf({ sample }: PreparedData, column: string, row: number): string {
 async function lossesOf(
   core: TextCore,
   data: PreparedData,
-  answers: Readonly<Record<'validation' | 'test', Answers>>,
+  answers: TextAnswers,
 ): Promise<readonly ShownText[]> {
   const { encoder, split } = data
   const worst = (['validation', 'test'] as const)
     .flatMap(part => {
       const { classes, probabilities, truth } = answers[part] as ClassAnswers
+      const chosen = chooseClasses(probabilities, classes, answers.threshold)
       return Array.from(split[part], (row, i) => {
         const given = truth[i]
-        return { row, given, probability: probabilities[i * classes + given] }
+        return { row, given, of: chosen[i], probability: probabilities[i * classes + given] }
       })
     })
     .filter(({ row }) => textOf(data, core.column, row).trim() !== '')
     .sort((a, b) => a.probability - b.probability)
     .slice(0, mostLosses)
   const shown: ShownText[] = []
-  for (const { row, given } of worst) {
+  for (const { row, given, of } of worst) {
     const whole = textOf(data, core.column, row)
     const text = whole.slice(0, lengthRead(core, whole))
-    const found = await wordInfluence(texts => core.ofTexts(texts), text, { most: mostWords })
+    const found = await wordInfluence(texts => core.ofTexts(texts), text, { of, most: mostWords })
     shown.push({
       row: row + 1,
       truth: encoder.classes[given],
