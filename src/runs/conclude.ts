@@ -61,9 +61,12 @@ export interface ConcludeOptions<M extends Concluded> {
   /** Instead of a dummy and a linear model over the table's features. */
   readonly baselines?: () => ReturnType<typeof measureBaselines>
   /** What a run on texts shows beside. */
-  readonly texts?: (
-    answers: Readonly<Record<'validation' | 'test', Answers>>,
-  ) => Promise<TextFigures>
+  readonly texts?: (answers: TextAnswers) => Promise<TextFigures>
+}
+
+/** Answers to texts, with the probability from which the second of two classes is chosen. */
+export interface TextAnswers extends Readonly<Record<'validation' | 'test', Answers>> {
+  readonly threshold: number
 }
 
 /** Rows of the training split that its metrics are taken from at most. */
@@ -170,7 +173,9 @@ export async function conclude<M extends Concluded>(
       : { regression: numberFigures(answers.test) }),
     importance,
     ...(board === undefined ? {} : { board }),
-    ...(options.texts === undefined ? {} : { texts: await options.texts(answers) }),
+    ...(options.texts === undefined
+      ? {}
+      : { texts: await options.texts({ ...answers, threshold }) }),
     coefficients: coefficientsOf(trained, encoder.classes),
     counted: countedImportances(trained),
     tree: await treePicture(trained, encoder.classes),

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { JsonReader } from '../base/json-reader.js'
 import type { Language } from './messages/language.js'
 import { renderReport } from './report/page.js'
+import { checkLayerMaps, checkTextFigures } from './report/read-figures.js'
 import { metricNames, type ReportData } from './report/report-data.js'
 import { runError } from './run-error.js'
 import { readManifest, runPath, shownPath } from './run-folder.js'
@@ -36,6 +37,9 @@ export async function redrawReport(
   reader.get('columns').items()
   for (const part of ['run', 'rows', 'model', 'metrics', 'baseline', 'history', 'manifest'])
     reader.get(part).only(...Object.keys(reader.get(part).value as object))
+  if (reader.has('texts')) checkTextFigures(reader.get('texts'))
+  if (reader.has('pictures') && reader.get('pictures').has('maps'))
+    checkLayerMaps(reader.get('pictures').get('maps'))
   await writeDurably(out, renderReport(reader.value as ReportData, language))
   return out
 }

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ReferenceExecutor } from '../execute/reference.js'
 import * as activations from '../nn/activations.js'
+import { recordAttention } from '../nn/attention/record-attention.js'
 import * as layers from '../nn/layers.js'
 import * as losses from '../nn/losses/index.js'
 import * as regularizers from '../nn/regularizers.js'
@@ -132,6 +133,16 @@ const checks: Record<string, () => void> = {
         .forward(tensor([-1]))
         .itemSync(),
     ).toBeCloseTo(-0.3)
+  },
+  'Weights of attention': () => {
+    const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3, dropout: 0.5 })
+    const x = random.normal([2, 3, 4])
+    layer.train()
+    const { scores } = layer.attend(x)
+    expect(scores.shape).toEqual([2, 2, 3, 3])
+    const { attention } = recordAttention(() => layer.forward(x))
+    expect(attention[0].scores.dataSync()).toEqual(scores.dataSync())
+    for (const sum of scores.sum({ axis: -1 }).dataSync()) expect(sum).toBeCloseTo(1, 6)
   },
   'SGD with momentum': () => {
     const make = (p: Variable[]) => optim.sgd(p, { momentum: 0.9 })

@@ -62,7 +62,11 @@ export async function featureMaps(
   const graph = graphOf(model, pictures.shape.slice(1))
   const found = graph === undefined ? [] : mapsIn(graph)
   if (graph === undefined || found.length === 0)
-    throw argumentError('featureMaps', 'a net with convolutions', 'one without')
+    throw argumentError(
+      'featureMaps',
+      'a net with convolutions among its own layers',
+      'one without',
+    )
   const sizes = new Set<string>()
   const shown = found.filter(({ symbol }) => {
     const size = symbol.shape.slice(0, 2).join()

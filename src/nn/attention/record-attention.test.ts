@@ -66,6 +66,14 @@ describe('recordAttention', () => {
     expect(recordAttention(() => 1)).toEqual({ result: 1, attention: [] })
   })
 
+  test('takes nothing from a compiled function that is called in it, traced or not', () => {
+    const attention = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })
+    const compiled = compile((a: Tensor) => attention.forward(a))
+    const within = compile((a: Tensor) => recordAttention(() => attention.forward(a)).result)
+    for (const called of [compiled, compiled, within])
+      expect(recordAttention(() => called(ones([1, 2, 2]))).attention).toEqual([])
+  })
+
   test('refuses what would come too late', () => {
     expect(() => recordAttention(async () => net.forward(tokens))).toThrow(
       /returns its result at once.*forward instead of predict/s,

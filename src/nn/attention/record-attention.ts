@@ -2,13 +2,14 @@
 // `need_weights` do for one layer.
 
 import { argumentError } from '../../base/errors.js'
+import { type Context, context } from '../../tensor/context.js'
 import type { Tensor } from '../../tensor/tensor.js'
 
 /** What one call of an attention layer attended to. */
 export interface AttentionScores {
   /** The name of the layer. */
   readonly layer: string
-  /** [batch, heads, queries, keys], each row adding up to 1. */
+  /** [batch, heads, queries, keys], each row adding up to 1; before dropout. */
   readonly scores: Tensor
 }
 
@@ -19,11 +20,18 @@ export interface RecordedAttention<T> {
   readonly attention: readonly AttentionScores[]
 }
 
-let recording: AttentionScores[] | null = null
+interface Recording {
+  readonly attention: AttentionScores[]
+  /** Where it began: what `compile` traces within are no values. */
+  readonly context: Context
+}
+
+let recording: Recording | null = null
 
 /**
  * Runs a function and keeps the weights of every attention layer that is called in it, of whatever block or model it
- * is a part. Within `compile` call it inside of the compiled function, and return what is wanted of it.
+ * is a part. A compiled function that is called in it hands out nothing: call this inside of the compiled function instead,
+ * and return what is wanted.
  *
  * @param run must not return a promise: what is called later would be missed
  * @throws AthanorError ARGUMENT for a function that returns a promise.
@@ -37,7 +45,7 @@ let recording: AttentionScores[] | null = null
 export function recordAttention<T>(run: () => T): RecordedAttention<T> {
   const outer = recording
   const attention: AttentionScores[] = []
-  recording = attention
+  recording = { attention, context: context() }
   try {
     const result = run()
     if (typeof (result as { then?: unknown } | null)?.then === 'function')
@@ -50,11 +58,11 @@ export function recordAttention<T>(run: () => T): RecordedAttention<T> {
     return { result, attention }
   } finally {
     recording = outer
-    outer?.push(...attention)
+    if (outer?.context === context()) outer.attention.push(...attention)
   }
 }
 
 /** @internal Called by each attention layer. */
 export function noteAttention(layer: string, scores: Tensor): void {
-  recording?.push({ layer, scores })
+  if (recording?.context === context()) recording.attention.push({ layer, scores })
 }

@@ -91,7 +91,7 @@ export const featureMaps: Section = (data, say) => {
         layer === 0 ? data.pictures?.filters[channel] : undefined,
       )
       const heads = drawn.map((uri, i) => uri !== undefined && image(uri, names[i]))
-      return html`<h3 class="strip">${say('mapsOfSize', { width, height, shown: shown.length, count: channels })}</h3><div class="scroll"><table class="sheet">${
+      return html`<h3 class="strip">${say('mapsOfSize', { width, height, shown: shown.length, count: channels })}</h3><div class="scroll"><table class="sheet maps">${
         heads.some(head => head !== false) &&
         html`<tr><th>${say('mapFilters')}</th><td></td>${heads.map(head => html`<td>${head}</td>`)}</tr>`
       }${rows.map(

@@ -96,7 +96,7 @@ svg .bar{fill-opacity:.85}
 .pictures{display:flex;flex-wrap:wrap;gap:6px}.pictures img,.sheet img{display:block;width:64px;height:64px;object-fit:contain;image-rendering:pixelated;border-radius:4px;background:var(--hair)}
 .strip{font-size:13.5px;font-weight:600;margin:16px 0 6px}.pictures.named{gap:12px 10px}.pictures figure{margin:0;width:84px}.pictures figcaption{font-size:11.5px;line-height:1.35;color:var(--soft);margin-top:4px;overflow-wrap:anywhere}.pictures.named img{width:84px;height:84px}
 .pictures figure.pair{width:132px}.pictures .pair img{display:inline-block;width:64px;height:64px;margin-right:2px}
-.sheet{border-collapse:separate;border-spacing:4px}.sheet th{border:0;padding:0 8px 0 0;font-size:12.5px;text-align:left}.sheet td{border:0;padding:0}.sheet td:first-of-type{padding-right:10px}.sheet img{width:52px;height:52px}
+.sheet{border-collapse:separate;border-spacing:4px}.sheet th{border:0;padding:0 8px 0 0;font-size:12.5px;text-align:left}.sheet td{border:0;padding:0}.sheet td:first-of-type{padding-right:10px}.sheet img{width:52px;height:52px}.sheet.maps{width:auto}
 .spark{width:170px;height:36px}
 .range{display:flex;justify-content:space-between;width:170px;color:var(--faint);font-size:11px;line-height:1.3;gap:8px}
 .range span{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}

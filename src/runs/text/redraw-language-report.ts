@@ -2,6 +2,7 @@
 
 import type { JsonReader } from '../../base/json-reader.js'
 import type { Language } from '../messages/language.js'
+import { checkAttention } from '../report/read-figures.js'
 import { renderLanguageReport } from './language-report.js'
 import type { LanguageReport } from './language-report-data.js'
 
@@ -13,5 +14,6 @@ export function redrawLanguageReport(reader: JsonReader, language?: Language): s
   for (const part of ['run', 'measures', 'history', 'manifest'])
     reader.get(part).only(...Object.keys(reader.get(part).value as object))
   for (const list of ['samples', 'surprises', 'layers']) reader.get(list).items()
+  if (reader.has('attention')) checkAttention(reader.get('attention'))
   return renderLanguageReport(reader.value as LanguageReport, language)
 }

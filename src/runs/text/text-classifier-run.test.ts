@@ -169,6 +169,35 @@ test.each([
   )
 })
 
+test('of long texts the report shows the beginning', async () => {
+  const long = join(folder, 'long.csv')
+  const texts = Array.from({ length: 40 }, (_, i) =>
+    [i % 2 === 0 ? 'yes' : 'no', 'x'.repeat(3000), ...new Array(600).fill('word')].join(' '),
+  )
+  writeFileSync(long, `text,said\n${texts.map(text => `${text},${text.slice(0, 2)}`).join('\n')}\n`)
+  const run = await trainTextClassifier(long, {
+    ...{
+      ...small,
+      target: 'said',
+      name: 'long',
+      tokenizer: 'words',
+      epochs: 1,
+      context: 50,
+      threshold: 1,
+    },
+  })
+  const report = readFileSync(join(run.path, 'report.json'), 'utf8')
+  const { texts: figures } = JSON.parse(report)
+  expect(figures.losses).toHaveLength(8)
+  for (const { words, isCut, predicted } of figures.losses) {
+    expect(isCut).toBe(true)
+    // The positive class would have to be certain.
+    expect(predicted).toBe('no')
+    expect(words[2][0]).toBe(`${'x'.repeat(59)}…`)
+  }
+  expect(report.length).toBeLessThan(100_000)
+}, 60_000)
+
 describe('what cannot be used', () => {
   test.each([
     [{ text: 'language' }, /same column/],
