@@ -9,12 +9,17 @@ function next(base: string): number {
   return before
 }
 
-/** `LayerNormalization` → `layer_normalization`, then `layer_normalization_1`, …; `Conv2D` → `conv2d`, as Keras does. */
-export function numberedName(className: string): string {
-  const base = className
+/** `LayerNormalization` → `layer_normalization`, `Conv2D` → `conv2d`, as Keras does. */
+export function plainName(className: string): string {
+  return className
     .replace(/(?<=.)(?=[A-Z][a-z0-9]+)/g, '_')
     .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
     .toLowerCase()
+}
+
+/** `conv2d`, then `conv2d_1`, … */
+export function numberedName(className: string): string {
+  const base = plainName(className)
   const before = next(base)
   return before === 0 ? base : `${base}_${before}`
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { writeWav } from '../data/sound/wav.js'
 import type { AnyOptions } from './any-options.js'
+import { compare } from './compare.js'
 import type { RunEvent } from './events.js'
 import type { RunKind } from './run-kinds.js'
 import type { AnyRun, LanguageModelRun } from './run-results.js'
@@ -104,7 +105,7 @@ describe.each(kinds)('%s', kind => {
 
   test('is repeated to the same bits, without looking for the rate again', async () => {
     const heard: RunEvent['type'][] = []
-    const again = await train(undefined, {
+    const again = await train({
       repeat: `${kind}-auto`,
       out: folder,
       name: `${kind}-again`,
@@ -130,7 +131,7 @@ describe.each(kinds)('%s', kind => {
     })
     await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' })
     expect((await manifest(`${kind}-stopped`)).settings.learningRate).toBe('auto')
-    await train(undefined, { resume: `${kind}-stopped`, out: folder })
+    await train({ resume: `${kind}-stopped`, out: folder })
     const [whole, parts] = ['auto', 'stopped'].map(name => file(`${kind}-${name}`, 'model.athanor'))
     expect((await whole).equals(await parts)).toBe(true)
   })
@@ -138,10 +139,13 @@ describe.each(kinds)('%s', kind => {
 
 test('a rate is not looked for where models are compared, or have none', async () => {
   const asked = { target: 'y', learningRate: 'auto' as const, out: folder }
-  for (const model of ['auto', 'forest'] as const)
-    await expect(train(data.table as string, { ...asked, model })).rejects.toThrow(
-      /--learning-rate has no meaning for --model/,
-    )
+  const table = data.table as string
+  await expect(train(table, { ...asked, model: 'forest' })).rejects.toThrow(
+    /--learning-rate has no meaning for --model forest/,
+  )
+  await expect(train(table, { ...asked, model: 'auto' })).rejects.toThrow(/for one net/)
+  const { out: _, ...compared } = asked
+  await expect(compare(table, { ...compared, model: 'neural' })).rejects.toThrow(/for one net/)
 })
 
 test('options of one kind are typed, and refused for another', async () => {
