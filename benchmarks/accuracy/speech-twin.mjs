@@ -16,10 +16,10 @@ const languageWeights = [0, 0.2, 0.4, 0.7, 1]
 
 /**
  * Transcripts of `sounds` by the twin: greedily, and by the search of `model` with the weight that suits the twin's own
- * validation best. `recordings`: the run's list.
+ * validation best. `run`: its folder; `recordings`: those of its lists.
  */
 export async function heardByTwin(python, run, model, recordings, sounds) {
-  const kept = name => JSON.parse(readFileSync(path.join(run.path, name), 'utf8'))
+  const kept = name => JSON.parse(readFileSync(path.join(run, name), 'utf8'))
   const { settings } = kept('manifest.json')
   const split = kept('split.json')
   const { alphabet, features } = model.parts

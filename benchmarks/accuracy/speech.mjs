@@ -1,12 +1,11 @@
 // node benchmarks/accuracy/speech.mjs [--jobs digits,prompts] [--data .peers/speech] [--seeds 0,1,2] [--python python3]
 // What speech runs reach, as `athanor train list.csv --audio file --transcript transcript` makes them, on recordings that
 // were never trained on: digits said by people after synthetic voices alone, and prompts after other prompts. With
-// --python also the same net in PyTorch on the same features. `data` has the folders digits and prompts that
-// scripts/speech-data.mjs makes. Writes speech.json and SPEECH.md; seeds trained before with the same settings stay.
-// Needs the built package.
+// --python also the same net in PyTorch on the same features, for the runs that are in --out. `data` has the folders digits
+// and prompts that scripts/speech-data.mjs makes. Writes speech.json and SPEECH.md; seeds trained before with the same
+// settings stay. Needs the built package.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -22,6 +21,7 @@ const { values } = parseArgs({
   options: {
     jobs: { type: 'string', default: 'digits,prompts' },
     data: { type: 'string', default: '.peers/speech' },
+    out: { type: 'string', default: '.peers/speech/runs' },
     seeds: { type: 'string', default: '0,1,2' },
     python: { type: 'string' },
   },
@@ -40,7 +40,7 @@ const jobs = {
     title: 'A hundred prompts, learned from others of the same speaker',
     asked: 0.3,
     lists: { train: 'prompts.csv', validation: 'watch.csv', test: 'unheard.csv' },
-    options: { epochs: 16 },
+    options: {},
     measure: promptsHeard,
   },
 }
@@ -54,24 +54,32 @@ for (const name of values.jobs.split(',')) {
     Object.entries(lists).map(([part, file]) => [part, path.join(values.data, name, file)]),
   )
   const { train: list, ...apart } = files
+  const folderOf = seed => path.join(values.out, `${name}-${seed}`)
+  const heard = recordingsIn(files.test)
   await results.run(name, job, seedsOf(values.seeds), async seed => {
-    const out = mkdtempSync(path.join(tmpdir(), 'athanor-speech-'))
-    try {
-      const run = await train(list, {
-        ...job.options,
-        ...apart,
-        ...{ audio: 'file', transcript: 'transcript', lang: 'en', out, seed },
-        onProgress: tellEpochs(seed),
-      })
-      const model = await loadModel(run.path)
-      // As the run numbers them: the list, then those of the parts.
-      const all = Object.values(files).flatMap(recordingsIn)
-      const measured = await measure(model, recordingsIn(files.test), run, all)
-      return { ...measured, seconds: Math.round(run.seconds) }
-    } finally {
-      rmSync(out, { recursive: true, force: true })
-    }
+    rmSync(folderOf(seed), { recursive: true, force: true })
+    const run = await train(list, {
+      ...job.options,
+      ...apart,
+      ...{ audio: 'file', transcript: 'transcript', lang: 'en', seed },
+      ...{ out: values.out, name: `${name}-${seed}` },
+      onProgress: tellEpochs(seed),
+    })
+    const measured = await measure(await loadModel(run.path), heard)
+    return { ...measured, seconds: Math.round(run.seconds) }
   })
+  if (values.python === undefined || name !== 'prompts') continue
+  // As the run numbers them: the list, then those of the parts.
+  const all = Object.values(files).flatMap(recordingsIn)
+  for (const run of results.all.jobs[name].runs) {
+    const folder = folderOf(run.seed)
+    if (run.twin !== undefined || !existsSync(folder)) continue
+    const model = await loadModel(folder)
+    const sounds = heard.map(({ sound }) => sound)
+    const { searched, greedy } = await heardByTwin(values.python, folder, model, all, sounds)
+    run.twin = { ...rates(heard, searched), greedy: rates(heard, greedy).characters }
+    results.save()
+  }
 }
 
 function recordingsIn(list) {
@@ -100,26 +108,22 @@ async function digitsHeard(model, recordings) {
   }
 }
 
-async function promptsHeard(model, recordings, run, all) {
-  const said = recordings.map(recording => recording.said)
+async function promptsHeard(model, recordings) {
   const sounds = recordings.map(({ sound }) => sound)
-  const rates = texts => ({
-    characters: characterErrorRate(said, texts).rate,
-    words: wordErrorRate(said, texts).rate,
-  })
   const texts = await model.transcribe(sounds)
   const greedy = await model.transcribe(sounds, { beams: 1 })
-  const twin =
-    values.python === undefined
-      ? undefined
-      : await heardByTwin(values.python, run, model, all, sounds)
   return {
-    ...rates(texts),
-    greedy: rates(greedy).characters,
-    ...(twin === undefined
-      ? {}
-      : { twin: { ...rates(twin.searched), greedy: rates(twin.greedy).characters } }),
-    transcripts: texts.slice(0, 10).map((text, i) => [said[i], text]),
+    ...rates(recordings, texts),
+    greedy: rates(recordings, greedy).characters,
+    transcripts: texts.slice(0, 10).map((text, i) => [recordings[i].said, text]),
+  }
+}
+
+function rates(recordings, texts) {
+  const said = recordings.map(recording => recording.said)
+  return {
+    characters: characterErrorRate(said, texts).rate,
+    words: wordErrorRate(said, texts).rate,
   }
 }
 

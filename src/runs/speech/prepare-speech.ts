@@ -223,8 +223,8 @@ function stackFor(
     const short = train.filter(({ sound, transcript }) => {
       const samples = Math.floor((sound.samples.length * sampleRate) / sound.sampleRate)
       const steps = stepsOf(features.framesOf(samples), stack)
-      // With a step to spare for each label, blanks have room too.
-      return 2 * stepsNeeded(alphabet.encode(transcript) ?? []) > steps
+      // Half a step to spare for each label: blanks have room too.
+      return 1.5 * stepsNeeded(alphabet.encode(transcript) ?? []) > steps
     })
     if (short.length <= 0.02 * train.length) return stack
   }

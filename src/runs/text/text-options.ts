@@ -52,7 +52,7 @@ export interface TextRunSettings extends Pick<TrainSettings, Shared> {
   readonly layers?: number
   /** Heads of attention. Default: 4. */
   readonly heads?: number
-  /** Tokens of a text that are read; longer texts lose their end. Default: 256. */
+  /** Tokens of a text that are read; longer texts lose their middle. Default: 256. */
   readonly context?: number
 }
 
