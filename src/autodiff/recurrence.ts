@@ -1,7 +1,6 @@
 // Gradients of the recurrent ops: one op walks back through the steps and gives the gradients of the
 // pre-activations; the recurrent kernel's gradient is then one product over all steps.
 
-import { AthanorError } from '../base/errors.js'
 import { sizeOf } from '../base/shape.js'
 import type { Recurrence } from '../graph/attributes.js'
 import * as g from '../graph/build.js'
@@ -9,6 +8,7 @@ import type { Node } from '../graph/node.js'
 import type { Cell } from '../graph/opcodes.js'
 import { type Attributes, makeNode } from '../graph/ops.js'
 import { cellParts, recurrentInputs } from '../graph/recurrence.js'
+import { secondDerivative } from './first-only.js'
 import { slabOf } from './slabs.js'
 
 type Gradients = readonly (Node | null)[]
@@ -117,18 +117,4 @@ export function simpleRnnRule(u: Node, y: Node, given: readonly Node[], a: Recur
   const { gradient, toPre, inputs, toKernel } = partsOf('simpleRnn', u, y, given, a)
   const { shape } = inputs.hidden
   return [toPre, toKernel(toPre), flatPart(gradient, sizeOf(toPre.shape), shape), null]
-}
-
-function secondDerivative(cell: string): AthanorError {
-  return new AthanorError('ARGUMENT', {
-    operation: `gradient of a gradient through ${cell}`,
-    expected: 'a layer that is computed step by step',
-    received: 'one whose steps are a single kernel, which has first derivatives only',
-    fix: 'Make the layer with unroll: true',
-  })
-}
-
-/** A gradient op has no gradient of its own. */
-export function refuseSecond(_u: Node, y: Node): Gradients {
-  throw secondDerivative(y.op.replace('Gradient', ''))
 }

@@ -2,7 +2,6 @@
 // respect to it, the gradients with respect to its inputs (null where there is none). Rules build
 // graph, so the gradient of a gradient needs nothing more.
 
-import { argumentError } from '../base/errors.js'
 import { sizeOf } from '../base/shape.js'
 import type { Pair } from '../graph/attributes.js'
 import * as g from '../graph/build.js'
@@ -15,7 +14,8 @@ import {
   noAttributes,
   type OpName,
 } from '../graph/ops.js'
-import { gruRule, lstmRule, refuseSecond, simpleRnnRule } from './recurrence.js'
+import { refuseSecond } from './first-only.js'
+import { gruRule, lstmRule, simpleRnnRule } from './recurrence.js'
 
 type Gradients = readonly (Node | null)[]
 
@@ -209,14 +209,7 @@ const structuralRules: { readonly [K in StructuralOp]: Rule<K> } = {
     makeNode('ctcLossGradient', [...inputs, u], a),
     ...inputs.slice(1).map(() => null),
   ],
-  ctcLossGradient: () => {
-    throw argumentError(
-      'grad',
-      'a first derivative of ctcLoss',
-      'a second one, which it does not have',
-      'Wrap the gradient in stopGradient, or take first derivatives only',
-    )
-  },
+  ctcLossGradient: refuseSecond,
   stopGradient: none,
 }
 

@@ -1,5 +1,6 @@
 // Parts of an upstream gradient that was put together from padded parts, without writing out the zeros.
 
+import { sameShape } from '../base/shape.js'
 import * as g from '../graph/build.js'
 import type { Node } from '../graph/node.js'
 import { type Attributes, makeNode } from '../graph/ops.js'
@@ -7,7 +8,7 @@ import { type Attributes, makeNode } from '../graph/ops.js'
 /** The box of `size` at `start` of `u`; null where it is known to be zero. */
 export function slabOf(u: Node, start: readonly number[], size: readonly number[]): Node | null {
   if (start.every(s => s === 0) && size.every((n, i) => n === u.shape[i])) return u
-  if (u.source === null && u.op === 'add' && u.inputs.every(x => x.shape.length === size.length)) {
+  if (u.source === null && u.op === 'add' && u.inputs.every(x => sameShape(x.shape, u.shape))) {
     const [a, b] = u.inputs.map(x => slabOf(x, start, size))
     return a === null ? b : b === null ? a : g.add(a, b)
   }

@@ -95,8 +95,8 @@ export function convolutionShape(a: Filtered, [x, filter]: readonly Node[]): Sha
 export function convolutionInputShape(
   a: Attributes['convolutionInput'],
   [upstream, filter]: readonly Node[],
+  operation = 'convolutionInput',
 ): Shape {
-  const operation = 'convolutionInput'
   const [batch, , , outputs] = picture(operation, upstream)
   const f = filterShape(operation, filter)
   sameTypes(operation, upstream, filter)
@@ -143,7 +143,8 @@ function pooled(operation: string, a: Pooled, x: Node): Shape {
   return [batch, ...plane, channels]
 }
 
-export function poolShape(operation: 'maxPool' | 'sumPool') {
+/** `operation` is what errors speak of. */
+export function poolShape(operation: string) {
   return (a: Pooled, [x]: readonly Node[]): Shape => pooled(operation, a, x)
 }
 

@@ -1,6 +1,6 @@
 // Convolutions and pooling over pictures [batch, height, width, channels], as functions of tensors.
 
-import { isFloat, promote } from '../base/dtype.js'
+import { promote } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
 import { formatShape } from '../base/shape.js'
@@ -9,7 +9,7 @@ import type { Pair, Windows } from '../graph/attributes.js'
 import * as g from '../graph/build.js'
 import type { Node } from '../graph/node.js'
 import { makeNode } from '../graph/ops.js'
-import { windowCount } from '../graph/windows.js'
+import { convolutionInputShape, poolShape, windowCount } from '../graph/windows.js'
 import { asTensor, Tensor, type TensorLike } from './tensor.js'
 
 export type { Pair }
@@ -139,7 +139,7 @@ export function planeOf(plane: Pair, window: Pair, windows: Windows, dilation: P
   return [along(0), along(1)]
 }
 
-function pictureNode(operation: string, x: TensorLike): Node {
+function pictureOf(operation: string, x: TensorLike): Tensor {
   const t = asTensor(x)
   if (t.rank !== 4)
     throw shapeError(
@@ -148,12 +148,12 @@ function pictureNode(operation: string, x: TensorLike): Node {
       formatShape(t.shape),
       'Add the missing axes with expandDims or reshape',
     )
-  return isFloat(t.dtype) ? t.node : g.cast(t.node, 'float32')
+  return t
 }
 
 /** Picture and filter in the type that holds both. */
 function operands(operation: string, x: TensorLike, filter: TensorLike): [Node, Node] {
-  const picture = pictureNode(operation, x)
+  const picture = pictureOf(operation, x)
   const f = asTensor(filter)
   if (f.rank !== 4)
     throw shapeError(
@@ -161,8 +161,8 @@ function operands(operation: string, x: TensorLike, filter: TensorLike): [Node, 
       'a filter [height, width, inputs / groups, outputs]',
       formatShape(f.shape),
     )
-  const dtype = promote(picture.dtype, f.dtype)
-  return [g.cast(picture, dtype), g.cast(f.node, dtype)]
+  const dtype = promote(promote(picture.dtype, f.dtype), 'float32')
+  return [g.cast(picture.node, dtype), g.cast(f.node, dtype)]
 }
 
 function planeShape(x: Node): Pair {
@@ -229,9 +229,9 @@ export function transposedConvolution(
       ? transposedSize(planeShape(upstream), window, strides, padding, dilation)
       : pairOf(given.size)
   const windows = windowsOf(size, window, strides, padding, dilation)
-  return new Tensor(
-    makeNode('convolutionInput', [upstream, f], { ...windows, dilation, groups, size }),
-  )
+  const attributes = { ...windows, dilation, groups, size }
+  convolutionInputShape(attributes, [upstream, f], 'transposedConvolution')
+  return new Tensor(makeNode('convolutionInput', [upstream, f], attributes))
 }
 
 /** Height and width that a transposed convolution makes of a plane. */
@@ -259,13 +259,16 @@ export function transposedSize(
   return size
 }
 
-function pool(operation: 'maxPool' | 'sumPool', x: TensorLike, options: PoolOptions) {
+function pool(operation: string, x: TensorLike, options: PoolOptions) {
   const given = poolOptions.check(operation, options)
   const size = pairOf(given.size)
-  const picture = pictureNode(operation, x)
+  const t = pictureOf(operation, x)
+  const picture = g.cast(t.node, promote(t.dtype, 'float32'))
   const strides = pairOf(given.strides ?? size)
   const windows = windowsOf(planeShape(picture), size, strides, given.padding ?? 'valid', [1, 1])
-  return { picture, attributes: { ...windows, size } }
+  const attributes = { ...windows, size }
+  poolShape(operation)(attributes, [picture])
+  return { picture, attributes }
 }
 
 /**
@@ -307,7 +310,7 @@ export function sumPool(x: TensorLike, options: PoolOptions): Tensor {
  * ```
  */
 export function averagePool(x: TensorLike, options: PoolOptions): Tensor {
-  const { picture, attributes } = pool('sumPool', x, options)
+  const { picture, attributes } = pool('averagePool', x, options)
   const { before, after, size } = attributes
   const total = makeNode('sumPool', [picture], attributes)
   if ([...before, ...after].every(n => n === 0))
