@@ -3,7 +3,7 @@
 
 import { OptionTable } from '../../base/options.js'
 import { listOf, numberIn, wholeNumber } from '../../base/value-kinds.js'
-import { type LanguageModel, logSumExp, type NextTokens, nextOf } from './language-model.js'
+import { logSumExp, readerOf, type TokenSource } from './language-model.js'
 import { adjusted, samplingRows } from './sampling.js'
 
 /** Options of `beamSearch`. */
@@ -62,14 +62,14 @@ interface Beam {
  * ```
  */
 export async function beamSearch(
-  source: NextTokens | Pick<LanguageModel, 'next'>,
+  source: TokenSource,
   prompt: ArrayLike<number>,
   options?: BeamOptions,
 ): Promise<Continuation[]> {
   const checked = beamOptions.check('beamSearch', options)
   const { beams = 4, length = 50, lengthPenalty = 0.6, stop = [] } = checked
   const { avoid = [], repetitionPenalty = 1 } = checked
-  const next = nextOf(source)
+  const next = readerOf(source)
   const before = Array.from(prompt)
   const ends = new Set(stop)
   const finished: Continuation[] = []

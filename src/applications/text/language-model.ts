@@ -11,13 +11,23 @@ export interface LanguageModel {
   readonly size: number
   readonly next: NextTokens
   /**
+   * The same for texts that grow: asked again for contexts that go on from those before, it reads what is new. One for
+   * each text, or for each search. Absent where it would save nothing.
+   */
+  reader?(): NextTokens
+  /**
    * Natural logarithms of p(ids[i] given those before) for i from `from` (at least 1) to the end.
    */
   score(ids: Int32Array, from?: number): Float64Array | Promise<Float64Array>
 }
 
-export function nextOf(source: NextTokens | Pick<LanguageModel, 'next'>): NextTokens {
-  return typeof source === 'function' ? source : contexts => source.next(contexts)
+/** What generation takes: a model, or a function from contexts to logits. */
+export type TokenSource = NextTokens | Pick<LanguageModel, 'next' | 'reader'>
+
+/** For one text that grows, or for some that grow together. */
+export function readerOf(source: TokenSource): NextTokens {
+  if (typeof source === 'function') return source
+  return source.reader?.() ?? (contexts => source.next(contexts))
 }
 
 /** log Σ exp, shifted by the largest. */

@@ -26,6 +26,7 @@ import {
   linear,
   tanh,
 } from '../activations.js'
+import { cacheStep } from '../attention/cache.js'
 import type { Carried } from '../carried.js'
 import { getInitializer, type Initializer, initializerConfig } from '../initializers/index.js'
 import { Layer } from '../layer.js'
@@ -210,8 +211,13 @@ export abstract class RecurrentLayer extends Layer {
       )
     const [batch] = x.shape
     const mask = maskOf(x)
-    const carried = initialState === null ? this.#carried : null
-    const given = initialState ?? carried?.read(batch) ?? null
+    const step = initialState === null && !this.goBackwards ? cacheStep() : null
+    const carried = initialState === null && step === null ? this.#carried : null
+    const given =
+      initialState ??
+      step?.cache.statesOf(this, step, this.zeroStates(batch)) ??
+      carried?.read(batch) ??
+      null
     const states = given?.map(s => cast(s, this.dtype)) ?? this.zeroStates(batch)
     this.checkStates(states, batch)
     const product = matmul(this.dropped(cast(x, this.dtype)), this.kernel!)
@@ -221,6 +227,7 @@ export abstract class RecurrentLayer extends Layer {
     const result = stepwise
       ? this.unrolled(pre, states, mask)
       : this.wholeSequence(pre, states, mask)
+    step?.cache.keepStates(this, result.states)
     carried?.keep(result.states.map(stopGradient))
     // Before a row's first step that counts, its output is 0 though its state may be none.
     return mask === null || given === null ? result : { ...result, ...this.started(result, mask) }

@@ -34,6 +34,7 @@ function recurrent(
     layers,
     cell,
     dropout,
+    stateful: true,
   })
 }
 

@@ -1,7 +1,6 @@
 // A run of a language model: from a text file to a folder with the model, its measures and a report.
 
 import { basename } from 'node:path'
-import { ShuffledWindows } from '../../data/text/index.js'
 import { diagnose } from '../../execute/select.js'
 import { earlyStopping } from '../../train/callbacks.js'
 import type { Model } from '../../train/model.js'
@@ -24,6 +23,7 @@ import {
   type LanguageModelSettings,
   languageSettings,
 } from './language-options.js'
+import { languageSources } from './language-sources.js'
 import { TextGenerator } from './text-generator.js'
 
 /** A finished run of a language model. */
@@ -127,8 +127,7 @@ class LanguageRun {
     const { session } = this
     const { folder, tell } = session
     const { context } = settings
-    const source = new ShuffledWindows(data.ids.train, { length: context, shift: true })
-    const validation = new ShuffledWindows(data.ids.validation, { length: context })
+    const { source, validation } = languageSources(data.ids, settings)
     const steps = Math.ceil(source.rows / settings.batchSize)
     const { net, layers } = buildLanguageNet(settings, data.tokenizer.size, steps)
     const parameters = countOf(net)
