@@ -354,7 +354,6 @@ export class Model<Output extends ModuleOutput = Tensor> {
     const metadata: Record<string, Json> = {
       architecture: this.architecture() as unknown as Json,
       inputShape: this.inputShape as Json,
-      inputDtype: this.form.inputDtype,
       extra,
     }
     return encodeContainer({ kind: 'model', tensors: tensorsOf, metadata })

@@ -14,7 +14,6 @@ import {
   stopGradient,
   where,
 } from '../../tensor/operations.js'
-import { defaultGenerator, Generator } from '../../tensor/random.js'
 import type { SequenceResult } from '../../tensor/recurrence.js'
 import { flip, reshape, slice, stack } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -29,8 +28,8 @@ import {
 import { cacheStep } from '../attention/cache.js'
 import type { Carried } from '../carried.js'
 import { getInitializer, type Initializer, initializerConfig } from '../initializers/index.js'
-import { Layer } from '../layer.js'
 import { maskOf } from '../mask.js'
+import { RandomLayer } from '../random-layer.js'
 import { getRegularizer, type Regularizer, regularizerConfig } from '../regularizers.js'
 import { CarriedStates } from './carried-states.js'
 import type { RecurrentOptions } from './options.js'
@@ -42,13 +41,12 @@ export interface SequenceStart {
 }
 
 /** The base of the recurrent layers. */
-export abstract class RecurrentLayer extends Layer {
+export abstract class RecurrentLayer extends RandomLayer {
   readonly units: number
   readonly activation: ActivationFunction
   readonly useBias: boolean
   readonly dropout: number
   readonly recurrentDropout: number
-  readonly seed: number | undefined
   readonly returnSequences: boolean
   readonly goBackwards: boolean
   readonly stateful: boolean
@@ -56,7 +54,6 @@ export abstract class RecurrentLayer extends Layer {
   kernel: Variable | null = null
   recurrentKernel: Variable | null = null
   bias: Variable | null = null
-  private readonly generator: Generator | undefined
   private readonly kernelInitializer: Initializer
   private readonly recurrentInitializer: Initializer
   private readonly biasInitializer: Initializer
@@ -75,8 +72,6 @@ export abstract class RecurrentLayer extends Layer {
     this.useBias = options.useBias ?? true
     this.dropout = options.dropout ?? 0
     this.recurrentDropout = options.recurrentDropout ?? 0
-    this.seed = options.seed
-    this.generator = options.seed === undefined ? undefined : new Generator(options.seed)
     this.returnSequences = options.returnSequences ?? false
     this.goBackwards = options.goBackwards ?? false
     this.stateful = options.stateful ?? false
@@ -266,7 +261,7 @@ export abstract class RecurrentLayer extends Layer {
   }
 
   private kept(shape: Shape, rate: number): Tensor {
-    return (this.generator ?? defaultGenerator()).bernoulli(shape, 1 - rate)
+    return this.draws.bernoulli(shape, 1 - rate)
   }
 
   private unrolled(pre: Tensor, start: readonly Tensor[], mask: Tensor | null): SequenceResult {
@@ -299,7 +294,7 @@ export abstract class RecurrentLayer extends Layer {
   }
 
   override config(): Record<string, unknown> {
-    const { units, useBias, dropout, recurrentDropout, seed } = this
+    const { units, useBias, dropout, recurrentDropout } = this
     const { returnSequences, goBackwards, stateful, unroll } = this
     return {
       ...super.config(),
@@ -314,7 +309,6 @@ export abstract class RecurrentLayer extends Layer {
       biasRegularizer: regularizerConfig(this.biasRegularizer),
       dropout,
       recurrentDropout,
-      ...(seed !== undefined && { seed }),
       returnSequences,
       goBackwards,
       stateful,
