@@ -47,16 +47,20 @@ export async function* generateTokens(
 ): AsyncGenerator<number, void, void> {
   const checked = generateOptions.check('generateTokens', options)
   const { length = 200, stop = [], seed = 0, ...sampling } = checked
-  const next = readerOf(source)
+  const reader = readerOf(source)
   const random = new Random(seed)
   const tokens = Array.from(prompt)
-  for (let i = 0; i < length; i++) {
-    const [logits] = await next([Int32Array.from(tokens)])
-    if (logits === undefined)
-      throw argumentError('generateTokens', 'logits for each context', 'none')
-    const id = draw(nextProbabilities(logits, tokens, sampling), random)
-    if (stop.includes(id)) return
-    tokens.push(id)
-    yield id
+  try {
+    for (let i = 0; i < length; i++) {
+      const [logits] = await reader.next([Int32Array.from(tokens)])
+      if (logits === undefined)
+        throw argumentError('generateTokens', 'logits for each context', 'none')
+      const id = draw(nextProbabilities(logits, tokens, sampling), random)
+      if (stop.includes(id)) return
+      tokens.push(id)
+      yield id
+    }
+  } finally {
+    reader.close()
   }
 }

@@ -12,7 +12,7 @@ import { noGrad } from '../../tensor/differentiate.js'
 import { neg, softmaxCrossEntropy } from '../../tensor/operations.js'
 import { gather, reshape } from '../../tensor/structure.js'
 import { type Tensor, tensorOver } from '../../tensor/tensor.js'
-import type { LanguageModel, NextTokens } from './language-model.js'
+import type { ContextReader, LanguageModel } from './language-model.js'
 import { lanes, windows } from './measured-lanes.js'
 import { goesOn, TokenReader } from './token-reader.js'
 
@@ -41,6 +41,7 @@ export class NetLanguageModel implements LanguageModel {
   readonly context: number
   /** Whether states reach back to the beginning of a text, so that `context` is no limit. */
   readonly carries: boolean
+  private readonly idle: TokenReader[] = []
   private readonly last: Compiled<[Tensor, Tensor], Tensor>
 
   constructor(
@@ -103,8 +104,9 @@ export class NetLanguageModel implements LanguageModel {
     const result = new Array<Float32Array>(contexts.length)
     for (const length of new Set(contexts.map(ids => ids.length))) {
       const places = [...contexts.keys()].filter(i => contexts[i].length === length)
-      const reader = this.readerOf(places.length)
+      const reader = this.taken(places.length)
       const logits = await reader.next(places.map(i => contexts[i]))
+      this.idle.push(reader)
       places.forEach((place, i) => {
         result[place] = logits[i]
       })
@@ -112,21 +114,32 @@ export class NetLanguageModel implements LanguageModel {
     return result
   }
 
-  private readerOf(width: number): TokenReader {
+  /** A reader of so many rows that nobody uses, or a new one. */
+  private taken(width: number): TokenReader {
+    const at = this.idle.findIndex(reader => reader.width === width)
+    if (at >= 0) return this.idle.splice(at, 1)[0]
     const most = this.carries ? noLimit : this.context
     return new TokenReader(this.net, width, most, length => this.startOf(length))
   }
 
-  reader(): NextTokens {
-    if (!goesOn(this.net)) return contexts => this.next(contexts)
+  reader(): ContextReader {
+    if (!goesOn(this.net)) return { next: contexts => this.next(contexts), close: () => {} }
     let reader: TokenReader | null = null
-    return async contexts => {
+    const close = () => {
+      if (reader !== null) this.idle.push(reader)
+      reader = null
+    }
+    const next = async (contexts: readonly Int32Array[]) => {
       const given = contexts.map(begun)
       if (given.length === 0 || given.some(({ length }) => length !== given[0].length))
         return this.next(contexts)
-      if (reader === null || reader.width < given.length) reader = this.readerOf(given.length)
+      if (reader === null || reader.width < given.length) {
+        close()
+        reader = this.taken(given.length)
+      }
       return reader.next(given)
     }
+    return { next, close }
   }
 
   async score(ids: Int32Array, from = 1): Promise<Float64Array> {

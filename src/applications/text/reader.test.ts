@@ -69,17 +69,34 @@ describe.each(models)('%s', (_, model, net) => {
   })
 
   test('starts anew for a text that does not go on, and for several lengths at once', async () => {
-    const reader = model.reader()
+    const { next, close } = model.reader()
     const contexts = [text.subarray(0, 9), text.subarray(0, 12), text.subarray(3, 7), text]
     for (const one of contexts) {
-      const [read] = await reader([one])
+      const [read] = await next([one])
       const [again] = await model.next([one])
       for (let i = 0; i < vocabulary; i++) expect(read[i]).toBeCloseTo(again[i], 4)
     }
-    const together = await reader(contexts)
+    const together = await next(contexts)
     expect(together.length).toBe(4)
-    expect((await reader([new Int32Array()]))[0].length).toBe(vocabulary)
-    expect(await reader([])).toEqual([])
+    expect((await next([new Int32Array()]))[0].length).toBe(vocabulary)
+    expect(await next([])).toEqual([])
+    close()
+  })
+
+  test('writes two texts at a time, none into the other', async () => {
+    const alone = await tokens(model, { seed: 5, length: 9 })
+    const [first, second] = [model.reader(), model.reader()]
+    const rows = [[...text.subarray(0, 4)], [...text.subarray(5, 9)]]
+    for (let i = 0; i < 3; i++)
+      for (const [at, reader] of [first, second].entries()) {
+        const [read] = await reader.next([Int32Array.from(rows[at])])
+        const [again] = await model.next([Int32Array.from(rows[at])])
+        for (let id = 0; id < vocabulary; id++) expect(read[id]).toBeCloseTo(again[id], 4)
+        rows[at].push((i + at) % vocabulary)
+      }
+    first.close()
+    second.close()
+    expect(await tokens(model, { seed: 5, length: 9 })).toEqual(alone)
   })
 
   test('is measured by the logits that it generates with', async () => {
@@ -111,7 +128,7 @@ test('a net whose layers look to both sides is read as a whole, and refused with
       layers.dense({ units: vocabulary }),
     ]).module
   const model = new NetLanguageModel(both(false), { size: vocabulary, context: 4 })
-  const [read] = await model.reader()([text.subarray(0, 4)])
+  const [read] = await model.reader().next([text.subarray(0, 4)])
   expect(read).toEqual((await model.next([text.subarray(0, 4)]))[0])
   expect(() => new NetLanguageModel(both(true), { size: vocabulary, context: 4 })).toThrow(
     /stateful layers in a chain/,
