@@ -1,4 +1,4 @@
-// node benchmarks/accuracy/language.mjs [--nets lstm,transformer] [--seeds 0,1,2] [--sides athanor,pytorch]
+// node benchmarks/accuracy/language.mjs [--nets lstm,transformer] [--seeds 0,1,2] [--sides athanor,pytorch] [--threads 2]
 // Trains a character LSTM and a small transformer on a novel, and the same nets in PyTorch (language.py): the same
 // characters in the same batches, the same optimizer and schedule, initial values drawn from the same distributions.
 // Writes bits per character of the novel's last tenth by seed to language.json and LANGUAGE.md; seeds done before with the
@@ -40,11 +40,13 @@ const { values } = parseArgs({
     nets: { type: 'string', default: Object.keys(nets).join(',') },
     seeds: { type: 'string', default: '0,1,2' },
     sides: { type: 'string', default: 'athanor,pytorch' },
+    threads: { type: 'string', default: '2' },
     dist: { type: 'string', default: path.join(root, 'dist') },
     python: { type: 'string', default: path.join(root, '.peers/venv/bin/python') },
   },
 })
 
+process.env.ATHANOR_THREADS = values.threads
 const from = entry => import(pathToFileURL(path.join(values.dist, 'node', entry)).href)
 const { layers, losses, optim, random, sequential, transformerLanguageModel } =
   await from('index.js')
@@ -188,7 +190,8 @@ async function trainHere(name, seed) {
 function trainInPyTorch(name, seed) {
   const work = mkdtempSync(path.join(tmpdir(), 'athanor-language-'))
   try {
-    const job = { name, seed, vocabulary: characters.length, ...nets[name] }
+    const threads = Number(values.threads)
+    const job = { name, seed, threads, vocabulary: characters.length, ...nets[name] }
     writeFileSync(path.join(work, 'job.json'), JSON.stringify(job))
     writeFileSync(path.join(work, 'train.bin'), Buffer.from(parts.train.slice().buffer))
     writeFileSync(path.join(work, 'validation.bin'), Buffer.from(parts.validation.slice().buffer))
@@ -202,29 +205,35 @@ function trainInPyTorch(name, seed) {
 
 const sides = { athanor: trainHere, pytorch: trainInPyTorch }
 const file = path.join(here, 'language.json')
-const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { nets: {} }
-results.machine = machine()
+
+/** Read anew each time: another process may be at another net. */
+function resultsSoFar() {
+  const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { nets: {} }
+  for (const [name, settings] of Object.entries(nets))
+    if (JSON.stringify(results.nets[name]?.settings) !== JSON.stringify(settings))
+      results.nets[name] = { settings, runs: { athanor: [], pytorch: [] } }
+  return results
+}
 
 for (const seed of values.seeds.split(',').map(Number))
   for (const name of values.nets.split(',')) {
     if (!Object.hasOwn(nets, name))
       throw new Error(`no net '${name}'; there are ${Object.keys(nets)}`)
-    if (JSON.stringify(results.nets[name]?.settings) !== JSON.stringify(nets[name]))
-      results.nets[name] = { settings: nets[name], runs: { athanor: [], pytorch: [] } }
     for (const side of values.sides.split(',')) {
-      const runs = results.nets[name].runs[side]
-      if (runs.some(run => run.seed === seed)) continue
+      const done = resultsSoFar().nets[name].runs[side]
+      if (done.some(run => run.seed === seed)) continue
       const run = await sides[side](name, seed)
       console.log(
         `${side}, ${name}, seed ${seed}: ${run.bits.toFixed(3)} bits in ${run.seconds.toFixed(0)} s`,
       )
-      runs.push(run)
-      runs.sort((a, b) => a.seed - b.seed)
-      save()
+      const results = resultsSoFar()
+      const { runs } = results.nets[name]
+      runs[side] = [...runs[side], run].sort((a, b) => a.seed - b.seed)
+      save({ ...results, machine: machine() })
     }
   }
 
-function save() {
+function save(results) {
   writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`)
   const { cpu, cores } = results.machine
   const lines = [

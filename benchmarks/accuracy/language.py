@@ -17,7 +17,7 @@ job = json.loads((folder / "job.json").read_text())
 settings, batch, steps, epochs = job["net"], job["batch"], job["steps"], job["epochs"]
 train, validation = (np.fromfile(folder / f"{part}.bin", dtype=np.int32) for part in ("train", "validation"))
 torch.manual_seed(job["seed"])
-torch.set_num_threads(2)
+torch.set_num_threads(job["threads"])
 
 
 def dense(inputs, outputs):
