@@ -14,7 +14,7 @@ import { gather, reshape } from '../../tensor/structure.js'
 import { type Tensor, tensorOver } from '../../tensor/tensor.js'
 import type { ContextReader, LanguageModel } from './language-model.js'
 import { lanes, windows } from './measured-lanes.js'
-import { goesOn, TokenReader } from './token-reader.js'
+import { goesOn, goesOnForever, TokenReader } from './token-reader.js'
 
 /** Tokens that a net with states may read; as many as positions in a cache can count. */
 const noLimit = 2 ** 31 - 1
@@ -27,7 +27,8 @@ const noLimit = 2 ** 31 - 1
  * grows is read again from its middle only once in half of `context` tokens. In a text that is measured, each token
  * but the first ones is predicted from at least half of `context` tokens (stateful layers: twice `context`).
  *
- * @throws AthanorError SHAPE, when it runs, for a network that gives something else than [batch, steps, size].
+ * @throws AthanorError ARGUMENT for stateful layers beside others that look at several steps; SHAPE, when it runs, for
+ * a network that gives something else than [batch, steps, size].
  * @example
  * ```ts
  * const net = sequential([layers.embedding({ inputDim: 9, outputDim: 4 }), layers.dense({ units: 9 })])
@@ -53,7 +54,7 @@ export class NetLanguageModel implements LanguageModel {
     this.size = size
     this.context = context
     this.carries = carriedBelow(net).length > 0
-    if (this.carries && !goesOn(net))
+    if (this.carries && !goesOnForever(net))
       throw argumentError(
         'NetLanguageModel',
         'stateful layers in a chain of layers that read forwards, step by step',

@@ -133,6 +133,15 @@ test('a net whose layers look to both sides is read as a whole, and refused with
   expect(() => new NetLanguageModel(both(true), { size: vocabulary, context: 4 })).toThrow(
     /stateful layers in a chain/,
   )
+  const attending = sequential([
+    layers.embedding({ inputDim: vocabulary, outputDim: 4 }),
+    layers.gru({ units: 4, returnSequences: true, stateful: true }),
+    layers.transformerDecoder({ intermediateDim: 4, numHeads: 1 }),
+    layers.dense({ units: vocabulary }),
+  ]).module
+  expect(() => new NetLanguageModel(attending, { size: vocabulary, context: 4 })).toThrow(
+    /stateful layers in a chain/,
+  )
 })
 
 describe('the parts of a text', () => {

@@ -40,6 +40,13 @@ export function goesOn(net: AnyModule): boolean {
   })
 }
 
+/** Whether states alone do, so that a text may be of any length. */
+export function goesOnForever(net: AnyModule): boolean {
+  const looksBack = (module: AnyModule) =>
+    module instanceof TransformerDecoder || module instanceof MultiHeadAttention
+  return goesOn(net) && !net.modules().some(looksBack)
+}
+
 /** Tokens that go through the net at once, at most: powers of two, so that few programs are compiled. */
 const mostTogether = 128
 

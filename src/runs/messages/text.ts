@@ -50,8 +50,8 @@ export const textMessages = messageTable({
   },
   helpHeads: { en: 'texts: heads of attention (default 4)', zh: '文本：注意力头数（默认 4）' },
   helpContext: {
-    en: 'texts: tokens that the net sees at once (default 128); of recurrent models of language, that gradients reach back (64)',
-    zh: '文本：网络一次看到的词元数（默认 128）；对循环语言模型，为梯度回传的词元数（默认 64）',
+    en: 'texts: tokens that the net sees at once; of recurrent models of language, that gradients reach back (by default from the kind of net)',
+    zh: '文本：网络一次看到的词元数；对循环语言模型，为梯度回传的词元数（默认由网络类型决定）',
   },
   helpTextValidation: {
     en: 'share of the text, before the test part, for validation (default 0.1)',
