@@ -18,8 +18,8 @@ export async function generateCommand(input: CommandInput): Promise<number> {
         say('promptUnknown', { list: unknown.slice(0, 20).join(' ') }),
     )
   const tokens = model.promptLength(prompt)
-  if (tokens > model.context)
-    output.note(say('note') + say('promptLong', { tokens, context: model.context }))
+  if (tokens > model.reach)
+    output.note(say('note') + say('promptLong', { tokens, context: model.reach }))
   const isJson = options.json === true
   let text = ''
   await interruptible(async signal => {

@@ -56,17 +56,12 @@ describe('a language model', () => {
     )
     expect(code).toBe(0)
     expect(stderr).toMatch(/not in the vocabulary.*你/)
-    const long = await place.run(
-      'generate',
-      'book',
-      '--prompt',
-      'a'.repeat(50),
-      '--length',
-      '1',
-      '--lang',
-      'zh',
-    )
-    expect(long.stderr).toMatch(/最后 32 个/)
+    const long = ['--prompt', 'a'.repeat(50), '--length', '1', '--lang', 'zh']
+    // A state knows all of it; a transformer sees its own context.
+    expect((await place.run('generate', 'book', ...long)).stderr).toBe('')
+    const attention = ['--model', 'transformer', '--heads', '2', '--layers', '1']
+    expect((await place.run(...language, ...tiny, ...attention, '--name', 'seen')).code).toBe(0)
+    expect((await place.run('generate', 'seen', ...long)).stderr).toMatch(/最后 32 个/)
   })
 
   test('is listed, drawn again, and refused where a table is meant', async () => {

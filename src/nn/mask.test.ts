@@ -65,6 +65,19 @@ describe('masks', () => {
     expect([...decoder.forward(queries, other).dataSync()]).not.toEqual(first)
   })
 
+  it('go through attention by themselves: keys left out count for nothing, queries keep theirs', () => {
+    const attention = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })
+    const x = random.normal([2, 4, 3])
+    const padded = withMask(x, tensor(mask))
+    const output = attention.forward(padded)
+    expect(shown(output)).toEqual(mask)
+    const asked = attention.attend(x, { paddingMask: tensor(mask) }).output
+    expect([...output.dataSync()]).toEqual([...asked.dataSync()])
+    const crossed = attention.forward(x, padded)
+    expect(shown(crossed)).toBeNull()
+    expect([...crossed.dataSync()]).toEqual([...asked.dataSync()])
+  })
+
   it('come from embeddings, from padding values, and from lengths', () => {
     const options = { inputDim: 6, outputDim: 2 }
     expect(shown(layers.embedding({ ...options, maskZero: true }).forward(words))).toEqual(mask)

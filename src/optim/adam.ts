@@ -65,7 +65,7 @@ export class Adam extends Optimizer {
     const corrected = (beta1: number) =>
       (rate * Math.sqrt(1 - this.beta2 ** step)) / (1 - beta1 ** step)
     if (typeof this.beta1 === 'number') return [corrected(this.beta1)]
-    const beta1 = shareAt(`optim.${this.name} (beta1)`, this.beta1, Math.max(0, step - 1))
+    const beta1 = shareAt(`optim.${this.name} (beta1)`, share, this.beta1, Math.max(0, step - 1))
     return [corrected(beta1), 1 - beta1]
   }
 

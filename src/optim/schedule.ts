@@ -49,10 +49,14 @@ export function checkRate(operation: string, rate: unknown): number {
 /** A share that an optimizer keeps, such as momentum: a number, or a schedule of one. */
 export type KeptShare = number | Schedule
 
-/** The share at step `iteration`, 0 for the first. */
-export function shareAt(operation: string, share: KeptShare, iteration: number): number {
+/** The share at step `iteration`, 0 for the first: of the kind that a fixed one has to be. */
+export function shareAt(
+  operation: string,
+  kind: ValueKind<number>,
+  share: KeptShare,
+  iteration: number,
+): number {
   const value = typeof share === 'number' ? share : share(iteration)
-  if (typeof value !== 'number' || !(value >= 0 && value <= 1))
-    throw argumentError(operation, 'a share from 0 to 1', valueWords(value))
+  if (!kind.accepts(value)) throw argumentError(operation, kind.expected, valueWords(value))
   return value
 }

@@ -18,9 +18,11 @@ export interface SgdOptions extends OptimizerOptions {
   readonly nesterov?: boolean
 }
 
+const share = numberIn({ min: 0, max: 1 })
+
 const sgdOptions = new OptionTable<SgdOptions>({
   ...optimizerOptions.rows,
-  momentum: either(numberIn({ min: 0, max: 1 }), aFunction<Schedule>('a schedule')),
+  momentum: either(share, aFunction<Schedule>('a schedule')),
   nesterov: trueOrFalse,
 })
 
@@ -53,7 +55,7 @@ export class Sgd extends Optimizer {
   protected stepNumbers(step: number, rate: number): readonly number[] {
     const { momentum } = this
     if (typeof momentum === 'number') return [rate]
-    return [rate, shareAt('optim.sgd (momentum)', momentum, Math.max(0, step - 1))]
+    return [rate, shareAt('optim.sgd (momentum)', share, momentum, Math.max(0, step - 1))]
   }
 
   protected formula(

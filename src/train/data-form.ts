@@ -1,6 +1,5 @@
 // The form in which a model takes its data: one table of inputs and one of targets, or several of either.
 
-import type { DType } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
 import type { BatchMetric } from '../nn/metrics.js'
 import type { ModuleOutput } from '../nn/module-output.js'
@@ -26,7 +25,6 @@ export interface DataForm<Output extends ModuleOutput> {
   readonly metrics: readonly MetricColumn[]
   /** Shape of one input row where it is known and the only one. */
   readonly inputShape: Shape | null
-  readonly inputDtype: DType
   compile(options: CompileOptions, optimizer: Optimizer): void
   /** Checks and flattens what `fit` and the others were given. */
   data(operation: string, x: unknown, y: unknown, weights: WeightOptions): Promise<RowData>

@@ -262,7 +262,10 @@ describe('momentum that goes with a cycle', () => {
 
   it('refuses shares that are none', () => {
     const sgd = optim.sgd([variable([1])], { momentum: () => 2 })
-    expect(() => sgd.step()).toThrow(/a share from 0 to 1, received 2/)
+    expect(() => sgd.step()).toThrow(/sgd \(momentum\): expected .*0 .*1, received 2/)
+    // One would never forget, and divide by 0.
+    const adam = optim.adam([variable([1])], { beta1: () => 1 })
+    expect(() => adam.step()).toThrow(/adam \(beta1\): expected .*below 1, received 1/)
   })
 })
 

@@ -152,7 +152,9 @@ export class Model<Output extends ModuleOutput = Tensor> {
 
   /**
    * Trains for `epochs` passes over the rows of `x` and `y` (or over a BatchSource). For a functional
-   * model of several inputs or outputs, `x` or `y` is a list of them or an object by their names.
+   * model of several inputs or outputs, `x` or `y` is a list of them or an object by their names. States that
+   * layers carry from batch to batch begin each epoch at zero. A model in inference is put into training; of one in
+   * training, parts in inference stay so.
    *
    * @returns the metrics of each epoch
    * @throws AthanorError NOT_FINITE when the loss or a gradient is no longer finite, with the layer and
@@ -354,7 +356,6 @@ export class Model<Output extends ModuleOutput = Tensor> {
     const metadata: Record<string, Json> = {
       architecture: this.architecture() as unknown as Json,
       inputShape: this.inputShape as Json,
-      inputDtype: this.form.inputDtype,
       extra,
     }
     return encodeContainer({ kind: 'model', tensors: tensorsOf, metadata })

@@ -1,6 +1,5 @@
 // Several inputs or outputs, in lists or by name: functional models.
 
-import type { DType } from '../base/dtype.js'
 import { argumentError } from '../base/errors.js'
 import type { Shape } from '../base/shape.js'
 import type { GraphModel } from '../nn/graph-model.js'
@@ -26,7 +25,6 @@ import { type AnyBatch, type SourceOf, type Training, training } from './trainin
 export class SeveralForm implements DataForm<ModuleOutput> {
   metrics: readonly MetricColumn[] = []
   readonly inputShape: Shape | null = null
-  readonly inputDtype: DType = 'float32'
   private goals: readonly (OutputGoal & { readonly wholeTargets: boolean })[] = []
   private optimizer: Optimizer | null = null
   private steps: SeveralSteps | null = null

@@ -56,10 +56,6 @@ export class SingleForm implements DataForm<Tensor> {
     return this.rowType?.shape ?? this.module.builtShapes()?.[0] ?? null
   }
 
-  get inputDtype(): DType {
-    return this.rowType?.dtype ?? this.declaredType ?? 'float32'
-  }
-
   /** What a functional model says of its input. */
   private get declaredType(): DType | null {
     return this.module instanceof GraphModel ? this.module.inputs[0].dtype : null

@@ -3,7 +3,7 @@
 
 import { OptionTable } from '../../base/options.js'
 import { listOf, numberIn, wholeNumber } from '../../base/value-kinds.js'
-import { type LanguageModel, logSumExp, type NextTokens, nextOf } from './language-model.js'
+import { logSumExp, readerOf, type TokenSource } from './language-model.js'
 import { adjusted, samplingRows } from './sampling.js'
 
 /** Options of `beamSearch`. */
@@ -62,14 +62,14 @@ interface Beam {
  * ```
  */
 export async function beamSearch(
-  source: NextTokens | Pick<LanguageModel, 'next'>,
+  source: TokenSource,
   prompt: ArrayLike<number>,
   options?: BeamOptions,
 ): Promise<Continuation[]> {
   const checked = beamOptions.check('beamSearch', options)
   const { beams = 4, length = 50, lengthPenalty = 0.6, stop = [] } = checked
   const { avoid = [], repetitionPenalty = 1 } = checked
-  const next = nextOf(source)
+  const reader = readerOf(source)
   const before = Array.from(prompt)
   const ends = new Set(stop)
   const finished: Continuation[] = []
@@ -80,19 +80,23 @@ export async function beamSearch(
     score: logProbability / ((5 + tokens.length - before.length) / 6) ** lengthPenalty,
     ended,
   })
-  for (let step = 0; step < length && live.length > 0 && finished.length < beams; step++) {
-    const logits = await next(live.map(({ tokens }) => Int32Array.from(tokens)))
-    const candidates = live.flatMap((beam, i) => {
-      const scores = adjusted(logits[i], beam.tokens, { avoid, repetitionPenalty })
-      return extended(beam, scores, 2 * beams)
-    })
-    candidates.sort(byProbability)
-    live = []
-    for (const candidate of candidates.slice(0, 2 * beams)) {
-      if (live.length === beams) break
-      if (ends.has(candidate.tokens.at(-1)!)) finished.push(close(candidate, true))
-      else live.push(candidate)
+  try {
+    for (let step = 0; step < length && live.length > 0 && finished.length < beams; step++) {
+      const logits = await reader.next(live.map(({ tokens }) => Int32Array.from(tokens)))
+      const candidates = live.flatMap((beam, i) => {
+        const scores = adjusted(logits[i], beam.tokens, { avoid, repetitionPenalty })
+        return extended(beam, scores, 2 * beams)
+      })
+      candidates.sort(byProbability)
+      live = []
+      for (const candidate of candidates.slice(0, 2 * beams)) {
+        if (live.length === beams) break
+        if (ends.has(candidate.tokens.at(-1)!)) finished.push(close(candidate, true))
+        else live.push(candidate)
+      }
     }
+  } finally {
+    reader.close()
   }
   if (finished.length < beams) finished.push(...live.map(beam => close(beam, false)))
   return finished.sort((a, b) => b.score - a.score).slice(0, beams)

@@ -66,7 +66,7 @@ export function promptIds(tokenizer: Tokenizer, prompt: string): Int32Array {
  * ```
  */
 export async function* generateText(
-  model: Pick<LanguageModel, 'next'>,
+  model: Pick<LanguageModel, 'next' | 'reader'>,
   tokenizer: Tokenizer,
   options?: GenerateTextOptions,
 ): AsyncGenerator<string, void, void> {

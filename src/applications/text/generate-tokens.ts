@@ -4,7 +4,7 @@ import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
 import { Random } from '../../base/philox.js'
 import { listOf, wholeNumber } from '../../base/value-kinds.js'
-import { type LanguageModel, type NextTokens, nextOf } from './language-model.js'
+import { readerOf, type TokenSource } from './language-model.js'
 import { draw, nextProbabilities, type SamplingOptions, samplingRows } from './sampling.js'
 
 /** Options of `generateTokens`. */
@@ -26,8 +26,8 @@ export const generateOptions = new OptionTable<GenerateOptions>({
 })
 
 /**
- * Hands out tokens as they are drawn. The whole context goes to the model each time, which uses as much of its
- * end as it can. To stop early, leave the loop.
+ * Hands out tokens as they are drawn. A model that has a `reader` reads each token once; a function gets the whole
+ * context each time. To stop early, leave the loop.
  *
  * @param source a model, or a function from contexts to logits
  * @throws AthanorError ARGUMENT for a wrong option; DATA for logits that are not numbers.
@@ -41,22 +41,26 @@ export const generateOptions = new OptionTable<GenerateOptions>({
  * ```
  */
 export async function* generateTokens(
-  source: NextTokens | Pick<LanguageModel, 'next'>,
+  source: TokenSource,
   prompt: ArrayLike<number>,
   options?: GenerateOptions,
 ): AsyncGenerator<number, void, void> {
   const checked = generateOptions.check('generateTokens', options)
   const { length = 200, stop = [], seed = 0, ...sampling } = checked
-  const next = nextOf(source)
+  const reader = readerOf(source)
   const random = new Random(seed)
   const tokens = Array.from(prompt)
-  for (let i = 0; i < length; i++) {
-    const [logits] = await next([Int32Array.from(tokens)])
-    if (logits === undefined)
-      throw argumentError('generateTokens', 'logits for each context', 'none')
-    const id = draw(nextProbabilities(logits, tokens, sampling), random)
-    if (stop.includes(id)) return
-    tokens.push(id)
-    yield id
+  try {
+    for (let i = 0; i < length; i++) {
+      const [logits] = await reader.next([Int32Array.from(tokens)])
+      if (logits === undefined)
+        throw argumentError('generateTokens', 'logits for each context', 'none')
+      const id = draw(nextProbabilities(logits, tokens, sampling), random)
+      if (stop.includes(id)) return
+      tokens.push(id)
+      yield id
+    }
+  } finally {
+    reader.close()
   }
 }

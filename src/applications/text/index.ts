@@ -4,7 +4,7 @@ export { type AttentionMaps, type AttentionOptions, attentionOf } from './attent
 export { type BeamOptions, beamSearch, type Continuation } from './beam-search.js'
 export { type GenerateTextOptions, generateText, promptIds } from './generate-text.js'
 export { type GenerateOptions, generateTokens } from './generate-tokens.js'
-export type { LanguageModel, NextTokens } from './language-model.js'
+export type { ContextReader, LanguageModel, NextTokens, TokenSource } from './language-model.js'
 export { MaskedAverage } from './masked-average.js'
 export {
   measuresOf,

@@ -5,19 +5,35 @@ export type NextTokens = (
   contexts: readonly Int32Array[],
 ) => readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>
 
+/** Reads texts that grow: asked again for contexts that go on from those before, it reads what is new. */
+export interface ContextReader {
+  /** One call after the other. */
+  readonly next: NextTokens
+  /** Hands back what it holds, for the next text. */
+  close(): void
+}
+
 /** A model of language. */
 export interface LanguageModel {
   /** Ids are below this. */
   readonly size: number
   readonly next: NextTokens
+  /** For texts that grow: absent where it would save nothing. */
+  reader?(): ContextReader
   /**
    * Natural logarithms of p(ids[i] given those before) for i from `from` (at least 1) to the end.
    */
   score(ids: Int32Array, from?: number): Float64Array | Promise<Float64Array>
 }
 
-export function nextOf(source: NextTokens | Pick<LanguageModel, 'next'>): NextTokens {
-  return typeof source === 'function' ? source : contexts => source.next(contexts)
+/** What generation takes: a model, or a function from contexts to logits. */
+export type TokenSource = NextTokens | Pick<LanguageModel, 'next' | 'reader'>
+
+/** For one text that grows, or for some that grow together. */
+export function readerOf(source: TokenSource): ContextReader {
+  const next: NextTokens = typeof source === 'function' ? source : contexts => source.next(contexts)
+  const reader = typeof source === 'function' ? undefined : source.reader?.()
+  return reader ?? { next, close: () => {} }
 }
 
 /** log Σ exp, shifted by the largest. */

@@ -3,23 +3,32 @@
 
 import { argumentError, shapeError } from '../../base/errors.js'
 import { formatShape } from '../../base/shape.js'
+import { KeyValueCache } from '../../nn/attention/cache.js'
+import { carriedBelow } from '../../nn/carried.js'
+import { inMode } from '../../nn/mode.js'
 import type { Module } from '../../nn/module.js'
 import { type Compiled, compile } from '../../tensor/compile.js'
 import { noGrad } from '../../tensor/differentiate.js'
 import { neg, softmaxCrossEntropy } from '../../tensor/operations.js'
 import { gather, reshape } from '../../tensor/structure.js'
 import { type Tensor, tensorOver } from '../../tensor/tensor.js'
-import type { LanguageModel } from './language-model.js'
+import type { ContextReader, LanguageModel } from './language-model.js'
+import { lanes, windows } from './measured-lanes.js'
+import { goesOn, goesOnForever, TokenReader } from './token-reader.js'
 
-/** Windows that are measured at once. */
-const together = 16
+/** Tokens that a net with states may read; as many as positions in a cache can count. */
+const noLimit = 2 ** 31 - 1
 
 /**
- * A network with causal layers, used to generate and to be measured. Contexts longer than `context` are cut to
- * their end. In a text that is measured, each token but the first ones is predicted from at least half of
- * `context` tokens.
+ * A network with causal layers, used to generate and to be measured.
  *
- * @throws AthanorError SHAPE, when it runs, for a network that gives something else than [batch, steps, size].
+ * A net of stateful layers knows all of a context, however long. Any other sees at most `context` tokens: of a longer
+ * one it sees the end, from the last multiple of half of `context` that leaves no more than `context`; so a text that
+ * grows is read again from its middle only once in half of `context` tokens. In a text that is measured, each token
+ * but the first ones is predicted from at least half of `context` tokens (stateful layers: twice `context`).
+ *
+ * @throws AthanorError ARGUMENT for stateful layers beside others that look at several steps; SHAPE, when it runs, for
+ * a network that gives something else than [batch, steps, size].
  * @example
  * ```ts
  * const net = sequential([layers.embedding({ inputDim: 9, outputDim: 4 }), layers.dense({ units: 9 })])
@@ -31,8 +40,10 @@ const together = 16
 export class NetLanguageModel implements LanguageModel {
   readonly size: number
   readonly context: number
+  /** Whether states reach back to the beginning of a text, so that `context` is no limit. */
+  readonly carries: boolean
+  private readonly idle: TokenReader[] = []
   private readonly last: Compiled<[Tensor, Tensor], Tensor>
-  private readonly scores: Compiled<[Tensor, Tensor], Tensor>
 
   constructor(
     private readonly net: Module,
@@ -42,29 +53,44 @@ export class NetLanguageModel implements LanguageModel {
       throw argumentError('NetLanguageModel', 'a context of a token or more', String(context))
     this.size = size
     this.context = context
-    const logits = (x: Tensor): Tensor => {
-      const [rows, steps] = x.shape
-      const y = this.net.forward(x)
-      if (y.rank !== 3 || y.shape[1] !== steps || y.shape[2] !== size)
-        throw shapeError('NetLanguageModel', formatShape([rows, steps, size]), formatShape(y.shape))
-      return reshape(y, [rows * steps, size])
-    }
-    this.last = compile((x: Tensor, places: Tensor) => noGrad(() => gather(logits(x), places)))
-    this.scores = compile((x: Tensor, y: Tensor) =>
-      noGrad(() => neg(softmaxCrossEntropy(logits(x), reshape(y, [y.size])))),
-    )
+    this.carries = carriedBelow(net).length > 0
+    if (this.carries && !goesOnForever(net))
+      throw argumentError(
+        'NetLanguageModel',
+        'stateful layers in a chain of layers that read forwards, step by step',
+        'others beside them',
+      )
+    this.last = compile((x: Tensor, places: Tensor) => noGrad(() => gather(this.logits(x), places)))
+  }
+
+  /** [rows · steps, size] for ids [rows, steps]. */
+  private logits(x: Tensor): Tensor {
+    const [rows, steps] = x.shape
+    const { size } = this
+    const y = this.net.forward(x)
+    if (y.rank !== 3 || y.shape[1] !== steps || y.shape[2] !== size)
+      throw shapeError('NetLanguageModel', formatShape([rows, steps, size]), formatShape(y.shape))
+    return reshape(y, [rows * steps, size])
+  }
+
+  /** Where a context of so many tokens begins for the net. */
+  private startOf(length: number): number {
+    if (this.carries || length <= this.context) return 0
+    const stride = Math.ceil(this.context / 2)
+    return stride * Math.ceil((length - this.context) / stride)
   }
 
   async next(contexts: readonly Int32Array[]): Promise<Float32Array[]> {
     if (contexts.length === 0) return []
-    const ends = contexts.map(ids => ids.subarray(Math.max(0, ids.length - this.context)))
+    if (this.carries) return this.nextByStates(contexts.map(begun))
+    const ends = contexts.map(ids => ids.subarray(this.startOf(ids.length)))
     const steps = this.stepsFor(Math.max(...ends.map(({ length }) => length)))
     const x = new Int32Array(ends.length * steps)
     ends.forEach((ids, row) => {
       x.set(ids, row * steps)
     })
     const places = Int32Array.from(ends, ({ length }, row) => row * steps + Math.max(0, length - 1))
-    const result = await this.inference(() =>
+    const result = await inMode(this.net, false, () =>
       this.last.async(
         tensorOver(x, [ends.length, steps], 'int32'),
         tensorOver(places, [ends.length], 'int32'),
@@ -74,41 +100,89 @@ export class NetLanguageModel implements LanguageModel {
     return ends.map((_, row) => values.slice(row * this.size, (row + 1) * this.size))
   }
 
-  async score(ids: Int32Array, from = 1): Promise<Float64Array> {
-    const count = ids.length - from
-    const result = new Float64Array(Math.max(0, count))
-    const { context } = this
-    const stride = Math.max(1, Math.floor(context / 2))
-    const starts: number[] = []
-    for (
-      let start = Math.max(0, from - 1 - (context - stride));
-      start < ids.length - 1;
-      start += stride
-    ) {
-      starts.push(start)
-      if (start + context >= ids.length - 1) break
+  /** Contexts of one length together, each from its beginning. */
+  private async nextByStates(contexts: readonly Int32Array[]): Promise<Float32Array[]> {
+    const result = new Array<Float32Array>(contexts.length)
+    for (const length of new Set(contexts.map(ids => ids.length))) {
+      const places = [...contexts.keys()].filter(i => contexts[i].length === length)
+      const reader = this.taken(places.length)
+      const logits = await reader.next(places.map(i => contexts[i]))
+      this.idle.push(reader)
+      places.forEach((place, i) => {
+        result[place] = logits[i]
+      })
     }
-    let known = from
-    for (let at = 0; at < starts.length; at += together) {
-      const part = starts.slice(at, at + together)
-      const x = new Int32Array(together * context)
-      const y = new Int32Array(together * context)
-      part.forEach((start, row) => {
-        x.set(ids.subarray(start, start + context), row * context)
-        y.set(ids.subarray(start + 1, start + 1 + context), row * context)
-      })
-      const scored = await this.inference(() =>
-        this.scores.async(
-          tensorOver(x, [together, context], 'int32'),
-          tensorOver(y, [together, context], 'int32'),
-        ),
-      )
-      const values = await scored.data()
-      part.forEach((start, row) => {
-        const end = Math.min(ids.length, start + 1 + context)
-        for (; known < end; known++)
-          result[known - from] = values[row * context + known - start - 1]
-      })
+    return result
+  }
+
+  /** A reader of so many rows that nobody uses, or a new one. */
+  private taken(width: number): TokenReader {
+    const at = this.idle.findIndex(reader => reader.width === width)
+    if (at >= 0) return this.idle.splice(at, 1)[0]
+    const most = this.carries ? noLimit : this.context
+    return new TokenReader(this.net, width, most, length => this.startOf(length))
+  }
+
+  reader(): ContextReader {
+    if (!goesOn(this.net)) return { next: contexts => this.next(contexts), close: () => {} }
+    let reader: TokenReader | null = null
+    const close = () => {
+      if (reader !== null) this.idle.push(reader)
+      reader = null
+    }
+    const next = async (contexts: readonly Int32Array[]) => {
+      const given = contexts.map(begun)
+      if (given.length === 0 || given.some(({ length }) => length !== given[0].length))
+        return this.next(contexts)
+      if (reader === null || reader.width < given.length) {
+        close()
+        reader = this.taken(given.length)
+      }
+      return reader.next(given)
+    }
+    return { next, close }
+  }
+
+  async score(ids: Int32Array, from = 1): Promise<Float64Array> {
+    const result = new Float64Array(Math.max(0, ids.length - from))
+    const { context, carries } = this
+    const groups = carries
+      ? [lanes(ids.length, from, 2 * context)]
+      : windows(ids.length, from, context)
+    const cache = carries ? new KeyValueCache({ maxLength: noLimit }) : null
+    const scores = compile((x: Tensor, y: Tensor) => {
+      const read = (tokens: Tensor) =>
+        neg(softmaxCrossEntropy(this.logits(tokens), reshape(y, [y.size])))
+      return noGrad(() => (cache === null ? read(x) : cache.run(x, read)))
+    })
+    const rows = groups[0]?.length ?? 0
+    for (const group of groups) {
+      const most = Math.max(0, ...group.map(({ start, end }) => end - 1 - start))
+      for (let at = 0; at < most; at += context) {
+        const piece = (row: number, next: number) => {
+          const { start, end } = group[row]
+          const begin = Math.min(end, start + at + next)
+          return ids.subarray(begin, Math.min(end, begin + context))
+        }
+        const x = new Int32Array(rows * context)
+        const y = new Int32Array(rows * context)
+        for (const row of group.keys()) {
+          x.set(piece(row, 0), row * context)
+          y.set(piece(row, 1), row * context)
+        }
+        const scored = await inMode(this.net, false, () =>
+          scores.async(
+            tensorOver(x, [rows, context], 'int32'),
+            tensorOver(y, [rows, context], 'int32'),
+          ),
+        )
+        const values = await scored.data()
+        group.forEach(({ start, first, end }, row) => {
+          const behind = Math.min(end, start + at + 1 + context)
+          for (let i = Math.max(first, start + at + 1); i < behind; i++)
+            result[i - from] = values[row * context + i - 1 - start - at]
+        })
+      }
     }
     return result
   }
@@ -119,14 +193,9 @@ export class NetLanguageModel implements LanguageModel {
     while (steps < length) steps *= 2
     return Math.min(steps, this.context)
   }
+}
 
-  private async inference<T>(run: () => Promise<T>): Promise<T> {
-    const wasTraining = this.net.training
-    this.net.eval()
-    try {
-      return await run()
-    } finally {
-      this.net.train(wasTraining)
-    }
-  }
+/** Nothing stands for the token of id 0, which fills up shorter texts. */
+function begun(ids: Int32Array): Int32Array {
+  return ids.length === 0 ? Int32Array.of(0) : ids
 }

@@ -1,7 +1,7 @@
 // A language model of recurrent layers: embedding, LSTM or GRU layers, logits.
 
 import { OptionTable, required } from '../../base/options.js'
-import { numberIn, oneOf, wholeNumber } from '../../base/value-kinds.js'
+import { numberIn, oneOf, trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
 import { dense, dropout as dropoutLayer, embedding, gru, lstm } from '../../nn/layers.js'
 import type { Module } from '../../nn/module.js'
 import { type Model, sequential } from '../../train/model.js'
@@ -20,6 +20,11 @@ export interface RecurrentLanguageModelOptions {
   readonly cell?: 'lstm' | 'gru'
   /** Share of the units between layers silenced in training. Default: 0. */
   readonly dropout?: number
+  /**
+   * Whether each batch goes on where the one before ended, row by row, as `StreamWindows` gives them. Default: false,
+   * each row stands for itself.
+   */
+  readonly stateful?: boolean
 }
 
 /** @internal */
@@ -30,6 +35,7 @@ export const recurrentLanguageModelOptions = new OptionTable<RecurrentLanguageMo
   layers: wholeNumber({ min: 1 }),
   cell: oneOf(['lstm', 'gru']),
   dropout: numberIn({ min: 0, below: 1 }),
+  stateful: trueOrFalse,
 })
 
 /**
@@ -47,12 +53,17 @@ export const recurrentLanguageModelOptions = new OptionTable<RecurrentLanguageMo
 export function lstmLanguageModel(options: RecurrentLanguageModelOptions): Model {
   const checked = recurrentLanguageModelOptions.check('lstmLanguageModel', options)
   const { vocabulary, embedding: vector = 64, units = 256, cell = 'lstm' } = checked
-  const { layers = 1, dropout = 0 } = checked
+  const { layers = 1, dropout = 0, stateful = false } = checked
   const recurrent = cell === 'lstm' ? lstm : gru
   const stack: Module[] = [embedding({ inputDim: vocabulary, outputDim: vector })]
   for (let i = 0; i < layers; i++) {
     stack.push(
-      recurrent({ units, returnSequences: true, inputShape: [1, i === 0 ? vector : units] }),
+      recurrent({
+        units,
+        returnSequences: true,
+        stateful,
+        inputShape: [1, i === 0 ? vector : units],
+      }),
     )
     if (dropout > 0) stack.push(dropoutLayer({ rate: dropout }))
   }

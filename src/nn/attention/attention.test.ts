@@ -222,6 +222,9 @@ describe.each([
     const other = chain.forward(tensor([[2, 7, 1, 8, 2, 8]], { dtype: 'int32' })).arraySync()
     near(a[0], (other as number[][][])[0][5], tolerance)
     expect(() => run(tensor([[1]], { dtype: 'int32' }))).toThrow(/a batch of 2/)
+    expect(() => cache.reorder(tensor([1], { dtype: 'int32' }))).toThrow(
+      expect.objectContaining({ code: 'SHAPE' }),
+    )
   })
 
   it('sees nothing of what comes after', () => {

@@ -1,6 +1,7 @@
-// Keys and values of the tokens so far, so that generating one more costs one token and not all of them.
+// Keys and values of the tokens so far, and the states of recurrent layers, so that generating one more costs one token and
+// not all of them.
 
-import { AthanorError, argumentError } from '../../base/errors.js'
+import { AthanorError, argumentError, shapeError } from '../../base/errors.js'
 import { OptionTable, required } from '../../base/options.js'
 import { formatShape } from '../../base/shape.js'
 import { valueWords, wholeNumber } from '../../base/value-kinds.js'
@@ -8,7 +9,16 @@ import { context, everyRun } from '../../tensor/context.js'
 import { arange, runtimeScalar } from '../../tensor/creation.js'
 import { noGrad } from '../../tensor/differentiate.js'
 import { evaluate } from '../../tensor/flush.js'
-import { add, clip, greaterEqual, less, logicalAnd, sub, where } from '../../tensor/operations.js'
+import {
+  add,
+  clip,
+  greater,
+  greaterEqual,
+  less,
+  logicalAnd,
+  sub,
+  where,
+} from '../../tensor/operations.js'
 import { gather, reshape } from '../../tensor/structure.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { takeApart } from '../../tensor/tree.js'
@@ -45,10 +55,11 @@ export function cacheStep(): CacheStep | null {
 }
 
 /**
- * Remembers keys and values of every causal attention layer of a model while it generates. Within
- * `run`, those layers see the tokens before, and positional encodings count from where the last step
- * ended; the results are those of the whole sequence at once. Shapes stay the same from step to step, so
- * that a compiled step is traced once. Attention to an encoder's output is not cached.
+ * Remembers keys and values of every causal attention layer of a model while it generates, and the states of
+ * every recurrent layer that reads forwards. Within `run`, those layers go on from the tokens before, and
+ * positional encodings count from where the last step ended; the results are those of the whole sequence at
+ * once. Shapes stay the same from step to step, so that a compiled step is traced once. Attention to an
+ * encoder's output is not cached.
  *
  * @example
  * ```ts
@@ -67,6 +78,7 @@ export function cacheStep(): CacheStep | null {
 export class KeyValueCache {
   readonly maxLength: number
   private readonly entries = new Map<object, Entry>()
+  private readonly states = new Map<object, readonly Variable[]>()
   private count = 0
 
   constructor(options: KeyValueCacheOptions) {
@@ -82,7 +94,8 @@ export class KeyValueCache {
    * Runs `step` on the next tokens.
    *
    * @param tokens [batch, tokens] or [batch, tokens, features]; the first call may have many (the prompt)
-   * @throws AthanorError STATE where they do not fit any more; SHAPE for another batch size than before.
+   * @throws AthanorError ARGUMENT for something else than tokens; STATE where they do not fit any more; SHAPE for
+   * another batch size than before.
    */
   run<T>(tokens: Tensor, step: (tokens: Tensor) => T): T {
     if (!(tokens instanceof Tensor) || tokens.rank < 2)
@@ -138,18 +151,41 @@ export class KeyValueCache {
    * Takes other rows of the batch, in this order: what a beam search needs when some beams go on twice.
    *
    * @param rows one number of a row for each row of the batch
+   * @throws AthanorError SHAPE for more or fewer
    */
   reorder(rows: Tensor): void {
-    for (const { keys, values } of this.entries.values())
-      for (const kept of [keys, values]) {
-        if (rows.rank !== 1 || rows.shape[0] !== kept.shape[0])
-          throw argumentError(
-            'KeyValueCache.reorder',
-            `${kept.shape[0]} numbers of rows`,
-            formatShape(rows.shape),
-          )
-        kept.assign(gather(kept, rows))
-      }
+    const entries = [...this.entries.values()].flatMap(({ keys, values }) => [keys, values])
+    for (const kept of [...entries, ...[...this.states.values()].flat()]) {
+      if (rows.rank !== 1 || rows.shape[0] !== kept.shape[0])
+        throw shapeError(
+          'KeyValueCache.reorder',
+          `${kept.shape[0]} numbers of rows`,
+          formatShape(rows.shape),
+        )
+      kept.assign(gather(kept, rows))
+    }
+  }
+
+  /** @internal The states [batch, units] in which a recurrent `layer` ended the step before; zeros in the first. */
+  statesOf(layer: object, { position }: CacheStep, zeros: readonly Tensor[]): readonly Tensor[] {
+    let states = this.states.get(layer)
+    if (states === undefined) {
+      states = zeros.map(({ shape, dtype, size }) =>
+        variable(new Float64Array(size), { name: 'cache', dtype, shape, trainable: false }),
+      )
+      this.states.set(layer, states)
+    }
+    const [batch] = zeros[0].shape
+    if (states[0].shape[0] !== batch) throw otherBatch(states[0].shape[0], batch)
+    const goesOn = greater(position, 0)
+    return states.map((state, i) => where(goesOn, state, zeros[i]))
+  }
+
+  /** @internal */
+  keepStates(layer: object, states: readonly Tensor[]): void {
+    this.states.get(layer)!.forEach((kept, i) => {
+      kept.assign(states[i])
+    })
   }
 
   /**
@@ -167,13 +203,7 @@ export class KeyValueCache {
     const isNew = reshape(logicalAnd(greaterEqual(from, 0), less(from, tokens)), [-1, 1])
     const which = clip(from, 0, tokens - 1)
     const put = (kept: Variable, fresh: Tensor): Tensor => {
-      if (kept.shape[0] !== fresh.shape[0])
-        throw argumentError(
-          'KeyValueCache.run',
-          `a batch of ${kept.shape[0]}, as before`,
-          String(fresh.shape[0]),
-          'Make a cache for each batch size',
-        )
+      if (kept.shape[0] !== fresh.shape[0]) throw otherBatch(kept.shape[0], fresh.shape[0])
       const spread = tokens === 1 ? fresh : gather(fresh, which, { axis: 2 })
       const next = where(isNew, spread, kept)
       kept.assign(next)
@@ -187,6 +217,15 @@ export class KeyValueCache {
     const zeros = new Float64Array(batch * heads * this.maxLength * size)
     return variable(zeros, { name: 'cache', dtype, shape, trainable: false })
   }
+}
+
+function otherBatch(before: number, now: number): AthanorError {
+  return shapeError(
+    'KeyValueCache.run',
+    `a batch of ${before}, as before`,
+    String(now),
+    'Make a cache for each batch size',
+  )
 }
 
 /** @internal 0, 1, … for the tokens of a sequence, counted on from the cache's step that runs now. */

@@ -16,6 +16,7 @@ import {
   initializerConfig,
 } from '../initializers/index.js'
 import { someInitializer, someRegularizer } from '../kinds.js'
+import { maskOf } from '../mask.js'
 import { withinModule } from '../module.js'
 import {
   MultiInputLayer,
@@ -98,9 +99,9 @@ type Part = 'query' | 'key' | 'value' | 'output'
 
 /**
  * Multi-head attention as in Keras 3. `forward(query, value, key, attentionMask)`, of which all but the
- * first may be left out: [batch, queries, features] → [batch, queries, outputDim]. `attend` takes masks
- * too and gives the attention weights. Weights are matrices [features, heads · size]; Keras's kernels
- * [features, heads, size] are the same numbers in the same order.
+ * first may be left out: [batch, queries, features] → [batch, queries, outputDim]. Keys that a mask leaves out are not
+ * attended to; the query's mask is handed on. `attend` takes masks and gives the attention weights. Weights are
+ * matrices [features, heads · size]; Keras's kernels [features, heads, size] are the same numbers in the same order.
  *
  * @throws AthanorError SHAPE for inputs that are no sequences, and masks that do not fit.
  * @example
@@ -192,8 +193,15 @@ export class MultiHeadAttention extends MultiInputLayer {
     if (this.useBias) this[bias] = this.addWeight(bias, [outputs], biasInitializer, biasRegularizer)
   }
 
+  /** Its tokens are those of the query. */
+  protected override outputMask([query]: readonly Tensor[]): Tensor | null {
+    return maskOf(query)
+  }
+
   protected call([query, value, key, attentionMask]: readonly Tensor[]): Tensor {
-    return this.attended(query, { value, key, attentionMask }).output
+    // Within a cache's step masks are over the cache's places, which the inputs' own are not.
+    const paddingMask = cacheStep() === null ? maskOf(key ?? value ?? query) : null
+    return this.attended(query, { value, key, attentionMask, paddingMask }).output
   }
 
   /**

@@ -3,12 +3,8 @@
 import { OptionTable } from '../../base/options.js'
 import { oneOf } from '../../base/value-kinds.js'
 import { type FilterLayerOptions, filterRows, someLength } from './convolution-layer.js'
-import {
-  type KernelOptions,
-  kernelRows,
-  type LayerPadding,
-  PlainConvolution,
-} from './plain-convolution.js'
+import { type KernelOptions, kernelRows, PlainConvolution } from './plain-convolution.js'
+import type { LayerPadding } from './window-convolution.js'
 
 /** Options of `layers.conv1d`. */
 export interface Conv1DOptions extends Omit<FilterLayerOptions<number>, 'padding'>, KernelOptions {

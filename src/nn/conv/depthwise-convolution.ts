@@ -6,14 +6,7 @@ import { oneOf, orNull, wholeNumber } from '../../base/value-kinds.js'
 import { reshape } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Variable } from '../../tensor/variable.js'
-import {
-  convolution,
-  type Padding,
-  type Pair,
-  planeOf,
-  type Sizes,
-  windowsOf,
-} from '../../tensor/windows.js'
+import { convolution, type Pair, type Sizes } from '../../tensor/windows.js'
 import {
   getInitializer,
   type Initializer,
@@ -28,13 +21,13 @@ import {
   regularizerConfig,
 } from '../regularizers.js'
 import {
-  FilterLayer,
   type FilterLayerOptions,
   filterRows,
   type Rank,
   someLength,
   someSizes,
 } from './convolution-layer.js'
+import { WindowConvolution, type WithCausal } from './window-convolution.js'
 
 /** Options that depthwise and separable convolutions share. */
 export interface DepthwiseOptions<S extends Sizes> extends FilterLayerOptions<S> {
@@ -76,9 +69,7 @@ export const depthwise2dOptions = new OptionTable<DepthwiseOptions<Sizes>>({
   ...filterRows(someSizes),
   ...depthwiseRows,
 })
-export const separable1dOptions = new OptionTable<
-  Omit<SeparableOptions<number>, 'padding'> & { readonly padding?: DepthwisePadding }
->({
+export const separable1dOptions = new OptionTable<WithCausal<SeparableOptions<number>>>({
   ...filterRows(someLength),
   ...depthwiseRows,
   ...pointwiseRows,
@@ -90,34 +81,17 @@ export const separable2dOptions = new OptionTable<SeparableOptions<Sizes>>({
   ...pointwiseRows,
 })
 
-type DepthwisePadding = 'valid' | 'same' | 'causal'
-
 /** What goes over each channel for itself: the whole of one layer, the first half of the other. */
-abstract class ByChannel<S extends Sizes> extends FilterLayer<S> {
-  readonly padding: DepthwisePadding
+abstract class ByChannel<S extends Sizes> extends WindowConvolution<S> {
   readonly depthMultiplier: number
   private readonly depthwiseInitializer: Initializer
   private readonly depthwiseRegularizer: Regularizer | null
 
-  constructor(
-    rank: Rank,
-    options: Omit<DepthwiseOptions<S>, 'padding'> & { readonly padding?: DepthwisePadding },
-  ) {
-    const { padding = 'valid', ...others } = options
-    super(rank, others as DepthwiseOptions<S>)
-    this.padding = padding
+  constructor(rank: Rank, options: WithCausal<DepthwiseOptions<S>>) {
+    super(rank, options)
     this.depthMultiplier = options.depthMultiplier ?? 1
     this.depthwiseInitializer = getInitializer(options.depthwiseInitializer ?? 'glorotUniform')
     this.depthwiseRegularizer = getRegularizer(options.depthwiseRegularizer)
-  }
-
-  private get tensorPadding(): Padding {
-    if (this.padding !== 'causal') return this.padding
-    const before = (this.window[1] - 1) * this.dilation[1]
-    return [
-      [0, 0],
-      [before, 0],
-    ]
   }
 
   /** [window, channels, depthMultiplier], as Keras keeps it. */
@@ -135,18 +109,8 @@ abstract class ByChannel<S extends Sizes> extends FilterLayer<S> {
   /** Results of channel c are c · depthMultiplier and those after it. */
   protected byChannel(x: Tensor, kernel: Variable): Tensor {
     const channels = x.shape[3]
-    return convolution(x, reshape(kernel, [...this.window, 1, channels * this.depthMultiplier]), {
-      strides: this.stride,
-      padding: this.tensorPadding,
-      dilation: this.dilation,
-      groups: channels,
-    })
-  }
-
-  protected resultPlane(plane: Pair): Pair {
-    const { window, stride, dilation } = this
-    const windows = windowsOf(plane, window, stride, this.tensorPadding, dilation)
-    return planeOf(plane, window, windows, dilation)
+    const filter = reshape(kernel, [...this.window, 1, channels * this.depthMultiplier])
+    return this.convolved(x, filter, channels)
   }
 
   protected products(plane: Pair, channels: number): number {
@@ -157,7 +121,6 @@ abstract class ByChannel<S extends Sizes> extends FilterLayer<S> {
   override config(): Record<string, unknown> {
     return {
       ...super.config(),
-      padding: this.padding,
       depthMultiplier: this.depthMultiplier,
       depthwiseInitializer: initializerConfig(this.depthwiseInitializer),
       depthwiseRegularizer: regularizerConfig(this.depthwiseRegularizer),
@@ -194,10 +157,7 @@ export abstract class SeparableConvolution<S extends Sizes> extends ByChannel<S>
   private readonly pointwiseInitializer: Initializer
   private readonly pointwiseRegularizer: Regularizer | null
 
-  constructor(
-    rank: Rank,
-    options: Omit<SeparableOptions<S>, 'padding'> & { readonly padding?: DepthwisePadding },
-  ) {
+  constructor(rank: Rank, options: WithCausal<SeparableOptions<S>>) {
     super(rank, options)
     this.filters = options.filters
     this.pointwiseInitializer = getInitializer(options.pointwiseInitializer ?? 'glorotUniform')

@@ -1,84 +1,42 @@
 // Conv1D and Conv2D: what both are but for the number of axes.
 
-import { type OptionRows, required } from '../../base/options.js'
+import type { OptionRows } from '../../base/options.js'
 import type { Shape } from '../../base/shape.js'
-import { orNull, wholeNumber } from '../../base/value-kinds.js'
+import { wholeNumber } from '../../base/value-kinds.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Variable } from '../../tensor/variable.js'
-import {
-  convolution,
-  type Padding,
-  type Pair,
-  planeOf,
-  type Sizes,
-  windowsOf,
-} from '../../tensor/windows.js'
-import {
-  getInitializer,
-  type Initializer,
-  type InitializerLike,
-  initializerConfig,
-} from '../initializers/index.js'
-import { someInitializer, someRegularizer } from '../kinds.js'
-import {
-  getRegularizer,
-  type Regularizer,
-  type RegularizerLike,
-  regularizerConfig,
-} from '../regularizers.js'
-import { FilterLayer, type FilterLayerOptions, type Rank } from './convolution-layer.js'
+import type { Pair, Sizes } from '../../tensor/windows.js'
+import { getInitializer, type Initializer, initializerConfig } from '../initializers/index.js'
+import { getRegularizer, type Regularizer, regularizerConfig } from '../regularizers.js'
+import type { FilterLayerOptions, Rank } from './convolution-layer.js'
+import { type FiltersOptions, filtersRows } from './filters.js'
+import { WindowConvolution, type WithCausal } from './window-convolution.js'
 
 /** Options that `conv1d` and `conv2d` share. */
-export interface KernelOptions {
-  /** Number of channels that come out. */
-  readonly filters: number
+export interface KernelOptions extends FiltersOptions {
   /** Channels and filters are cut into so many groups that know nothing of each other. Default: 1. */
   readonly groups?: number
-  /** Default: glorotUniform. (PyTorch: uniform in ±1/√(window · inputs).) */
-  readonly kernelInitializer?: InitializerLike
-  readonly kernelRegularizer?: RegularizerLike | null
 }
 
 export const kernelRows: OptionRows<KernelOptions> = {
-  filters: required(wholeNumber({ min: 1 })),
+  ...filtersRows,
   groups: wholeNumber({ min: 1 }),
-  kernelInitializer: someInitializer,
-  kernelRegularizer: orNull(someRegularizer),
 }
 
-export type LayerPadding = 'valid' | 'same' | 'causal'
-
-export abstract class PlainConvolution<S extends Sizes> extends FilterLayer<S> {
+export abstract class PlainConvolution<S extends Sizes> extends WindowConvolution<S> {
   readonly filters: number
   readonly groups: number
-  readonly padding: LayerPadding
   kernel: Variable | null = null
   private readonly kernelInitializer: Initializer
   private readonly kernelRegularizer: Regularizer | null
 
-  constructor(
-    rank: Rank,
-    options: Omit<FilterLayerOptions<S>, 'padding'> &
-      KernelOptions & { readonly padding?: LayerPadding },
-  ) {
-    const { padding = 'valid', ...others } = options
-    super(rank, others as FilterLayerOptions<S>)
+  constructor(rank: Rank, options: WithCausal<FilterLayerOptions<S> & KernelOptions>) {
+    super(rank, options)
     this.filters = options.filters
     this.groups = options.groups ?? 1
-    this.padding = padding
     this.kernelInitializer = getInitializer(options.kernelInitializer ?? 'glorotUniform')
     this.kernelRegularizer = getRegularizer(options.kernelRegularizer)
     this.buildIfKnown()
-  }
-
-  /** Causal: a step sees itself and those before it. */
-  private get tensorPadding(): Padding {
-    if (this.padding !== 'causal') return this.padding
-    const before = (this.window[1] - 1) * this.dilation[1]
-    return [
-      [0, 0],
-      [before, 0],
-    ]
   }
 
   override build(inputShape: Shape): void {
@@ -95,18 +53,7 @@ export abstract class PlainConvolution<S extends Sizes> extends FilterLayer<S> {
   }
 
   protected filter(x: Tensor): Tensor {
-    return convolution(x, this.asFilter(this.kernel!), {
-      strides: this.stride,
-      padding: this.tensorPadding,
-      dilation: this.dilation,
-      groups: this.groups,
-    })
-  }
-
-  private resultPlane(plane: Pair): Pair {
-    const { window, stride, dilation } = this
-    const windows = windowsOf(plane, window, stride, this.tensorPadding, dilation)
-    return planeOf(plane, window, windows, dilation)
+    return this.convolved(x, this.asFilter(this.kernel!), this.groups)
   }
 
   protected resultOf(plane: Pair) {
@@ -124,7 +71,6 @@ export abstract class PlainConvolution<S extends Sizes> extends FilterLayer<S> {
       ...super.config(),
       filters: this.filters,
       groups: this.groups,
-      padding: this.padding,
       kernelInitializer: initializerConfig(this.kernelInitializer),
       kernelRegularizer: regularizerConfig(this.kernelRegularizer),
     }

@@ -5,11 +5,12 @@ import {
   type SeparableOptions,
   separable1dOptions,
 } from './depthwise-convolution.js'
+import type { LayerPadding } from './window-convolution.js'
 
 /** Options of `layers.separableConv1d`. */
 export interface SeparableConv1DOptions extends Omit<SeparableOptions<number>, 'padding'> {
   /** `'causal'`: zeros before the sequence only, so that no step sees a later one. Default: 'valid'. */
-  readonly padding?: 'valid' | 'same' | 'causal'
+  readonly padding?: LayerPadding
 }
 
 /**

@@ -1,7 +1,7 @@
 // Conv1DTranspose and Conv2DTranspose: what both are but for the number of axes.
 
 import { argumentError } from '../../base/errors.js'
-import { OptionTable, required } from '../../base/options.js'
+import { OptionTable } from '../../base/options.js'
 import type { Shape } from '../../base/shape.js'
 import { orNull, tested, type ValueKind, wholeNumber } from '../../base/value-kinds.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -12,19 +12,8 @@ import {
   transposedConvolution,
   transposedSize,
 } from '../../tensor/windows.js'
-import {
-  getInitializer,
-  type Initializer,
-  type InitializerLike,
-  initializerConfig,
-} from '../initializers/index.js'
-import { someInitializer, someRegularizer } from '../kinds.js'
-import {
-  getRegularizer,
-  type Regularizer,
-  type RegularizerLike,
-  regularizerConfig,
-} from '../regularizers.js'
+import { getInitializer, type Initializer, initializerConfig } from '../initializers/index.js'
+import { getRegularizer, type Regularizer, regularizerConfig } from '../regularizers.js'
 import {
   FilterLayer,
   type FilterLayerOptions,
@@ -33,16 +22,12 @@ import {
   someLength,
   someSizes,
 } from './convolution-layer.js'
+import { type FiltersOptions, filtersRows } from './filters.js'
 
 /** Options of transposed convolutions of sequences (S a number) or pictures. */
-export interface TransposedOptions<S extends Sizes> extends FilterLayerOptions<S> {
-  /** Number of channels that come out. */
-  readonly filters: number
+export interface TransposedOptions<S extends Sizes> extends FilterLayerOptions<S>, FiltersOptions {
   /** Size that the result has beyond the smallest one, less than the stride. Default: what `padding` says. */
   readonly outputPadding?: S | null
-  /** Default: glorotUniform. */
-  readonly kernelInitializer?: InitializerLike
-  readonly kernelRegularizer?: RegularizerLike | null
 }
 
 const isExtra = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
@@ -53,21 +38,15 @@ const someExtras: ValueKind<Sizes> = tested(
   [-1, 1.5, '1', [1], [1, -1]],
 )
 
-const rows = {
-  filters: required(wholeNumber({ min: 1 })),
-  kernelInitializer: someInitializer,
-  kernelRegularizer: orNull(someRegularizer),
-}
-
 export const transposed1dOptions = new OptionTable<TransposedOptions<number>>({
   ...filterRows(someLength),
-  ...rows,
+  ...filtersRows,
   outputPadding: orNull(wholeNumber({ min: 0 })),
 })
 
 export const transposed2dOptions = new OptionTable<TransposedOptions<Sizes>>({
   ...filterRows(someSizes),
-  ...rows,
+  ...filtersRows,
   outputPadding: orNull(someExtras),
 })
 

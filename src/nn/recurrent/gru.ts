@@ -7,15 +7,8 @@ import { add, matmul, mul, sub } from '../../tensor/operations.js'
 import { recurrentSequence, type SequenceResult } from '../../tensor/recurrence.js'
 import { slice, split } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import {
-  type ActivationFunction,
-  activationConfig,
-  getActivation,
-  linear,
-  sigmoid,
-} from '../activations.js'
+import { GatedLayer } from './gated-layer.js'
 import { type GatedOptions, gatedOptions } from './options.js'
-import { RecurrentLayer } from './recurrent-layer.js'
 
 export interface GRUOptions extends GatedOptions {
   /**
@@ -47,17 +40,14 @@ const gruOptions = new OptionTable<GRUOptions>({ ...gatedOptions.rows, resetAfte
  * layer.forward(random.normal([8, 10, 4])).shape // [8, 10, 16]
  * ```
  */
-export class GRU extends RecurrentLayer {
-  readonly recurrentActivation: ActivationFunction
+export class GRU extends GatedLayer {
   readonly resetAfter: boolean
   protected readonly gates = 3
   protected readonly stateCount = 1
 
   constructor(options: GRUOptions) {
     super(gruOptions.check('layers.gru', options))
-    const { recurrentActivation = sigmoid, resetAfter = true } = options
-    this.recurrentActivation = getActivation(recurrentActivation ?? linear)
-    this.resetAfter = resetAfter
+    this.resetAfter = options.resetAfter ?? true
     this.buildIfKnown()
   }
 
@@ -66,7 +56,7 @@ export class GRU extends RecurrentLayer {
   }
 
   protected override get isPlain(): boolean {
-    return super.isPlain && this.recurrentActivation === sigmoid && this.resetAfter
+    return super.isPlain && this.resetAfter
   }
 
   protected override get biasShape() {
@@ -112,10 +102,6 @@ export class GRU extends RecurrentLayer {
   }
 
   override config(): Record<string, unknown> {
-    return {
-      ...super.config(),
-      recurrentActivation: activationConfig(this.recurrentActivation),
-      resetAfter: this.resetAfter,
-    }
+    return { ...super.config(), resetAfter: this.resetAfter }
   }
 }

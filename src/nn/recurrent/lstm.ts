@@ -6,16 +6,9 @@ import { add, matmul, mul } from '../../tensor/operations.js'
 import { recurrentSequence, type SequenceResult } from '../../tensor/recurrence.js'
 import { split } from '../../tensor/structure.js'
 import { asTensor, type Tensor } from '../../tensor/tensor.js'
-import {
-  type ActivationFunction,
-  activationConfig,
-  getActivation,
-  linear,
-  sigmoid,
-} from '../activations.js'
 import type { Initializer } from '../initializers/index.js'
+import { GatedLayer } from './gated-layer.js'
 import { type GatedOptions, gatedOptions } from './options.js'
-import { RecurrentLayer } from './recurrent-layer.js'
 
 export interface LSTMOptions extends GatedOptions {
   /** The forget gate's bias starts at 1 (Jozefowicz et al. 2015). Default: true. */
@@ -45,26 +38,19 @@ const lstmOptions = new OptionTable<LSTMOptions>({
  * layer.forward(random.normal([8, 10, 4])).shape // [8, 16]
  * ```
  */
-export class LSTM extends RecurrentLayer {
-  readonly recurrentActivation: ActivationFunction
+export class LSTM extends GatedLayer {
   readonly unitForgetBias: boolean
   protected readonly gates = 4
   protected readonly stateCount = 2
 
   constructor(options: LSTMOptions) {
     super(lstmOptions.check('layers.lstm', options))
-    const { recurrentActivation = sigmoid, unitForgetBias = true } = options
-    this.recurrentActivation = getActivation(recurrentActivation ?? linear)
-    this.unitForgetBias = unitForgetBias
+    this.unitForgetBias = options.unitForgetBias ?? true
     this.buildIfKnown()
   }
 
   get className() {
     return 'LSTM' as const
-  }
-
-  protected override get isPlain(): boolean {
-    return super.isPlain && this.recurrentActivation === sigmoid
   }
 
   protected override biasStart(initializer: Initializer): Initializer {
@@ -96,10 +82,6 @@ export class LSTM extends RecurrentLayer {
   }
 
   override config(): Record<string, unknown> {
-    return {
-      ...super.config(),
-      recurrentActivation: activationConfig(this.recurrentActivation),
-      unitForgetBias: this.unitForgetBias,
-    }
+    return { ...super.config(), unitForgetBias: this.unitForgetBias }
   }
 }

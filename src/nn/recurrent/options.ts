@@ -5,11 +5,11 @@ import { numberIn, orNull, trueOrFalse, wholeNumber } from '../../base/value-kin
 import type { Activation } from '../activations.js'
 import type { InitializerLike } from '../initializers/index.js'
 import { someActivation, someInitializer, someRegularizer } from '../kinds.js'
-import { type LayerOptions, layerOptions } from '../layer.js'
+import { type RandomLayerOptions, randomLayerOptions } from '../random-layer.js'
 import type { RegularizerLike } from '../regularizers.js'
 
 /** Options of every recurrent layer; defaults are Keras 3's. */
-export interface RecurrentOptions extends LayerOptions {
+export interface RecurrentOptions extends RandomLayerOptions {
   /** Size of the state and of each step's output. */
   readonly units: number
   /** Of the new state. Default: tanh; any other is computed step by step. */
@@ -32,8 +32,6 @@ export interface RecurrentOptions extends LayerOptions {
    * computed step by step. Default: 0.
    */
   readonly recurrentDropout?: number
-  /** Of dropout's draws. Default: the shared generator, `random.seed(n)`. */
-  readonly seed?: number
   /** The output of every step, [batch, steps, units], instead of the last one's. Default: false. */
   readonly returnSequences?: boolean
   /** From the last step to the first; outputs are in the order of computation. Default: false. */
@@ -59,7 +57,7 @@ export interface GatedOptions extends RecurrentOptions {
 const share = numberIn({ min: 0, below: 1 })
 
 export const recurrentOptions = new OptionTable<RecurrentOptions>({
-  ...layerOptions.rows,
+  ...randomLayerOptions.rows,
   units: required(wholeNumber({ min: 1 })),
   activation: orNull(someActivation),
   useBias: trueOrFalse,
@@ -71,7 +69,6 @@ export const recurrentOptions = new OptionTable<RecurrentOptions>({
   biasRegularizer: orNull(someRegularizer),
   dropout: share,
   recurrentDropout: share,
-  seed: wholeNumber({ min: 0 }),
   returnSequences: trueOrFalse,
   goBackwards: trueOrFalse,
   stateful: trueOrFalse,

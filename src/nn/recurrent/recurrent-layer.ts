@@ -14,7 +14,6 @@ import {
   stopGradient,
   where,
 } from '../../tensor/operations.js'
-import { defaultGenerator, Generator } from '../../tensor/random.js'
 import type { SequenceResult } from '../../tensor/recurrence.js'
 import { flip, reshape, slice, stack } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -26,10 +25,11 @@ import {
   linear,
   tanh,
 } from '../activations.js'
+import { cacheStep } from '../attention/cache.js'
 import type { Carried } from '../carried.js'
 import { getInitializer, type Initializer, initializerConfig } from '../initializers/index.js'
-import { Layer } from '../layer.js'
 import { maskOf } from '../mask.js'
+import { RandomLayer } from '../random-layer.js'
 import { getRegularizer, type Regularizer, regularizerConfig } from '../regularizers.js'
 import { CarriedStates } from './carried-states.js'
 import type { RecurrentOptions } from './options.js'
@@ -41,13 +41,12 @@ export interface SequenceStart {
 }
 
 /** The base of the recurrent layers. */
-export abstract class RecurrentLayer extends Layer {
+export abstract class RecurrentLayer extends RandomLayer {
   readonly units: number
   readonly activation: ActivationFunction
   readonly useBias: boolean
   readonly dropout: number
   readonly recurrentDropout: number
-  readonly seed: number | undefined
   readonly returnSequences: boolean
   readonly goBackwards: boolean
   readonly stateful: boolean
@@ -55,7 +54,6 @@ export abstract class RecurrentLayer extends Layer {
   kernel: Variable | null = null
   recurrentKernel: Variable | null = null
   bias: Variable | null = null
-  private readonly generator: Generator | undefined
   private readonly kernelInitializer: Initializer
   private readonly recurrentInitializer: Initializer
   private readonly biasInitializer: Initializer
@@ -74,8 +72,6 @@ export abstract class RecurrentLayer extends Layer {
     this.useBias = options.useBias ?? true
     this.dropout = options.dropout ?? 0
     this.recurrentDropout = options.recurrentDropout ?? 0
-    this.seed = options.seed
-    this.generator = options.seed === undefined ? undefined : new Generator(options.seed)
     this.returnSequences = options.returnSequences ?? false
     this.goBackwards = options.goBackwards ?? false
     this.stateful = options.stateful ?? false
@@ -214,8 +210,13 @@ export abstract class RecurrentLayer extends Layer {
       )
     const [batch] = x.shape
     const mask = maskOf(x)
-    const carried = initialState === null ? this.#carried : null
-    const given = initialState ?? carried?.read(batch) ?? null
+    const step = initialState === null && !this.goBackwards ? cacheStep() : null
+    const carried = initialState === null && step === null ? this.#carried : null
+    const given =
+      initialState ??
+      step?.cache.statesOf(this, step, this.zeroStates(batch)) ??
+      carried?.read(batch) ??
+      null
     const states = given?.map(s => cast(s, this.dtype)) ?? this.zeroStates(batch)
     this.checkStates(states, batch)
     const product = matmul(this.dropped(cast(x, this.dtype)), this.kernel!)
@@ -225,6 +226,7 @@ export abstract class RecurrentLayer extends Layer {
     const result = stepwise
       ? this.unrolled(pre, states, mask)
       : this.wholeSequence(pre, states, mask)
+    step?.cache.keepStates(this, result.states)
     carried?.keep(result.states.map(stopGradient))
     // Before a row's first step that counts, its output is 0 though its state may be none.
     return mask === null || given === null ? result : { ...result, ...this.started(result, mask) }
@@ -263,7 +265,7 @@ export abstract class RecurrentLayer extends Layer {
   }
 
   private kept(shape: Shape, rate: number): Tensor {
-    return (this.generator ?? defaultGenerator()).bernoulli(shape, 1 - rate)
+    return this.draws.bernoulli(shape, 1 - rate)
   }
 
   private unrolled(pre: Tensor, start: readonly Tensor[], mask: Tensor | null): SequenceResult {
@@ -296,7 +298,7 @@ export abstract class RecurrentLayer extends Layer {
   }
 
   override config(): Record<string, unknown> {
-    const { units, useBias, dropout, recurrentDropout, seed } = this
+    const { units, useBias, dropout, recurrentDropout } = this
     const { returnSequences, goBackwards, stateful, unroll } = this
     return {
       ...super.config(),
@@ -311,7 +313,6 @@ export abstract class RecurrentLayer extends Layer {
       biasRegularizer: regularizerConfig(this.biasRegularizer),
       dropout,
       recurrentDropout,
-      ...(seed !== undefined && { seed }),
       returnSequences,
       goBackwards,
       stateful,

@@ -46,8 +46,8 @@ export const textMessages = messageTable({
   },
   helpHeads: { en: 'texts: heads of attention (default 4)', zh: '文本：注意力头数（默认 4）' },
   helpContext: {
-    en: 'texts: tokens that the net sees at once (default 128; with --text 256, longer texts lose their middle)',
-    zh: '文本：网络一次看到的词元数（默认 128；使用 --text 时为 256，更长的文本略去中间部分）',
+    en: 'texts: tokens that the net sees at once (with --text 256, and longer texts lose their middle); of recurrent models of language, that gradients reach back',
+    zh: '文本：网络一次看到的词元数（使用 --text 时为 256，更长的文本略去中间部分）；对循环语言模型，为梯度回传的词元数',
   },
   helpTextValidation: {
     en: 'share of the text, before the test part, for validation (default 0.1)',

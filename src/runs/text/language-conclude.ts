@@ -65,11 +65,11 @@ export async function concludeLanguage(
   const counted = ids.train.subarray(-mostCounted)
   const unigram = new NgramModel({ size: model.tokenizer.size, order: 1 }).train(counted)
   const ngram = bestNgram(counted, ids.validation, model.tokenizer.size)
-  const { scores, from } = await scored(model.language, data, model.context)
+  const { scores, from } = await scored(model.language, data, leadOf(model))
   const measures: LanguageMeasures = {
     model: {
       train: await measureTrain(model.language, data),
-      validation: await measurePart(model.language, data, 'validation', model.context),
+      validation: await measurePart(model.language, data, 'validation', leadOf(model)),
       test: measuresOf(scores, data.characters.test),
     },
     unigram: {
@@ -130,6 +130,9 @@ export async function concludeLanguage(
   await removeCheckpoints(folder)
   return { manifest: finished, measures, seconds }
 }
+
+/** Tokens before a part, or before a token, that count: more than a net without states sees. */
+const leadOf = ({ context }: TextGenerator) => 2 * context
 
 /** A part after the end of the part before it, which is its context. */
 function inContext(data: PreparedText, part: 'validation' | 'test', context: number) {
@@ -199,10 +202,13 @@ async function surprisesOf(
   scores: Float64Array,
   from: number,
 ): Promise<Surprise[]> {
-  const { ids } = inContext(data, 'test', model.context)
+  const lead = leadOf(model)
+  const { ids } = inContext(data, 'test', lead)
   const { tokenizer, language } = model
   const found = mostSurprising(scores, from, mostSurprises)
-  const logits = await language.next(found.map(({ at }) => ids.subarray(0, at)))
+  const logits = await language.next(
+    found.map(({ at }) => ids.subarray(Math.max(0, at - lead), at)),
+  )
   const text = (start: number, end: number) =>
     tokenizer.decode(ids.subarray(Math.max(0, start), end))
   return found.map(({ at, bits }, i) => {

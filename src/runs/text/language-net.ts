@@ -34,6 +34,7 @@ function recurrent(
     layers,
     cell,
     dropout,
+    stateful: true,
   })
 }
 
@@ -46,12 +47,12 @@ export function buildLanguageNet(
   const net = seededNet(seed, () => builders[model](settings, vocabulary))
   net.compile({
     optimizer: adam({
-      learningRate: schedules.cosine({
-        initialLearningRate: settings.learningRate / 10,
-        warmupTarget: settings.learningRate,
-        warmupSteps: Math.max(1, Math.min(100, Math.ceil(stepsPerEpoch / 2))),
-        decaySteps: settings.epochs * stepsPerEpoch,
-        alpha: 0.05,
+      learningRate: schedules.oneCycle({
+        maxLearningRate: settings.learningRate,
+        totalSteps: Math.max(2, settings.epochs * stepsPerEpoch),
+        warmupFraction: 0.2,
+        divFactor: 10,
+        finalDivFactor: 100,
       }),
       globalClipNorm: 1,
     }),

@@ -20,23 +20,29 @@ export interface LanguageModelSettings {
   readonly vocabulary?: number
   /** The kind of net. Default: `lstm`. */
   readonly model?: LanguageNetKind
-  /** Units of each layer. Default: 128, from 200,000 tokens on 256. */
+  /** Units of each layer. Default: 128, from 200,000 tokens on 256 (transformer: 128). */
   readonly width?: number
   /** Recurrent layers, or blocks of a transformer. Default: 1 (transformer: 4). */
   readonly layers?: number
   /** Heads of attention. Default: 4. */
   readonly heads?: number
-  /** Tokens that the net sees at once. Default: 128, fewer for short texts. */
+  /**
+   * Tokens that a transformer sees at once, or through which gradients reach back. Default: 64 (transformer: 128), fewer for
+   * short texts.
+   */
   readonly context?: number
-  /** Share of units silenced in training. Default: 0.2. */
+  /** Share of units silenced in training. Default: 0.4 (transformer: 0.1). */
   readonly dropout?: number
-  /** The most epochs. Default: as many as read eight million tokens, from 5 to 30. */
+  /** The most epochs. Default: as many as read five (transformer: two) million tokens, from 2 to 30. */
   readonly epochs?: number
-  /** Windows a step. Default: 32, fewer for short texts, so that an epoch has enough steps. */
+  /** Streams, or windows, a step. Default: 32, fewer for short texts, so that an epoch has enough steps. */
   readonly batchSize?: number
-  /** Default: 0.004 (transformer: 0.001); `auto`: what the range test finds. */
+  /** At the peak of the cycle, a fifth of the way. Default: 0.005 (transformer: 0.002); `auto`: what the range test finds. */
   readonly learningRate?: AskedRate
-  /** Epochs without improvement before training stops; 0: never stops early. Default: 3. */
+  /**
+   * Epochs without improvement before training stops; 0: never stops early. Default: 0, since the rate falls to the
+   * end; the epoch that was best on the validation part counts.
+   */
   readonly patience?: number
   /** Share of the text, before the test part. Default: 0.1. */
   readonly validation?: number
@@ -85,10 +91,42 @@ export type FilledLanguageSettings = { readonly learningRate: number } & Require
 
 /** Windows that validation must have room for. */
 const leastWindows = 2
-/** Steps that an epoch has at least, where the text is long enough. */
-const fewSteps = 150
-/** Tokens that all epochs together read, about. */
-const manyTokens = 8e6
+/** Steps that an epoch has about, where the text is short. */
+const fewSteps = 230
+
+/** What suits a kind of net: two minutes of two cores for the novel's part in examples/data. */
+interface Suited {
+  readonly context: number
+  readonly layers: number
+  readonly dropout: number
+  readonly learningRate: number
+  /** Of long texts. */
+  readonly width: number
+  /** Tokens that all epochs together read, about. */
+  readonly tokens: number
+}
+
+const recurrent: Suited = {
+  context: 64,
+  layers: 1,
+  dropout: 0.4,
+  learningRate: 5e-3,
+  width: 256,
+  tokens: 5e6,
+}
+
+const suited: Readonly<Record<LanguageNetKind, Suited>> = {
+  lstm: recurrent,
+  gru: recurrent,
+  transformer: {
+    context: 128,
+    layers: 4,
+    dropout: 0.1,
+    learningRate: 2e-3,
+    width: 128,
+    tokens: 2e6,
+  },
+}
 
 /** Every setting: what was asked for, else what suits a text of so many tokens. */
 export function fillLanguageSettings(
@@ -96,29 +134,31 @@ export function fillLanguageSettings(
   tokens: { readonly train: number; readonly validation: number },
 ): FilledLanguageSettings {
   const model = given.model ?? 'lstm'
-  const isTransformer = model === 'transformer'
+  const kind = suited[model]
   const roomy = Math.floor((tokens.validation - 1) / leastWindows)
-  const context = given.context ?? Math.max(1, Math.min(128, roomy))
-  const windows = Math.max(1, Math.floor(tokens.train / context))
+  const context = given.context ?? Math.max(1, Math.min(kind.context, roomy))
+  const windows = Math.max(1, Math.floor((tokens.train - 1) / context))
   return {
     tokenizer: given.tokenizer ?? 'characters',
     merges: given.merges ?? 1000,
     vocabulary: given.vocabulary ?? 10_000,
     model,
-    width: given.width ?? (tokens.train < 200_000 ? 128 : 256),
-    layers: given.layers ?? (isTransformer ? 4 : 1),
+    width: given.width ?? (tokens.train < 200_000 ? 128 : kind.width),
+    layers: given.layers ?? kind.layers,
     heads: given.heads ?? 4,
     context,
-    dropout: given.dropout ?? 0.2,
-    epochs: given.epochs ?? Math.max(5, Math.min(30, Math.round(manyTokens / tokens.train))),
-    batchSize:
-      given.batchSize === undefined
-        ? Math.min(32, Math.max(4, Math.round(windows / fewSteps)), windows)
-        : Math.min(given.batchSize, windows),
-    learningRate: rateOf(given, isTransformer ? 1e-3 : 4e-3),
-    patience: given.patience ?? 3,
+    dropout: given.dropout ?? kind.dropout,
+    epochs: given.epochs ?? Math.max(2, Math.min(30, Math.round(kind.tokens / tokens.train))),
+    batchSize: Math.min(given.batchSize ?? batchFor(windows), windows),
+    learningRate: rateOf(given, kind.learningRate),
+    patience: given.patience ?? 0,
     validation: given.validation ?? 0.1,
     test: given.test ?? 0.1,
     seed: given.seed ?? 0,
   }
+}
+
+/** A power of two from 4 to 32. */
+function batchFor(windows: number): number {
+  return 2 ** Math.max(2, Math.min(5, Math.round(Math.log2(windows / fewSteps))))
 }

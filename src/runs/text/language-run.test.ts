@@ -190,18 +190,20 @@ describe('a text that cannot be used', () => {
 test('a short text gets a short context', () => {
   expect(fillLanguageSettings({}, { train: 400, validation: 40 }).context).toBe(19)
   expect(fillLanguageSettings({}, { train: 400_000, validation: 40_000 })).toMatchObject({
-    context: 128,
+    context: 64,
     width: 256,
-    batchSize: 21,
+    batchSize: 32,
+    epochs: 13,
   })
 })
 
 test('an epoch has enough steps', () => {
   const settings = (train: number) => fillLanguageSettings({}, { train, validation: train / 8 })
   expect(settings(4_000_000).batchSize).toBe(32)
-  expect(settings(100_000).batchSize).toBe(5)
-  expect(fillLanguageSettings({ batchSize: 64 }, { train: 4000, validation: 400 }).batchSize).toBe(
-    31,
+  expect(settings(240_000).batchSize).toBe(16)
+  expect(settings(20_000).batchSize).toBe(4)
+  expect(fillLanguageSettings({ batchSize: 99 }, { train: 4000, validation: 400 }).batchSize).toBe(
+    62,
   )
 })
 

@@ -1,7 +1,6 @@
 // A run of a language model: from a text file to a folder with the model, its measures and a report.
 
 import { basename } from 'node:path'
-import { ShuffledWindows } from '../../data/text/index.js'
 import { diagnose } from '../../execute/select.js'
 import type { BatchSource } from '../../train/batches.js'
 import { settingsOf } from '../first-manifest.js'
@@ -24,6 +23,7 @@ import {
   type LanguageModelOptions,
   type LanguageModelSettings,
 } from './language-options.js'
+import { languageSources } from './language-sources.js'
 import { TextGenerator } from './text-generator.js'
 
 /** A text with the settings that suit it. */
@@ -91,7 +91,7 @@ export class LanguageRun extends RunCourse<
 
   protected netToRate({ data }: PreparedLanguage, given: LanguageModelSettings): NetToRate {
     const settings = checkedSettings(given, data)
-    const { source } = sourcesOf(data, settings)
+    const { source } = languageSources(data.ids, settings)
     const { batchSize, seed, learningRate: standard } = settings
     return { net: netFor(data, settings, source).net, source, batchSize, seed, standard }
   }
@@ -104,7 +104,7 @@ export class LanguageRun extends RunCourse<
     const settings = checkedSettings(session.manifest.settings, data)
     const { folder, tell } = session
     const { context } = settings
-    const { source, validation } = sourcesOf(data, settings)
+    const { source, validation } = languageSources(data.ids, settings)
     const { net, layers } = netFor(data, settings, source)
     const parameters = countParameters(net)
     const shape = shapeOf(settings, data.tokenizer.size)
@@ -145,13 +145,6 @@ export class LanguageRun extends RunCourse<
 }
 
 /** Windows of the training and the validation part. */
-function sourcesOf({ ids }: PreparedText, { context: length }: FilledLanguageSettings) {
-  return {
-    source: new ShuffledWindows(ids.train, { length, shift: true }),
-    validation: new ShuffledWindows(ids.validation, { length }),
-  }
-}
-
 /** The net before its training, the same for the same settings. */
 function netFor(
   { tokenizer }: PreparedText,

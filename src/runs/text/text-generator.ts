@@ -3,7 +3,6 @@
 import {
   type GenerateTextOptions,
   generateText,
-  type LanguageModel,
   measureText,
   NetLanguageModel,
   promptIds,
@@ -19,20 +18,20 @@ const formatVersion = 1
 
 /** A language model with its tokenizer, as a run of a language model leaves it. */
 export class TextGenerator {
-  readonly language: LanguageModel
+  readonly language: NetLanguageModel
 
   constructor(
     readonly net: Model,
     readonly tokenizer: Tokenizer,
-    /** Tokens that the net sees at once. */
+    /** Tokens that the net sees at once, or through which it was trained to carry its states at a time. */
     readonly context: number,
   ) {
     this.language = new NetLanguageModel(net.module, { size: tokenizer.size, context })
   }
 
   /**
-   * Continues a prompt; pieces of text as they come. Of a prompt longer than `context` the end counts, characters
-   * that the vocabulary lacks are unknown to the model.
+   * Continues a prompt; pieces of text as they come. Of a prompt longer than `reach` the end counts, characters that
+   * the vocabulary lacks are unknown to the model.
    *
    * @throws AthanorError ARGUMENT for a wrong option.
    * @example
@@ -43,6 +42,11 @@ export class TextGenerator {
    */
   generate(options?: GenerateTextOptions): AsyncGenerator<string, void, void> {
     return generateText(this.language, this.tokenizer, options)
+  }
+
+  /** Tokens that count at most for what comes next: `context`, or no limit for a net that carries states. */
+  get reach(): number {
+    return this.language.carries ? Number.POSITIVE_INFINITY : this.context
   }
 
   /** The whole text at once, without the prompt. */
