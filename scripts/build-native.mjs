@@ -27,8 +27,13 @@ export function hashOf(...parts) {
   return hash.digest('hex')
 }
 
+/** Compiled once ahead of the sources where many are missing; their objects are the same without. */
+export const standardHeaders = 'standard-headers.h'
+export const fewestAhead = 4
+
 /**
- * @returns {{ headers: Record<string, string>, sources: { name: string, text: string, hash: string }[] }}
+ * Sources with the headers they include, directly or not, as `seen`.
+ * @returns {{ headers: Record<string, string>, sources: { name: string, text: string, seen: string[], hash: string }[] }}
  */
 export function kernelSources() {
   const below = ['', 'addon/', 'learn/']
@@ -43,7 +48,8 @@ export function kernelSources() {
     .filter(name => name.endsWith('.cpp'))
     .map(name => {
       const text = read(name)
-      return { name, text, hash: hashOf(text, ...included(text, headers)) }
+      const seen = included(text, headers)
+      return { name, text, seen, hash: hashOf(text, ...seen) }
     })
   return { headers, sources }
 }
@@ -115,6 +121,14 @@ function execute(command, parameters) {
   })
 }
 
+/** Leaves the standard headers in `folder` in the form that the compiler reads at once. */
+async function compileHeaders(compiler, flags, folder) {
+  mkdirSync(folder, { recursive: true })
+  const header = join(folder, standardHeaders)
+  writeFileSync(header, readFileSync(join(kernelsFolder, standardHeaders)))
+  await execute(compiler, [...flags, '-x', 'c++-header', header, '-o', `${header}.gch`])
+}
+
 async function inParallel(jobs, width, progress) {
   const queue = [...jobs]
   let done = 0
@@ -175,24 +189,34 @@ export async function buildNative({
   const compile = []
   const link = []
   const keep = new Set()
+  const ahead = []
   for (const isa of chosen) {
     const flags = [...commonFlags, ...sets[isa]]
-    const parts = []
-    for (const { name, hash } of sources) {
-      const object = join(
+    const objectOf = ({ name, hash }) =>
+      join(
         objects,
         `${isa}-${name.replace('/', '-')}-${hashOf(compiler.version, hash, ...flags).slice(0, 16)}.o`,
       )
-      parts.push(object)
-      keep.add(object)
-      if (existsSync(object)) continue
+    const parts = sources.map(objectOf)
+    const missing = sources.filter(source => !existsSync(objectOf(source)))
+    const folder = join(objects, `${isa}-ahead`)
+    const withHeaders = []
+    if (missing.length >= fewestAhead)
+      ahead.push(async () => {
+        await compileHeaders(compiler.name, flags, folder)
+        withHeaders.push('-include', join(folder, standardHeaders))
+      })
+    for (const part of parts) keep.add(part)
+    for (const source of missing) {
+      const object = objectOf(source)
       compile.push(async () => {
         const warnings = await execute(compiler.name, [
           ...flags,
+          ...withHeaders,
           '-I',
           kernelsFolder,
           '-c',
-          join(kernelsFolder, name),
+          join(kernelsFolder, source.name),
           '-o',
           `${object}.tmp`,
         ])
@@ -232,7 +256,9 @@ export async function buildNative({
   })
 
   const started = performance.now()
+  await inParallel(ahead, availableParallelism(), () => {})
   await inParallel(compile, availableParallelism(), progress)
+  for (const isa of chosen) rmSync(join(objects, `${isa}-ahead`), { recursive: true, force: true })
   let linked = 0
   for (const { file, inputs, flags } of link) {
     const stamp = join(objects, `${file.slice(target.length + 1)}.linked`)

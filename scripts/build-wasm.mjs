@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { hashOf, kernelSources, writeWhole } from './build-native.mjs'
+import { fewestAhead, hashOf, kernelSources, standardHeaders, writeWhole } from './build-native.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -37,16 +37,25 @@ const linkFlags = [
   ...['-Wl,--export-dynamic', '-Wl,-z,stack-size=262144', '-Wl,--max-memory=4294967296'],
 ]
 
+/** The only thing by which sources tell the variants apart; without it both get one object. */
+const relaxedMark = '__wasm_relaxed_simd__'
+/** Where these are included, reading the headers compiled ahead is quicker. */
+const isLargeHeader = /#\s*include <(algorithm|memory|queue|vector)>/
+/** Each thread holds a compiler of its own. */
+const mostThreads = 4
+
 /** What one variant is made of, and what of it is missing. */
-function planVariant(variant, outDir) {
+function planVariant(variant, { headers, sources }, outDir) {
   const { version } = JSON.parse(readFileSync(new URL('package.json', clangPackage()), 'utf8'))
-  const flags = [...commonFlags, ...variants[variant]]
-  const { headers, sources } = kernelSources()
   const objects = sources
     .filter(({ name }) => !name.startsWith('addon/'))
-    .map(({ name, text, hash }) => {
-      const object = `${variant}-${name.replace('/', '-')}-${hashOf(version, hash, ...flags).slice(0, 16)}.o`
-      return { name, text, object, path: join(cache, object) }
+    .map(({ name, text, seen, hash }) => {
+      const texts = [text, ...seen]
+      const own = texts.some(t => t.includes(relaxedMark)) ? variant : 'simd128'
+      const flags = flagsOf(own)
+      const object = `${own}-${name.replace('/', '-')}-${hashOf(version, hash, ...flags).slice(0, 16)}.o`
+      const isLarge = texts.some(t => isLargeHeader.test(t))
+      return { name, text, object, own, isLarge, path: join(cache, object) }
     })
   const file = join(outDir, `athanor-${variant}.wasm`)
   const stamp = join(cache, `${variant}.linked`)
@@ -54,8 +63,11 @@ function planVariant(variant, outDir) {
   const isFresh =
     [file, `${file}.js`, stamp].every(path => existsSync(path)) &&
     readFileSync(stamp, 'utf8') === want
-  return { variant, flags, headers, objects, file, stamp, want, isFresh }
+  const missing = objects.filter(({ own, path }) => own === variant && !existsSync(path))
+  return { variant, headers, objects, missing, file, stamp, want, isFresh }
 }
+
+const flagsOf = variant => [...commonFlags, ...variants[variant]]
 
 function clangPackage() {
   return new URL('..', import.meta.resolve('@yowasp/clang'))
@@ -90,25 +102,48 @@ async function openClang(log) {
   }
 }
 
-async function buildVariant({ variant, flags, headers, objects, file, stamp, want }, log, onFile) {
+/**
+ * Compiles what is missing of all variants, beginning with `first`: whoever takes a number of `taken`
+ * compiles that object.
+ */
+async function compileMissing({ plans, first, taken }, log, onFile) {
   const clang = await openClang(log)
-  for (const { name, text, path } of objects) {
-    if (existsSync(path)) continue
-    const compile = more =>
-      clang(
-        [...flags, ...more, '-I.', '-c', name, '-o', 'out.o'],
-        tree({ ...headers, [name]: text }),
-      )
-    // This clang's loop vectorizer can trip over its own assertions; kernels that matter use
-    // vectors by hand.
-    const out = await compile([]).catch(error => {
-      if (!/Assertion failed/.test(error.message)) throw error
-      log(`${name}: compiled without the loop vectorizer, which failed`)
-      return compile(['-fno-vectorize'])
-    })
-    writeWhole(path, out['out.o'])
-    onFile()
+  const next = new Int32Array(taken)
+  for (let i = 0; i < plans.length; i++) {
+    const at = (first + i) % plans.length
+    const { variant, headers, missing } = plans[at]
+    const flags = flagsOf(variant)
+    // A thread that helps another out has few objects before it.
+    const large = missing.filter(({ isLarge }) => isLarge).length
+    let ahead = i > 0 || large < fewestAhead ? null : undefined
+    for (let k = Atomics.add(next, at, 1); k < missing.length; k = Atomics.add(next, at, 1)) {
+      const { name, text, path, isLarge } = missing[k]
+      if (isLarge && ahead === undefined) ahead = await headersAhead(clang, flags, headers)
+      const files = { ...headers, [name]: text, ...(isLarge ? ahead?.files : {}) }
+      const given = isLarge && ahead !== null ? ahead.flags : []
+      const compile = more =>
+        clang([...flags, ...given, ...more, '-I.', '-c', name, '-o', 'out.o'], tree(files))
+      // This clang's loop vectorizer can trip over its own assertions; kernels that matter use
+      // vectors by hand.
+      const out = await compile([]).catch(error => {
+        if (!/Assertion failed/.test(error.message)) throw error
+        log(`${name}: compiled without the loop vectorizer, which failed`)
+        return compile(['-fno-vectorize'])
+      })
+      writeWhole(path, out['out.o'])
+      onFile()
+    }
   }
+}
+
+async function headersAhead(clang, flags, headers) {
+  const compiled = `${standardHeaders}.pch`
+  const files = { [standardHeaders]: headers[standardHeaders] }
+  const out = await clang([...flags, '-x', 'c++-header', standardHeaders, '-o', compiled], files)
+  return { files: { [compiled]: out[compiled] }, flags: ['-include-pch', compiled] }
+}
+
+async function linkVariant(clang, { variant, objects, file, stamp, want }) {
   const inputs = Object.fromEntries(objects.map(o => [o.object, readFileSync(o.path)]))
   const out = await clang(
     [...linkFlags, ...variants[variant], ...Object.keys(inputs), '-o', 'out.wasm'],
@@ -127,11 +162,10 @@ async function buildVariant({ variant, flags, headers, objects, file, stamp, wan
   writeFileSync(stamp, want)
 }
 
-/** The compiler is one-threaded: each variant gets a thread, where the machine has two. */
-function buildInThread(plan, log, onFile) {
-  if (availableParallelism() < 2) return buildVariant(plan, log, onFile)
+/** The compiler is one-threaded: it runs in as many threads as the machine has room for. */
+function compileInThread(work, log, onFile) {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: { athanorWasm: plan } })
+    const worker = new Worker(new URL(import.meta.url), { workerData: { athanorWasm: work } })
     worker.on('message', ({ line }) => (line === undefined ? onFile() : log(line)))
     worker.on('error', reject)
     worker.on('exit', code => (code === 0 ? resolve() : reject(new Error(`thread ended: ${code}`))))
@@ -152,12 +186,23 @@ export async function buildWasm({
   mkdirSync(outDir, { recursive: true })
   mkdirSync(cache, { recursive: true })
   const started = performance.now()
-  const plans = Object.keys(variants).map(variant => planVariant(variant, outDir))
+  const kernels = kernelSources()
+  const plans = Object.keys(variants).map(variant => planVariant(variant, kernels, outDir))
   const stale = plans.filter(plan => !plan.isFresh)
-  const missing = stale.flatMap(({ objects }) => objects.filter(({ path }) => !existsSync(path)))
+  const missing = plans.reduce((sum, plan) => sum + plan.missing.length, 0)
   let done = 0
-  const onFile = () => progress(++done, missing.length)
-  await Promise.all(stale.map(plan => buildInThread(plan, log, onFile)))
+  const onFile = () => progress(++done, missing)
+  const threads = Math.min(availableParallelism(), mostThreads, missing)
+  const taken = new SharedArrayBuffer(4 * plans.length)
+  const works = Array.from({ length: threads }, (_, i) => ({
+    plans,
+    first: i % plans.length,
+    taken,
+  }))
+  const compile = threads < 2 ? compileMissing : compileInThread
+  await Promise.all(works.map(work => compile(work, log, onFile)))
+  const clang = stale.length === 0 ? null : await openClang(log)
+  for (const plan of stale) await linkVariant(clang, plan)
   const keep = new Set(plans.flatMap(plan => plan.objects.map(({ object }) => object)))
   for (const name of readdirSync(cache))
     if (name.endsWith('.o') && !keep.has(name)) rmSync(join(cache, name))
@@ -171,7 +216,7 @@ export async function buildWasm({
 }
 
 if (workerData?.athanorWasm)
-  await buildVariant(
+  await compileMissing(
     workerData.athanorWasm,
     line => parentPort.postMessage({ line }),
     () => parentPort.postMessage({}),

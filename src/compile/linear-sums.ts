@@ -20,7 +20,7 @@ interface Term {
  */
 export function simplerSum(x: Node, axes: readonly number[]): Node | null {
   if (!g.isFloatNode(x)) return null
-  const terms = linearTerms(x, x.shape, axes)
+  const terms = linearTerms(x, axes)
   const left = terms.filter(term => !isDeviation(term.varying, axes))
   if (left.length !== 1) return null
   const [{ sign, constant, varying }] = left
@@ -41,30 +41,47 @@ function inOrder(factors: readonly Node[]): readonly Node[] {
   return factors.length === 2 ? [...factors].sort((a, b) => a.id - b.id) : factors
 }
 
-function linearTerms(x: Node, shape: Shape, axes: readonly number[]): Term[] {
-  const parts = (node: Node) => linearTerms(node, shape, axes)
-  const negative = (term: Term): Term => ({ ...term, sign: term.sign === 1 ? -1 : 1 })
-  if (x.source === null && sameShape(x.shape, shape)) {
-    if (x.op === 'negate') return parts(x.inputs[0]).map(negative)
-    if (x.op === 'add') return x.inputs.flatMap(parts)
-    if (x.op === 'subtract' && !isDeviation([x], axes))
-      return [...parts(x.inputs[0]), ...parts(x.inputs[1]).map(negative)]
+/** Terms and factors that are looked at: enough for a normalisation's gradient, and an end for long sums. */
+const mostParts = 16
+
+/** The summands of `x`; an empty list where there are too many. */
+function linearTerms(x: Node, axes: readonly number[]): Term[] {
+  const { shape } = x
+  const terms: Term[] = []
+  const waiting: [node: Node, sign: 1 | -1][] = [[x, 1]]
+  while (waiting.length > 0) {
+    const [node, sign] = waiting.pop()!
+    const other = sign === 1 ? -1 : 1
+    const isWhole = node.source === null && sameShape(node.shape, shape)
+    if (isWhole && node.op === 'negate') waiting.push([node.inputs[0], other])
+    else if (isWhole && node.op === 'add')
+      waiting.push([node.inputs[1], sign], [node.inputs[0], sign])
+    else if (isWhole && node.op === 'subtract' && !isDeviation([node], axes))
+      waiting.push([node.inputs[1], other], [node.inputs[0], sign])
+    else {
+      const factors = factorsOf(node, shape)
+      const isConstant = (factor: Node) => isConstantAlong(factor, shape, axes)
+      const constant = factors.filter(isConstant)
+      terms.push({ sign, constant, varying: factors.filter(factor => !isConstant(factor)) })
+    }
+    if (waiting.length + terms.length > mostParts) return []
   }
-  const factors = factorsOf(x, shape)
-  const isConstant = (factor: Node) => isConstantAlong(factor, shape, axes)
-  return [
-    {
-      sign: 1,
-      constant: factors.filter(isConstant),
-      varying: factors.filter(factor => !isConstant(factor)),
-    },
-  ]
+  return terms
 }
 
+/** The factors of a product in order, or the node itself where there are too many. */
 function factorsOf(x: Node, shape: Shape): Node[] {
-  if (x.source === null && x.op === 'broadcast') return factorsOf(x.inputs[0], shape)
-  if (x.source !== null || x.op !== 'multiply' || !sameShape(x.shape, shape)) return [x]
-  return x.inputs.flatMap(input => factorsOf(input, shape))
+  const factors: Node[] = []
+  const waiting = [x]
+  while (waiting.length > 0) {
+    const node = waiting.pop()!
+    if (node.source === null && node.op === 'broadcast') waiting.push(node.inputs[0])
+    else if (node.source === null && node.op === 'multiply' && sameShape(node.shape, shape))
+      waiting.push(node.inputs[1], node.inputs[0])
+    else factors.push(node)
+    if (waiting.length + factors.length > mostParts) return [x]
+  }
+  return factors
 }
 
 function isConstantAlong(x: Node, shape: Shape, axes: readonly number[]): boolean {

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest'
 import { ReferenceExecutor } from '../execute/reference.js'
 import { useExecutor } from '../tensor/engine.js'
-import { compile, grad, random, slice, type Tensor } from '../tensor/index.js'
+import { compile, grad, maxPool, random, slice, type Tensor } from '../tensor/index.js'
 
 useExecutor(new ReferenceExecutor())
 
@@ -174,4 +174,41 @@ it('numbers whose product is 0 or infinite are not multiplied first', () => {
   const growing = compile((v: Tensor) => v.mul(1e30).mul(1e30))
   expect(shrinking(every(1e30)).dataSync()[0]).toBeCloseTo(1e-30, 35)
   expect(growing(every(1e-38)).dataSync()[0] / 1e22).toBeCloseTo(1, 5)
+})
+
+it('sums of sums that grow with every step are left as they are', () => {
+  const doubled = (v: Tensor) => {
+    let sum = v
+    let product = v.mul(0).add(1)
+    for (let i = 0; i < 60; i++) {
+      sum = sum.add(sum)
+      product = product.mul(product)
+    }
+    return sum.mul(product).sum()
+  }
+  const total = [...x.dataSync()].reduce((sum, value) => sum + value, 0)
+  expect(compile(doubled)(x).dataSync()[0] / 2 ** 60).toBeCloseTo(total, 3)
+})
+
+it.each([
+  { size: 2, strides: 2 },
+  { size: 3, strides: 2 },
+])('a relu before pooling is undone over the windows: $size by $strides', options => {
+  const pictures = random.normal([2, 7, 7, 3])
+  const weights = random.uniform(maxPool(pictures, options).shape)
+  const bias = random.normal([3])
+  const pooled = (v: Tensor, b: Tensor) => maxPool(v.add(b).relu(), options).mul(weights).sum()
+  // The same with a relu that the rewriting does not know.
+  const plain = (v: Tensor, b: Tensor) => maxPool(v.add(b).maximum(0), options).mul(weights).sum()
+  const gradients = (f: typeof pooled) => [
+    grad((v: Tensor) => f(v, bias))(pictures).dataSync(),
+    grad((b: Tensor) => f(pictures, b))(bias).dataSync(),
+  ]
+  const expected = gradients(plain)
+  gradients(pooled).forEach((values, i) => {
+    expect(values.every((value, k) => Math.abs(value - expected[i][k]) < 1e-4)).toBe(true)
+  })
+  const text = compile((b: Tensor) => grad((c: Tensor) => pooled(pictures, c))(b)).explain(bias)
+  const program = text.slice(text.indexOf('\nprogram'))
+  expect(program).not.toMatch(/: maxPoolGradient/)
 })

@@ -8,6 +8,7 @@ import { type ElementwiseOp, elementwise, isElementwise } from '../graph/element
 import { type Node, topological, withScope } from '../graph/node.js'
 import { type Attributes, makeElementwise, makeNode, type OpName } from '../graph/ops.js'
 import { simplerSum } from './linear-sums.js'
+import { maskedBeforePooling, sumOverPlanes } from './pooled-gradients.js'
 
 /** Ops that give the same bits with their operands exchanged. */
 const commutes: ReadonlySet<OpName> = new Set(['add', 'multiply'] as const)
@@ -188,6 +189,7 @@ const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
   divide: ([a, b]) => (is(b, 1) ? a : null),
   subtract: ([a, b]) => (is(b, 0) ? a : null),
   add: ([a, b]) => (is(b, 0) ? a : is(a, 0) ? b : (joinedPads(a, b) ?? joinedPads(b, a))),
+  where: ([condition, a, b]) => maskedBeforePooling(condition, a, b),
   negate: ([a]) => (a.op === 'negate' && a.source === null ? a.inputs[0] : null),
   power: ([a, b]) => {
     if (is(b, 1)) return a
@@ -266,7 +268,7 @@ function reduction(op: ReduceOp, x: Node, { axes, keepDims }: Attributes['sum'])
     for (let axis = left[from]; axis <= left[left.length - 1]; axis++) run.push(axis)
     const summand = out
     out =
-      (op === 'sum' ? simplerSum(summand, run) : null) ??
+      (op === 'sum' ? (sumOverPlanes(summand, run) ?? simplerSum(summand, run)) : null) ??
       makeNode(op, [summand], { axes: run, keepDims: false })
     left = left.slice(0, from)
   }
