@@ -38,7 +38,7 @@ export interface RecurrentOptions extends RandomLayerOptions {
   readonly goBackwards?: boolean
   /**
    * A batch goes on from the states in which the one before ended, row by row. `fit` begins each epoch, and
-   * `evaluate` each pass, with zeros; `predict` goes on until `resetStates()`. Default: false.
+   * `evaluate` each pass, with zeros; `predict` and `trainOnBatch` go on until `resetStates()`. Default: false.
    */
   readonly stateful?: boolean
   /**
