@@ -22,6 +22,7 @@ import {
   type RegularizerLike,
   regularizerConfig,
 } from './regularizers.js'
+import { takeNumbers } from './weight-allowance.js'
 
 /** Options of every layer, whatever its inputs. */
 export interface BaseLayerOptions {
@@ -134,6 +135,7 @@ export abstract class BaseLayer<Output extends ModuleOutput = Tensor> extends Mo
   }
 
   private checkMemory(name: string, shape: Shape): void {
+    takeNumbers(this.name, name, shape)
     // The initialiser's numbers in float64, and the weight itself.
     const bytes = sizeOf(shape) * (8 + dtypes[this.dtype].bytes)
     if (bytes < 64 * 2 ** 20 || bytes <= availableMemory()) return
@@ -150,6 +152,7 @@ export abstract class BaseLayer<Output extends ModuleOutput = Tensor> extends Mo
   }
 
   protected addBuffer(name: string, shape: Shape, value: number): Variable {
+    this.checkMemory(name, shape)
     const values = new Float64Array(sizeOf(shape)).fill(value)
     return buffer(values, { name: `${this.name}/${name}`, dtype: this.dtype, shape })
   }

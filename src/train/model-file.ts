@@ -13,6 +13,7 @@ import {
 import type { LayerConfig } from '../nn/layer.js'
 import type { ModuleOutput } from '../nn/module-output.js'
 import { chainLayer, layerFromConfig } from '../nn/registry.js'
+import { withinNumbers } from '../nn/weight-allowance.js'
 import { type Tensor, tensorOver } from '../tensor/tensor.js'
 import { Model, sequential } from './model.js'
 
@@ -53,11 +54,15 @@ function rebuilt(
   inputShape: unknown,
   saved: Readonly<Record<string, StoredTensor>>,
 ): Model<ModuleOutput> {
-  const model = Array.isArray(architecture)
-    ? sequential(architecture.map(config => chainLayer(config as LayerConfig)))
-    : new Model<ModuleOutput>(layerFromConfig(architecture as LayerConfig))
-  if (Array.isArray(inputShape) && model.inputShape === null)
-    model.module.ensureBuiltOn([inputShape as number[]])
+  const numbers = Object.values(saved).reduce((sum, { values }) => sum + values.length, 0)
+  const model = withinNumbers(numbers, () => {
+    const made = Array.isArray(architecture)
+      ? sequential(architecture.map(config => chainLayer(config as LayerConfig)))
+      : new Model<ModuleOutput>(layerFromConfig(architecture as LayerConfig))
+    if (Array.isArray(inputShape) && made.inputShape === null)
+      made.module.ensureBuiltOn([inputShape as number[]])
+    return made
+  })
   model.loadStateDict(
     Object.fromEntries(
       Object.entries(saved).map(([name, t]) => [name, tensorOver(t.values, t.shape, t.dtype)]),

@@ -51,7 +51,9 @@ export class Alphabet {
   }
 
   static fromJson(reader: JsonReader): Alphabet {
-    return new Alphabet(reader.distinctStrings(0, 200_000))
+    const characters = reader.distinctStrings(0, 200_000)
+    if (characters.some(text => [...text].length !== 1)) reader.fail('single characters', 'others')
+    return new Alphabet(characters)
   }
 
   toJSON(): readonly string[] {

@@ -160,9 +160,21 @@ describe('LabelNgrams', () => {
     const again = LabelNgrams.fromJson(new JsonReader('model', JSON.parse(JSON.stringify(model))))
     expect(again.logProbability([1, 2], 3)).toBe(model.logProbability([1, 2], 3))
     expect(JSON.stringify(again)).toBe(JSON.stringify(model))
-    expect(() => LabelNgrams.fromJson(new JsonReader('model', { order: 0 }))).toThrow(
-      expect.objectContaining({ code: 'FORMAT' }),
-    )
+    const { order, labels, counts } = model.toJSON()
+    for (const wrong of [
+      { order: 0 },
+      { labels: 0 },
+      ...[[1], [1, 2, 3, 1, 2, 1], [4, 1], [1, 0], [1, -1], [1, 0.5], [0.5, 1], ['1', 1]].map(
+        run => ({
+          counts: [...counts, run],
+        }),
+      ),
+    ]) {
+      const reader = new JsonReader('model', { order, labels, counts, ...wrong })
+      expect(() => LabelNgrams.fromJson(reader), JSON.stringify(wrong)).toThrow(
+        expect.objectContaining({ code: 'FORMAT' }),
+      )
+    }
   })
 })
 
@@ -185,5 +197,8 @@ describe('alphabets', () => {
     expect(() => new Alphabet(['a', 'a'])).toThrow(/different single characters/)
     const json = new JsonReader('alphabet', JSON.parse(JSON.stringify(alphabet)))
     expect(Alphabet.fromJson(json).characters).toEqual(alphabet.characters)
+    expect(() => Alphabet.fromJson(new JsonReader('alphabet', ['ab']))).toThrow(
+      expect.objectContaining({ code: 'FORMAT' }),
+    )
   })
 })

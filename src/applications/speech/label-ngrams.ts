@@ -16,6 +16,9 @@ const labelNgramOptions = new OptionTable<LabelNgramOptions>({
   order: wholeNumber({ min: 1, max: 10 }),
 })
 
+/** Characters of all scripts, and some to spare. */
+const mostLabels = 2_000_000
+
 interface Followers {
   total: number
   readonly counts: Map<number, number>
@@ -58,14 +61,15 @@ export class LabelNgrams implements LabelModel {
   }
 
   static fromJson(reader: JsonReader): LabelNgrams {
-    const model = new LabelNgrams(
-      reader.get('order').integer(1, 10),
-      reader.get('labels').integer(1),
-    )
+    const order = reader.get('order').integer(1, 10)
+    const labels = reader.get('labels').integer(1, mostLabels)
+    const model = new LabelNgrams(order, labels)
     for (const item of reader.get('counts').items(0, 100_000_000)) {
-      const run = item.numbers(2, 12)
-      const numbers = Array.from(run)
-      model.count(numbers.slice(0, -2), numbers[numbers.length - 2], numbers[numbers.length - 1])
+      const run = item.items(2, order + 1)
+      const [count, label, ...before] = run.toReversed()
+      // −1 stands for a text's beginning.
+      const context = before.reverse().map(one => one.integer(-1, labels))
+      model.count(context, label.integer(0, labels), count.integer(1))
     }
     return model
   }

@@ -153,6 +153,7 @@ describe('SoundFeatures', () => {
     [{ fft: 1025 }, /even/],
     [{ mels: 10, coefficients: 11 }, /at most 10/],
     [{ window: 0 }, /window/],
+    [{ sampleRate: 2 ** 24, window: 10 }, /shorter window/],
     [{ mel: 3 } as never, /mel/],
   ])('refuses %o', (options: SoundFeatureOptions, message) => {
     expect(() => new SoundFeatures(options)).toThrow(message)

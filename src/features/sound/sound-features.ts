@@ -71,6 +71,9 @@ const soundFeatureOptions = new OptionTable<SoundFeatureOptions>({
   preEmphasis: numberIn({ min: 0, max: 1 }),
 })
 
+/** Numbers of the matrix that makes spectra: 2²⁶, half a gigabyte while it is made. */
+const largestTransform = 2 ** 26
+
 /** Frames of one run of the engine. */
 const blockFrames = 512
 
@@ -82,7 +85,8 @@ const floor = 1e-10
  * batch. Frames begin at 0, hop, 2 · hop, …, while they lie inside; a recording shorter than a frame
  * is filled up with silence, and one of no samples has no frames.
  *
- * @throws AthanorError ARGUMENT for an option outside its range, or bands that do not fit the rate.
+ * @throws AthanorError ARGUMENT for an option outside its range, bands that do not fit the rate, or a window so
+ * long that its transform takes gigabytes.
  * @example
  * ```ts
  * const features = new sound.SoundFeatures({ sampleRate: 8000, mels: 20 })
@@ -113,6 +117,13 @@ export class SoundFeatures {
         'SoundFeatures',
         `an even fft of at least the window's ${this.windowSize} samples`,
         String(fft),
+      )
+    if (this.windowSize * fft > largestTransform)
+      throw argumentError(
+        'SoundFeatures',
+        `a window and an fft of at most ${largestTransform} samples when multiplied`,
+        `${this.windowSize} and ${fft}`,
+        'Take a shorter window or a lower sampleRate',
       )
     const { high = sampleRate / 2, coefficients = Math.min(13, mels) } = given
     this.options = {

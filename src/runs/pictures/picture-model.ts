@@ -42,6 +42,9 @@ export interface PictureModelFacts {
 
 const formatVersion = 1
 
+/** Of pixels from 0 to 1: less than one bright pixel among all there could be. */
+const leastDeviation = 1e-12
+
 /** Pictures that go through the net at once. */
 const chunk = 256
 
@@ -152,11 +155,11 @@ export class PictureModel {
         received: String(format),
         fix: 'It was made by a newer version: update the package',
       })
-    const numbers = (name: string) =>
+    const numbers = (name: string, least?: number) =>
       reader
         .get(name)
         .items()
-        .map(item => item.number())
+        .map(item => item.number(least))
     const shape = reader
       .get('shape')
       .items()
@@ -165,17 +168,27 @@ export class PictureModel {
       .get('classes')
       .items()
       .map(item => item.string())
-    const statistics = { mean: numbers('mean'), std: numbers('std') }
+    const statistics = { mean: numbers('mean'), std: numbers('std', leastDeviation) }
     if (
       shape.length !== 3 ||
       (shape[2] !== 1 && shape[2] !== 3) ||
       statistics.mean.length !== shape[2] ||
+      statistics.std.length !== shape[2] ||
       classes.length < 1
     )
       throw new AthanorError('FORMAT', {
         operation: `reading ${source}`,
         expected: 'height, width and channels, a mean for each channel, and classes',
         received: `${shape.join(' × ')}, ${statistics.mean.length} means, ${classes.length} classes`,
+      })
+    const given = net.inputShape
+    const outputs = given === null ? null : net.module.outputShapeOn([given])?.at(-1)
+    if (given?.join() !== shape.join() || outputs !== classes.length)
+      throw new AthanorError('FORMAT', {
+        operation: `reading ${source}`,
+        expected: `a net from pictures of ${shape.join(' × ')} to ${classes.length} classes`,
+        received: `one from ${given?.join(' × ')} to ${outputs}`,
+        fix: 'The file was altered; use another copy',
       })
     return new PictureModel(net, {
       shape: [shape[0], shape[1], shape[2]],

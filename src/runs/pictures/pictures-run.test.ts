@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { decodeContainer, encodeContainer, type Json } from '../../modelfile/index.js'
 import { encodePng } from '../../platform/node-pictures.js'
 import type { RunEvent } from '../events.js'
 import { loadModel } from '../load-model.js'
@@ -199,6 +200,31 @@ describe('a run', () => {
     expect(await found('evened', { sampling: 'balanced' })).not.toContainEqual(
       expect.objectContaining(uneven),
     )
+  })
+
+  test('is not read from a file that was altered', async () => {
+    const { model } = await openModel('first', out)
+    const { kind, tensors, metadata } = decodeContainer((model as PictureModel).toBytes(), 'model')
+    const { pictures } = metadata.extra as { pictures: Record<string, Json> }
+    const { shape, classes } = pictures as Record<string, Json[]>
+    for (const change of [
+      { classes: classes.slice(1) },
+      { classes: [...classes, 'other'] },
+      { shape: [(shape[0] as number) + 1, ...shape.slice(1)] },
+      { shape: [1e9, 1e9, 1] },
+      { std: [] },
+      { std: [0] },
+      { std: [1e-320] },
+      { mean: [null] },
+      { fit: 'squeeze' },
+      { format: 9 },
+    ] as Record<string, Json>[]) {
+      const extra = { pictures: { ...pictures, ...change } }
+      const bytes = encodeContainer({ kind, tensors, metadata: { ...metadata, extra } })
+      await expect(loadModel(bytes), JSON.stringify(change)).rejects.toMatchObject({
+        code: 'FORMAT',
+      })
+    }
   })
 
   test('weights and samples classes, on a table of pictures, with a residual net', async () => {
