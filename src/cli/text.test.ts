@@ -95,7 +95,7 @@ describe('a language model', () => {
   test('gets the learning rate that a range test finds, which the report shows', async () => {
     const words = [...language, ...tiny, '--learning-rate', 'auto', '--name', 'rated']
     const { code, stderr } = await place.run(...words)
-    expect(stderr).toMatch(/Learning rate \S+: .*\(By itself train takes 0\.004\.\)/)
+    expect(stderr).toMatch(/Learning rate \S+: .*\(By itself train takes 0\.005\.\)/)
     expect(code).toBe(0)
     expect(await readFile(place.path('runs/rated/report.html'), 'utf8')).toMatch(
       /The learning rate.*<svg/s,

@@ -62,8 +62,9 @@ test.each([
     programs.push(program)
     return original.call(executor(), program)
   }
+  // The gradient of a product is stored, so that the update stands alone.
   weight
-    .mul(tensor([3, 4, 5]))
+    .matmul(tensor([[3], [4], [5]]))
     .square()
     .sum()
     .backward()

@@ -4,6 +4,8 @@ import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
 import { oneOf } from '../../base/value-kinds.js'
 import { recordAttention } from '../../nn/attention/record-attention.js'
+import { withFreshStates } from '../../nn/carried.js'
+import { inMode } from '../../nn/mode.js'
 import type { ModuleOutput } from '../../nn/module-output.js'
 import { noGrad } from '../../tensor/differentiate.js'
 import { mean } from '../../tensor/operations.js'
@@ -51,22 +53,18 @@ export async function attentionOf<Output extends ModuleOutput>(
 ): Promise<AttentionMaps[]> {
   const { heads: which = 'each' } = attentionOptions.check('attentionOf', options)
   const { module } = model
-  const wasTraining = module.training
-  module.eval()
-  try {
-    const given = inputs instanceof Tensor ? [inputs] : inputs
-    const { attention } = recordAttention(() => noGrad(() => module.forward(...given)))
-    if (attention.length === 0)
-      throw argumentError('attentionOf', 'a model with attention', 'one without')
-    return await Promise.all(
-      attention.map(async ({ layer, scores }) => {
-        const shown = which === 'each' ? scores : mean(scores, { axis: 1, keepDims: true })
-        const [, heads, queries, keys] = shown.shape
-        const values = Float32Array.from(await shown.data())
-        return { layer, heads, queries, keys, values }
-      }),
-    )
-  } finally {
-    module.train(wasTraining)
-  }
+  const given = inputs instanceof Tensor ? [inputs] : inputs
+  const { attention } = await withFreshStates(module, async () =>
+    inMode(module, false, () => recordAttention(() => noGrad(() => module.forward(...given)))),
+  )
+  if (attention.length === 0)
+    throw argumentError('attentionOf', 'a model with attention', 'one without')
+  return Promise.all(
+    attention.map(async ({ layer, scores }) => {
+      const shown = which === 'each' ? scores : mean(scores, { axis: 1, keepDims: true })
+      const [, heads, queries, keys] = shown.shape
+      const values = Float32Array.from(await shown.data())
+      return { layer, heads, queries, keys, values }
+    }),
+  )
 }
