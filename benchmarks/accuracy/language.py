@@ -124,6 +124,7 @@ schedule = torch.optim.lr_scheduler.OneCycleLR(
 )
 loss_of = lambda logits, y: F.cross_entropy(logits.flatten(0, 1), y.flatten())
 
+done = 0
 began = time.perf_counter()
 for batches in passes:
     state = None
@@ -135,6 +136,9 @@ for batches in passes:
         nn.utils.clip_grad_norm_(net.parameters(), 1)
         optimizer.step()
         schedule.step()
+        done += 1
+        if done % 200 == 0:
+            print(f"  {job['name']}, seed {job['seed']}: {done}/{total}, loss {loss.item():.3f}", file=sys.stderr, flush=True)
 seconds = time.perf_counter() - began
 
 net.eval()
