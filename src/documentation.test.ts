@@ -18,7 +18,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parseSync, transformWithOxc } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { trainParameters } from './runs/train-options.js'
+import { allParameterNames, kindsText } from './cli/train-parameters.js'
+import { sayIn } from './runs/messages/messages.js'
+import { camel } from './runs/option-name.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -443,13 +445,21 @@ describe('the READMEs', () => {
     expect(chinese).toEqual(english)
   })
 
-  test.each(readmes)('%s names every option of the command line', path => {
-    const text = read(path)
-    const flags = Object.keys(trainParameters).map(
-      name => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`,
-    )
-    expect(flags.filter(flag => !new RegExp(`${flag}(?![\\w-])`).test(text))).toEqual([])
-  })
+  test.each(readmes)(
+    '%s names every option of the command line, and the runs that take it',
+    path => {
+      const say = sayIn(path === 'README.md' ? 'en' : 'zh')
+      const found: Record<string, string> = {}
+      for (const [row] of read(path).matchAll(/^\|.*`--.*$/gm)) {
+        const [, , options, runs] = row.split(/(?<!\\)\|/).map(cell => cell.trim())
+        for (const [, flag] of options.matchAll(/`--([a-z0-9-]+)/g)) found[camel(flag)] = runs
+      }
+      const { config: _config, json: _json, ...named } = found
+      const titles = allParameterNames.map(name => [name, kindsText(name, say).slice(1, -1)])
+      const all = say.language === 'zh' ? '全部' : 'all'
+      expect(named).toEqual(Object.fromEntries(titles.map(([name, text]) => [name, text || all])))
+    },
+  )
 })
 
 test.each([...pages, ...classicPages])('links of %s lead to files that are there', path => {

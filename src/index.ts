@@ -90,8 +90,8 @@ export async function openPictures(
  * - a **language model**: a text file with `task: 'language-model'`;
  * - **speech**: a list of WAV files, `audio`, with what is said in them, `transcript`.
  *
- * `resume` goes on with a run, `repeat` trains as an earlier one did; both may leave `data` out, and give a run of any
- * kind (`run.kind` says which). `learningRate: 'auto'` takes what the range test finds. All other options have
+ * `train({ resume })` goes on with a run, `train({ repeat })` trains as an earlier one did; both take `data` where they
+ * are not in files, and give a run of any kind (`run.kind` says which). `learningRate: 'auto'` takes what the range test finds. All other options have
  * defaults; an option of another kind of run is refused.
  *
  * @throws AthanorError ARGUMENT, DATA, FILE or FORMAT where an option or the data are wrong;
@@ -102,8 +102,8 @@ export async function openPictures(
  * console.log(run.metrics.test.accuracy, run.path)
  * ```
  */
-export const train: Train = (async (data: DataSource | undefined, options?: AnyOptions) =>
-  (await import('./runs/train.js')).train(data, options)) as Train
+export const train: Train = (async (...given: [DataSource | undefined, AnyOptions?]) =>
+  (await import('./runs/train.js')).train(...given)) as Train
 
 /**
  * The range test of learning rates for the net that `train` would make of these data with these options, whatever the

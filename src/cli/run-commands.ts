@@ -1,10 +1,12 @@
 // athanor report and athanor runs: what earlier runs left.
 
 import { join } from 'node:path'
+import type { Manifest } from '../runs/manifest.js'
 import { headlineFor } from '../runs/report/headline.js'
 import { metricText } from '../runs/report/parts.js'
 import { runError } from '../runs/run-error.js'
 import { findRun, type ListedRun, listRuns, shownPath } from '../runs/run-folder.js'
+import type { RunKind } from '../runs/run-kinds.js'
 import type { SpeechManifest } from '../runs/speech/speech-manifest.js'
 import type { LanguageManifest } from '../runs/text/language-manifest.js'
 import type { CommandInput } from './command.js'
@@ -40,8 +42,7 @@ export async function runsCommand(input: CommandInput): Promise<number> {
     name,
     manifest?.created.slice(0, 16).replace('T', ' ') ?? '',
     statusText(manifest?.status, say),
-    manifest?.settings.target ?? manifest?.data.source ?? '',
-    score({ name, path: '', manifest }, say),
+    ...titleAndScore(manifest, say),
   ])
   const head = [
     say('runColumn'),
@@ -70,22 +71,39 @@ function statusText(
   return say(keys[status])
 }
 
-function score({ manifest }: ListedRun, say: CommandInput['say']): string {
-  if (manifest?.kind === 'languageModel') return languageScore(manifest, say)
-  if (manifest?.kind === 'speech') {
-    const { metrics } = manifest as unknown as SpeechManifest
+/** What a run has learned, and how well, in the list of runs. */
+const listed: {
+  readonly [Kind in RunKind]: (
+    manifest: never,
+    say: CommandInput['say'],
+  ) => readonly [title: string, score: string]
+} = {
+  table: classRun,
+  pictures: classRun,
+  text: classRun,
+  languageModel: ({ data, measures }: LanguageManifest, say) => {
+    const bits = measures?.model.test.bitsPerCharacter.toFixed(3)
+    return [data.source, bits === undefined ? '' : `${say('bitsPerCharacter')} ${bits}`]
+  },
+  speech: ({ settings, metrics }: SpeechManifest, say) => {
     const rate = metrics?.test.characterErrorRate
-    return rate === undefined ? '' : `${say('characterErrors')} ${say.percent(rate)}`
-  }
-  if (manifest?.metrics === undefined) return ''
-  const name = headlineFor(manifest)
-  return `${say(name)} ${metricText(name, manifest.metrics.test[name], say)}`
+    const errors = rate === undefined ? '' : `${say('characterErrors')} ${say.percent(rate)}`
+    return [settings.transcript, errors]
+  },
 }
 
-function languageScore(manifest: unknown, say: CommandInput['say']): string {
-  const { measures } = manifest as LanguageManifest
-  if (measures === undefined) return ''
-  return `${say('bitsPerCharacter')} ${measures.model.test.bitsPerCharacter.toFixed(3)}`
+function classRun(manifest: Manifest, say: CommandInput['say']) {
+  const { settings, data, metrics } = manifest
+  const title = settings.target ?? data.source
+  if (metrics === undefined) return [title, ''] as const
+  const name = headlineFor(manifest)
+  return [title, `${say(name)} ${metricText(name, metrics.test[name], say)}`] as const
+}
+
+function titleAndScore(manifest: ListedRun['manifest'], say: CommandInput['say']) {
+  return manifest === undefined
+    ? ['', '']
+    : listed[manifest.kind ?? 'table'](manifest as never, say)
 }
 
 function summary({ name, path, manifest }: ListedRun) {

@@ -31,6 +31,8 @@ export const findingMeanings = {
   'one-class': 'The target has one value only: there is nothing to learn.',
   'single-member-class': 'Classes with one row; it goes to the training split.',
   'class-imbalance': 'The largest class has at least ten times the rows of the smallest.',
+  'picture-class-imbalance':
+    'The largest class has at least ten times the pictures of the smallest.',
   'class-missing-in-split': 'Classes that a split does not have.',
   'duplicate-rows': 'Rows equal in every column.',
   'duplicate-rows-across-split': 'Rows of one split that stand in the training split too.',

@@ -12,6 +12,7 @@ import { type Variable, variable } from '../tensor/variable.js'
 import { buffer } from './buffer.js'
 import type { Initializer } from './initializers/index.js'
 import { someRegularizer } from './kinds.js'
+import { numberedName } from './layer-names.js'
 import { currentCall, Module } from './module.js'
 import { type ModuleOutput, partsOfOutput } from './module-output.js'
 import {
@@ -44,19 +45,6 @@ export const baseLayerOptions = new OptionTable<BaseLayerOptions>({
 export interface LayerConfig {
   readonly className: string
   readonly config: Readonly<Record<string, unknown>>
-}
-
-const counts = new Map<string, number>()
-
-/** `LayerNormalization` → `layer_normalization`, then `layer_normalization_1`, …; `Conv2D` → `conv2d`, as Keras does. */
-export function numberedName(className: string): string {
-  const base = className
-    .replace(/(?<=.)(?=[A-Z][a-z0-9]+)/g, '_')
-    .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
-    .toLowerCase()
-  const before = counts.get(base) ?? 0
-  counts.set(base, before + 1)
-  return before === 0 ? base : `${base}_${before}`
 }
 
 /**

@@ -10,6 +10,7 @@ import { zeros } from '../tensor/creation.js'
 import { noGrad } from '../tensor/differentiate.js'
 import { someShape } from '../tensor/options.js'
 import { Tensor } from '../tensor/tensor.js'
+import { numberedInput } from './layer-names.js'
 import type { AnyModule } from './module.js'
 import { type Arrangement, arranged, type ModuleOutput, partsOfOutput } from './module-output.js'
 
@@ -80,7 +81,6 @@ const inputOptions = new OptionTable<SymbolicInputOptions>({
   name: someText,
 })
 
-let inputs = 0
 let applications = 0
 
 /**
@@ -98,7 +98,7 @@ export function input(options: SymbolicInputOptions): SymbolicTensor {
   const { shape, dtype = 'float32', name } = inputOptions.check('input', options)
   if (shape.some(n => !Number.isInteger(n) || n < 1))
     throw argumentError('input', 'a shape of whole numbers ≥ 1, without the batch', `[${shape}]`)
-  return new SymbolicTensor(name ?? `input_${++inputs}`, [...shape], dtype, null, 0)
+  return new SymbolicTensor(name ?? numberedInput(), [...shape], dtype, null, 0)
 }
 
 /** What `module` gives for these inputs, as symbolic tensors. */

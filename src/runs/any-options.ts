@@ -13,6 +13,7 @@ export type EarlierRunOptions = RunPlace &
 
 /** What `train` takes: with the data, the options say what is learned, and which others there are. */
 export interface Train {
+  (options: EarlierRunOptions): Promise<AnyRun>
   (data: DataSource | undefined, options: EarlierRunOptions): Promise<AnyRun>
   (
     data: string,

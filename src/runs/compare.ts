@@ -7,7 +7,7 @@ import { dataEvent } from './data-event.js'
 import type { RunEventBody } from './events.js'
 import { settingsOf } from './first-manifest.js'
 import { checkRunOptions } from './kind-options.js'
-import { modelAskedFor } from './model-asked.js'
+import { modelAskedFor, rateOfOneNet } from './model-asked.js'
 import { type DataSource, prepareData } from './prepare-data.js'
 import type { MetricName } from './report/report-data.js'
 import type { TrainOptions } from './train-options.js'
@@ -44,6 +44,7 @@ export async function compare(data: DataSource, options: CompareOptions = {}): P
   const { signal, onProgress } = options
   const tell = (body: RunEventBody) => onProgress?.({ time: new Date().toISOString(), ...body })
   const given = settingsOf(options)
+  if (given.learningRate === 'auto') throw rateOfOneNet()
   const model = modelAskedFor({ model: 'auto', ...given })
   const settings = { ...given, model, timeBudget: given.timeBudget ?? standardBudget }
   const prepared = await prepareData(data, settings, {

@@ -34,12 +34,16 @@ export function modelAskedFor(settings: TrainSettings): ModelKind {
     throw runError('ARGUMENT', 'notWithThisModel', { option: optionName(name), model })
   }
   if (ofNet !== undefined && model !== 'neural' && model !== 'auto') refuse(ofNet)
-  // Candidates differ from fold to fold: there is no one net to test.
-  if (settings.learningRate === 'auto' && model === 'auto') refuse('learningRate')
+  if (settings.learningRate === 'auto' && model === 'auto') throw rateOfOneNet()
   if (settings.timeBudget !== undefined && model === 'neural') refuse('timeBudget')
   if (settings.set !== undefined && (model === 'auto' || model === 'neural'))
     throw runError('ARGUMENT', 'setNeedsEstimator')
   return model
+}
+
+/** Candidates, and what they learn from, differ: there is no one net to test. */
+export function rateOfOneNet(): RunError {
+  return runError('ARGUMENT', 'rateOfOneNet')
 }
 
 /** The model of settings that `modelAskedFor` has seen. */

@@ -3,6 +3,7 @@
 import type { Shape } from '../base/shape.js'
 import { GraphModel } from '../nn/graph-model.js'
 import { Layer } from '../nn/layer.js'
+import { plainName } from '../nn/layer-names.js'
 import type { AnyModule } from '../nn/module.js'
 import type { Model } from '../train/model.js'
 import type { TrainedLayer } from './trained.js'
@@ -27,10 +28,20 @@ export function layersOf({ module, layers }: Model, inputShape: Shape): TrainedL
 
 function rowOf(layer: AnyModule, output: Shape, isCounted: boolean): TrainedLayer {
   return {
-    name: (layer as { name?: string }).name ?? layer.constructor.name,
+    name: titleOf(layer),
     output: output.join(' × '),
     parameters: isCounted
       ? layer.parameters().reduce((sum, parameter) => sum + parameter.size, 0)
       : 0,
   }
+}
+
+/** Its name, and what it is where the name does not say so: `conv2d_1`, `both_1 · Bidirectional`. */
+function titleOf(layer: AnyModule): string {
+  const { name, className = layer.constructor.name } = layer as {
+    readonly name?: string
+    readonly className?: string
+  }
+  if (name === undefined) return className
+  return name.startsWith(plainName(className)) ? name : `${name} · ${className}`
 }

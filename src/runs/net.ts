@@ -3,10 +3,11 @@
 import { dense, dropout } from '../nn/layers.js'
 import { meanSquaredError, sparseCategoricalCrossentropy } from '../nn/losses/index.js'
 import { l2 } from '../nn/regularizers.js'
-import { random, type Tensor } from '../tensor/index.js'
+import type { Tensor } from '../tensor/index.js'
 import { type Model, sequential } from '../train/model.js'
 import type { NetSettings } from './net-defaults.js'
 import { makeOptimizer } from './net-optimizers.js'
+import { seededNet } from './seeded-net.js'
 
 /** Classes: one logit each. Numbers: one output, in standard deviations from the mean. */
 export function buildNet(
@@ -16,10 +17,9 @@ export function buildNet(
   task: 'classification' | 'regression',
   stepsPerEpoch: number,
 ): Model {
-  random.seed(settings.seed)
   const regularizer = settings.l2 > 0 ? { kernelRegularizer: l2(settings.l2) } : {}
   const sizes = [...settings.hidden, outputs]
-  const model = sequential(
+  const layers = () =>
     sizes.flatMap((units, i) => {
       const isLast = i === sizes.length - 1
       const layer = dense({
@@ -31,17 +31,18 @@ export function buildNet(
       return isLast || settings.dropout === 0
         ? [layer]
         : [layer, dropout({ rate: settings.dropout })]
-    }),
-  )
+    })
+  const model = seededNet(settings.seed, () => sequential(layers()))
   model.compile({
     optimizer: makeOptimizer(settings, stepsPerEpoch),
-    loss:
-      task === 'regression'
-        ? meanSquaredError
-        : (yTrue: Tensor, yPred: Tensor, options: object = {}) =>
-            sparseCategoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true }),
+    loss: task === 'regression' ? meanSquaredError : classLoss,
   })
   return model
+}
+
+/** Of nets that give a logit for each class: the softmax is inside. */
+export function classLoss(yTrue: Tensor, yPred: Tensor, options: object = {}): Tensor {
+  return sparseCategoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true })
 }
 
 /** `144 → 64 → 32 → 3` */

@@ -31,6 +31,31 @@ function net(optimizer: optim.OptimizerLike = optim.sgd({ momentum: 0.9 })) {
 }
 
 describe('findLearningRate', () => {
+  it('tells each step, and stops when it is told to, with everything put back', async () => {
+    const stop = new AbortController()
+    const steps: (readonly [number, number])[] = []
+    const own = net()
+    await own.predict(x)
+    const before = own.toBytes()
+    const test = findLearningRate(own, [x, y], {
+      steps: 20,
+      signal: stop.signal,
+      onStep: (step, most) => {
+        steps.push([step, most])
+        if (step === 3) stop.abort()
+      },
+    })
+    await expect(test).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    expect(steps).toEqual([
+      [1, 20],
+      [2, 20],
+      [3, 20],
+    ])
+    expect(own.toBytes()).toEqual(before)
+    const wrong = findLearningRate(own, [x, y], { signal: 1 as never })
+    await expect(wrong).rejects.toThrow(/AbortSignal/)
+  })
+
   it('finds a rate that trains, between too little and too much', async () => {
     const found = await findLearningRate(net(), [x, y], { maxLearningRate: 100 })
     expect(found.stopped).toBe('exploded')

@@ -2,12 +2,11 @@
 
 import { type Column, cellText, countMissing } from '../column.js'
 import type { DataFinding } from '../finding.js'
+import { unevenClasses } from '../uneven-classes.js'
 import type { CheckContext } from './context.js'
 import { countValues, distinctAmong } from './value-counts.js'
 
 const parts = ['train', 'validation', 'test'] as const
-/** The largest class has this many times the rows of the smallest. */
-const imbalance = 10
 const fewRows = 100
 
 export function checkTarget(context: CheckContext): DataFinding[] {
@@ -80,15 +79,13 @@ function classes({ targetColumn, split, table }: CheckContext): DataFinding[] {
       count: single.length,
       details: { classes: listed(single) },
     })
-  const ordered = [...total].sort((a, b) => b[1] - a[1])
-  const [largest, most] = ordered[0]
-  const [smallest, least] = ordered[ordered.length - 1]
-  if (most >= imbalance * least)
+  const uneven = unevenClasses(total)
+  if (uneven !== undefined)
     findings.push({
       code: 'class-imbalance',
       severity: 'warning',
       column,
-      details: { largest, most, smallest, least, rows: table.rows },
+      details: { ...uneven, rows: table.rows },
     })
   const missing = new Set<string>()
   for (const part of parts) {

@@ -55,6 +55,10 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     en: 'classes are imbalanced: {largest} has {most|row|rows}, {smallest} {least}; think of --class-weight balanced',
     zh: '类别不均衡：“{largest}”有 {most} 行，“{smallest}”只有 {least} 行；可考虑 --class-weight balanced',
   },
+  'picture-class-imbalance': {
+    en: 'classes are imbalanced: {largest} has {most|training picture|training pictures}, {smallest} {least}; --sampling balanced shows each class equally often, --class-weight balanced lets each count as much',
+    zh: '类别不均衡：“{largest}”有 {most} 张训练图片，“{smallest}”只有 {least} 张；--sampling balanced 让各类别出现次数相同，--class-weight balanced 让各类别权重相同',
+  },
   'class-missing-in-split': {
     en: '{count|class does|classes do} not occur in every split: {classes}',
     zh: '{count} 个类别未出现在所有数据划分中：{classes}',

@@ -141,6 +141,10 @@ export const optionMessages = messageTable({
     en: '{option} has no meaning for --model {model}.',
     zh: '{option} 对 --model {model} 没有意义。',
   },
+  rateOfOneNet: {
+    en: '--learning-rate auto finds a rate for one net, not where models are compared: choose it with train --model neural.',
+    zh: '--learning-rate auto 只为单个网络寻找学习率，不能用于模型比较：请使用 train --model neural。',
+  },
   nothingMeasured: {
     en: 'No model could be fitted to these data: {reason}',
     zh: '没有任何模型能在这些数据上完成拟合：{reason}',

@@ -10,11 +10,11 @@ import {
   resNet56,
 } from '../../applications/pictures/index.js'
 import type { PictureShape } from '../../data/pictures/index.js'
-import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
-import { random, type Tensor } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
+import { classLoss } from '../net.js'
 import { makeOptimizer } from '../net-optimizers.js'
 import { runError } from '../run-error.js'
+import { seededNet } from '../seeded-net.js'
 import type { PictureModelName } from '../train-options.js'
 import type { PictureNetSettings } from './picture-settings.js'
 
@@ -58,12 +58,11 @@ export function buildPictureNet(
   classes: number,
   stepsPerEpoch: number,
 ): Model {
-  random.seed(settings.seed)
-  const net = pictureNets[settings.model].build(shape, classes, settings)
+  const { model, seed } = settings
+  const net = seededNet(seed, () => pictureNets[model].build(shape, classes, settings))
   net.compile({
     optimizer: makeOptimizer(settings, stepsPerEpoch),
-    loss: (yTrue: Tensor, yPred: Tensor, options: object = {}) =>
-      sparseCategoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true }),
+    loss: classLoss,
   })
   return net
 }

@@ -162,6 +162,32 @@ describe('a run', () => {
     await expect(evaluatePictures(model as PictureModel, some)).rejects.toThrow(/no classes/)
   })
 
+  test('says that classes are uneven, and what helps', async () => {
+    const rows = ['cross', 'disc'].flatMap(kind =>
+      Array.from({ length: kind === 'disc' ? 3 : 40 }, (_, i) => `${kind}/${i}.png,${kind}`),
+    )
+    await writeFile(join(shapes, 'uneven.csv'), `file,kind\n${rows.join('\n')}\n`)
+    const found = async (name: string, more: object) => {
+      const told: RunEvent[] = []
+      await train(join(shapes, 'uneven.csv'), {
+        ...quick(),
+        ...{ name, model: 'mlp', epochs: 1, picture: 'file', target: 'kind' },
+        ...more,
+        onProgress: event => told.push(event),
+      })
+      const data = told.find(event => event.type === 'data')
+      return data?.type === 'data' ? data.findings : []
+    }
+    const uneven = { code: 'picture-class-imbalance', severity: 'warning' }
+    expect(await found('uneven', {})).toContainEqual({
+      ...uneven,
+      details: { largest: 'cross', most: 28, smallest: 'disc', least: 1 },
+    })
+    expect(await found('evened', { sampling: 'balanced' })).not.toContainEqual(
+      expect.objectContaining(uneven),
+    )
+  })
+
   test('weights and samples classes, on a table of pictures, with a residual net', async () => {
     const rows = ['cross', 'disc'].flatMap(kind =>
       Array.from({ length: kind === 'disc' ? 10 : 40 }, (_, i) => `${kind}/${i}.png,${kind}`),

@@ -10,6 +10,7 @@ import {
   splitPictures,
 } from '../../data/pictures/index.js'
 import type { Split } from '../../data/split.js'
+import { unevenClasses } from '../../data/uneven-classes.js'
 import { runError } from '../run-error.js'
 import type { TrainSettings } from '../train-options.js'
 
@@ -76,8 +77,23 @@ export async function preparePictures(
     splitMethod: made.method === 'given' ? 'files' : 'stratified',
     statistics: await channelStatistics(pictures, made.train),
     classCounts,
-    findings: [...pictures.findings, ...splitFindings(made.leaked)],
+    findings: [
+      ...pictures.findings,
+      ...splitFindings(made.leaked),
+      ...balanceFindings(pictures.classes, classCounts, settings),
+    ],
   }
+}
+
+/** Of the training pictures; nothing where the settings see to it. */
+function balanceFindings(
+  classes: readonly string[],
+  counts: Float64Array,
+  { classWeight = 'none', sampling = 'all' }: TrainSettings,
+): DataFinding[] {
+  const uneven = unevenClasses(classes.map((name, i) => [name, counts[i]]))
+  if (uneven === undefined || classWeight === 'balanced' || sampling === 'balanced') return []
+  return [{ code: 'picture-class-imbalance', severity: 'warning', details: uneven }]
 }
 
 function splitFindings(leaked: number): DataFinding[] {

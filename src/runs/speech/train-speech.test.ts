@@ -89,6 +89,14 @@ describe('a run', () => {
     expect(run.rows.train + run.rows.validation + run.rows.test).toBe(81)
   })
 
+  test('is held against saying the same of every recording', async () => {
+    const { text, metrics } = run.baseline
+    expect(text).toMatch(/^[a-d]*$/)
+    expect(metrics.characterErrorRate).toBeGreaterThan(0.4)
+    const report = await readFile(join(run.path, 'report.html'), 'utf8')
+    expect(report).toContain(`Same answer: “${text}” for every recording`)
+  })
+
   test('counts what cannot be used, and says of what', () => {
     const found = events.find(event => event.type === 'recordings')
     expect(found?.type === 'recordings' && found.findings).toEqual([

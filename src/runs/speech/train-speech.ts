@@ -6,7 +6,6 @@ import { SpeechBatches } from '../../applications/speech/speech-batches.js'
 import { SpeechModel } from '../../applications/speech/speech-model.js'
 import { diagnose } from '../../execute/select.js'
 import { adam, schedules } from '../../optim/index.js'
-import { random } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
 import { settingsOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
@@ -15,6 +14,7 @@ import type { NetToRate } from '../rate-test.js'
 import type { DataSource } from '../read-data.js'
 import { type DataFacts, type Earlier, RunCourse, type Start } from '../run-course.js'
 import type { SpeechRun } from '../run-results.js'
+import { seededNet } from '../seeded-net.js'
 import { concludeSpeech } from './conclude-speech.js'
 import { type PreparedSpeech, prepareSpeech } from './prepare-speech.js'
 import { readSpeech } from './read-speech.js'
@@ -162,14 +162,15 @@ function buildNet(
   { hidden, dropout, epochs, learningRate, seed }: FilledSpeechSettings,
   steps: number,
 ): Model {
-  random.seed(seed)
-  const net = ctcSpeechModel({
-    features: features.size,
-    classes: alphabet.classes,
-    units: hidden,
-    stack,
-    dropout,
-  })
+  const net = seededNet(seed, () =>
+    ctcSpeechModel({
+      features: features.size,
+      classes: alphabet.classes,
+      units: hidden,
+      stack,
+      dropout,
+    }),
+  )
   const rate = schedules.cosine({
     initialLearningRate: learningRate,
     decaySteps: epochs * steps,

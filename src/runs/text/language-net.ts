@@ -1,11 +1,11 @@
 // The net of a language model's run, its loss and its optimizer.
 
 import { lstmLanguageModel, transformerLanguageModel } from '../../applications/text/index.js'
-import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
 import { adam, schedules } from '../../optim/index.js'
-import { random, type Tensor } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
+import { classLoss } from '../net.js'
 import { layersOf } from '../net-layers.js'
+import { seededNet } from '../seeded-net.js'
 import type { TrainedLayer } from '../trained.js'
 import type { FilledLanguageSettings, LanguageNetKind } from './language-options.js'
 
@@ -42,8 +42,8 @@ export function buildLanguageNet(
   vocabulary: number,
   stepsPerEpoch: number,
 ): { readonly net: Model; readonly layers: readonly TrainedLayer[] } {
-  random.seed(settings.seed)
-  const net = builders[settings.model](settings, vocabulary)
+  const { model, seed } = settings
+  const net = seededNet(seed, () => builders[model](settings, vocabulary))
   net.compile({
     optimizer: adam({
       learningRate: schedules.cosine({
@@ -55,13 +55,9 @@ export function buildLanguageNet(
       }),
       globalClipNorm: 1,
     }),
-    loss: nextTokenLoss,
+    loss: classLoss,
   })
   return { net, layers: layersOf(net, [settings.context]) }
-}
-
-function nextTokenLoss(yTrue: Tensor, yPred: Tensor, options: object = {}): Tensor {
-  return sparseCategoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true })
 }
 
 /** `91 → 64 → lstm 256 → 91` */

@@ -86,6 +86,24 @@ describe('a run', () => {
     await expect(model.predict([{ body: 'x' }])).rejects.toThrow(/no 'text'/)
   })
 
+  test('lets classes count as much as each other when asked to', async () => {
+    const rare = few.filter((line, i) => !line.includes('Polish') || i % 6 === 0)
+    const uneven = join(folder, 'uneven.csv')
+    writeFileSync(uneven, `${rare.join('\n')}\n`)
+    const weigh = (name: string, classWeight?: 'balanced') =>
+      trainTextClassifier(uneven, {
+        ...small,
+        name,
+        epochs: 3,
+        ...(classWeight && { classWeight }),
+      })
+    const [plain, weighted] = [await weigh('plain'), await weigh('weighted', 'balanced')]
+    const recall = ({ metrics }: Run) => metrics.train.balancedAccuracy ?? 0
+    expect(recall(weighted)).toBeGreaterThan(recall(plain))
+    const manifest = JSON.parse(readFileSync(join(weighted.path, 'manifest.json'), 'utf8'))
+    expect(manifest.settings.classWeight).toBe('balanced')
+  }, 60_000)
+
   test('goes on after an interruption to the same answers', async () => {
     const controller = new AbortController()
     await expect(

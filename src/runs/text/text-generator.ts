@@ -17,7 +17,7 @@ import type { Model } from '../../train/model.js'
 
 const formatVersion = 1
 
-/** A language model with its tokenizer, as a run of `trainLanguageModel` leaves it. */
+/** A language model with its tokenizer, as a run of a language model leaves it. */
 export class TextGenerator {
   readonly language: LanguageModel
 

@@ -4,11 +4,12 @@ import { textClassifier } from '../../applications/text/text-classifier.js'
 import type { Table } from '../../data/table.js'
 import { BucketedSequences } from '../../data/text/index.js'
 import type { Tokenizer } from '../../features/text/index.js'
-import { sparseCategoricalCrossentropy } from '../../nn/losses/index.js'
 import { adam, schedules } from '../../optim/index.js'
-import { random, type Tensor } from '../../tensor/index.js'
+import type { Tensor } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
+import { classLoss } from '../net.js'
 import type { PreparedData } from '../prepare-data.js'
+import { seededNet } from '../seeded-net.js'
 import { idsOfTexts } from './text-core.js'
 import type { TextNetSettings } from './text-options.js'
 
@@ -21,17 +22,11 @@ export function buildTextNet(
   classes: number,
   stepsPerEpoch: number,
 ): Model {
-  random.seed(settings.seed)
   const { model: kind, width, layers, heads, dropout } = settings
-  const net = textClassifier({
-    vocabulary: tokenizer.size,
-    classes,
-    kind,
-    width,
-    layers,
-    heads,
-    dropout,
-  })
+  const vocabulary = tokenizer.size
+  const net = seededNet(settings.seed, () =>
+    textClassifier({ vocabulary, classes, kind, width, layers, heads, dropout }),
+  )
   net.compile({
     optimizer: adam({
       learningRate: schedules.cosine({
@@ -44,11 +39,7 @@ export function buildTextNet(
       globalClipNorm: 1,
     }),
     loss: (yTrue: Tensor, yPred: Tensor, options: object = {}) =>
-      sparseCategoricalCrossentropy(yTrue, yPred, {
-        ...options,
-        fromLogits: true,
-        labelSmoothing,
-      }),
+      classLoss(yTrue, yPred, { ...options, labelSmoothing }),
   })
   return net
 }
