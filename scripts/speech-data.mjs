@@ -16,8 +16,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { plainTranscript } from '../dist/applications/speech/index.js'
+import { Random } from '../dist/base/philox.js'
 import { fromMuLaw } from '../dist/data/sound/g711.js'
 import { readWav, resample, writeWav } from '../dist/data/sound/index.js'
+import { perturbSound } from '../dist/features/sound/index.js'
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
@@ -175,7 +177,30 @@ function example(root) {
   list(join(folder, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
 }
 
-/** Synthetic voices of many kinds; the recorded digits are in a list of their own. */
+/** As another room, microphone and line would hand it on: echoes, a narrower band, another pace, noise. */
+function heardElsewhere({ samples, sampleRate }, row) {
+  const random = new Random(1, row)
+  const between = (low, high) => low + (high - low) * random.uniform()
+  const out = samples.slice()
+  for (let echo = 0; echo < 3; echo++) {
+    const [delay, gain] = [Math.round(between(0.003, 0.05) * sampleRate), between(-0.3, 0.3)]
+    for (let t = delay; t < out.length; t++) out[t] += gain * samples[t - delay]
+  }
+  // One pole each: what is slower than the first falls away, what is faster than the second too.
+  const pole = hertz => Math.exp((-2 * Math.PI * hertz) / sampleRate)
+  const [low, high] = [pole(between(50, 350)), pole(between(1600, 3900))]
+  let [slow, smooth] = [0, 0]
+  for (let t = 0; t < out.length; t++) {
+    slow = low * slow + (1 - low) * out[t]
+    smooth = high * smooth + (1 - high) * (out[t] - slow)
+    out[t] = smooth
+  }
+  const draw = { seed: 1, row, epoch: 0 }
+  const most = { speed: 0.15, gain: 9, colour: 0.8, noise: 0.4 }
+  return perturbSound({ samples: out, sampleRate }, draw, most)
+}
+
+/** Synthetic voices of many kinds, each in another room; the recorded digits are in a list of their own. */
 function manyDigits(root, out) {
   const { read } = asterisk(root)
   const kinds =
@@ -186,10 +211,11 @@ function manyDigits(root, out) {
   const rows = []
   const add = (voice, words) =>
     words.forEach((sound, d) => {
-      rows.push([keep(out, `${voice}/${digits[d]}.wav`, sound), digits[d], voice])
+      const heard = heardElsewhere(sound, rows.length)
+      rows.push([keep(out, `${voice}/${digits[d]}.wav`, heard), digits[d], voice])
     })
   kinds.forEach((kind, i) => {
-    for (let k = 0; k < 3; k++) {
+    for (let k = 0; k < 2; k++) {
       const voice = `${accents[(i + 2 * k) % accents.length]}+${kind}`
       const given = {
         voice,
@@ -210,15 +236,16 @@ function manyDigits(root, out) {
     kal16: [80, 140],
   }
   for (const [voice, [low, high]] of Object.entries(ranges))
-    for (let k = 0; k < 12; k++) {
+    for (let k = 0; k < 20; k++) {
       const given = {
         voice,
-        pitch: low + ((high - low) * k) / 11,
-        stretch: 0.8 + ((k * 5) % 12) * 0.06,
+        pitch: low + ((high - low) * k) / 19,
+        stretch: 0.75 + ((k * 7) % 20) * 0.04,
       }
+      const ending = ['', '.', '?', ','][k % 4]
       add(
         `flite-${voice}-${k}`,
-        digits.map(word => flite(word, given)),
+        digits.map(word => flite(`${word}${ending}`, given)),
       )
     }
   list(join(out, 'digits.csv'), ['file', 'transcript', 'voice'], rows)

@@ -6,6 +6,7 @@ export { type GenerateTextOptions, generateText, promptIds } from './generate-te
 export { type GenerateOptions, generateTokens } from './generate-tokens.js'
 export type { ContextReader, LanguageModel, NextTokens, TokenSource } from './language-model.js'
 export { MaskedAverage } from './masked-average.js'
+export { MaskedMaximum } from './masked-maximum.js'
 export {
   measuresOf,
   measureText,

@@ -15,6 +15,7 @@ import type { Module } from '../../nn/module.js'
 import { type Model, sequential } from '../../train/model.js'
 import { textClassifierKinds } from './kinds.js'
 import { MaskedAverage } from './masked-average.js'
+import { MaskedMaximum } from './masked-maximum.js'
 import { requireHeads } from './transformer-language-model.js'
 
 /** The kinds of nets there are for classifying texts. */
@@ -26,7 +27,8 @@ export interface TextClassifierOptions {
   readonly classes: number
   /**
    * `average`: the mean of the tokens' vectors (Joulin et al. 2017); `lstm`, `gru`: read in both directions;
-   * `transformer`: blocks of attention, then the mean. Default: 'lstm'.
+   * `transformer`: blocks of attention. Of these the largest value of each unit over the tokens counts (Conneau et al.
+   * 2017). Default: 'lstm'.
    */
   readonly kind?: (typeof textClassifierKinds)[number]
   /** Length of each token's vector, units of each direction of a recurrent layer. Default: 64. */
@@ -83,7 +85,7 @@ export function textClassifier(options: TextClassifierOptions): Model {
           useRotary: true,
         }),
       ),
-      new MaskedAverage(),
+      new MaskedMaximum(),
     ],
   }
   return sequential([
@@ -101,8 +103,9 @@ function recurrent(
   layers: number,
   silenced: () => Module[],
 ): Module[] {
-  return Array.from({ length: layers }, (_, i) => [
-    bidirectional({ layer: cell({ units, returnSequences: i + 1 < layers }) }),
+  const each = Array.from({ length: layers }, (_, i) => [
+    bidirectional({ layer: cell({ units, returnSequences: true }) }),
     ...(i + 1 < layers ? silenced() : []),
-  ]).flat()
+  ])
+  return [...each.flat(), new MaskedMaximum()]
 }
