@@ -98,10 +98,7 @@ test.each([
   [['train', 'clothes', '--hidden', '3'], /--hidden is not for pictures/],
   [['train', 'runs', '--target', 'x'], /a file, received a folder|a folder/],
   [['predict', 'first', 'nowhere.png'], /nowhere\.png/],
-  [
-    ['evaluate', 'first', 'clothes/bag/1.png'],
-    /No picture of 1\.png has a class that the model knows/,
-  ],
+  [['evaluate', 'first', 'clothes/bag/1.png'], /has a class that the model knows/],
 ] as const)('%j is refused', async (given, says) => {
   const finished = await place.run(...given)
   expect(finished.stderr).toMatch(says)

@@ -59,7 +59,7 @@ test('what is wrong is said, with code 2', async () => {
   for (const [given, message] of [
     [['transcribe'], /run/],
     [['transcribe', 'tones'], /Which WAV files\?/],
-    [['transcribe', 'tones', 'none.wav'], /none\.wav: expected a WAV file.*no such file/],
+    [['transcribe', 'tones', 'none.wav'], /none\.wav.*no such file/],
     [['transcribe', 'tones', 'list.csv'], /list\.csv.*ffmpeg/],
     [['transcribe', 'tones', 'wav/0.wav', '--beams', '0'], /beams/],
     [['train', 'list.csv', '--audio', 'file'], /--transcript/],
