@@ -18,7 +18,10 @@ export interface RecurrentLanguageModelOptions {
   readonly layers?: number
   /** Default: 'lstm'. */
   readonly cell?: 'lstm' | 'gru'
-  /** Share of the units between layers silenced in training. Default: 0. */
+  /**
+   * Share of the units between layers silenced in training, and half as much of the tokens' vectors, the same features
+   * through all steps of a row (Gal and Ghahramani 2016). Default: 0.
+   */
   readonly dropout?: number
   /**
    * Whether each batch goes on where the one before ended, row by row, as `StreamWindows` gives them. Default: false,
@@ -62,6 +65,7 @@ export function lstmLanguageModel(options: RecurrentLanguageModelOptions): Model
         units,
         returnSequences: true,
         stateful,
+        dropout: i === 0 ? dropout / 2 : 0,
         inputShape: [1, i === 0 ? vector : units],
       }),
     )
