@@ -54,6 +54,8 @@ for (const name of values.nets.split(',')) {
   })
 }
 
+results.save()
+
 function write({ jobs, machine: { cpu, cores } }) {
   const lines = [
     '# Telling spam from other mails',

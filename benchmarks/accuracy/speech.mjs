@@ -33,7 +33,7 @@ const jobs = {
     asked: 0.9,
     lists: { train: 'digits.csv', test: 'recorded.csv' },
     // Whole voices are held out, so that the epoch is chosen by voices too.
-    options: { group: 'voice', epochs: 10, hidden: [96, 96] },
+    options: { group: 'voice', epochs: 25, hidden: [96, 96] },
     measure: digitsHeard,
   },
   prompts: {
@@ -81,6 +81,8 @@ for (const name of values.jobs.split(',')) {
     results.save()
   }
 }
+
+results.save()
 
 function recordingsIn(list) {
   const [, ...lines] = readFileSync(list, 'utf8').trim().split('\n')
