@@ -1,6 +1,7 @@
 // The floors of the house, enforced: which folder may import which, who may touch Node, no cycles
 // between files, no giant files. ARCHITECTURE.md says why.
 
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -301,4 +302,13 @@ describe('the browser entry', () => {
     expect(code).not.toMatch(/['"]node:[a-z/]+['"]/)
     expect(code).not.toMatch(/@duckdb\//)
   }, 60_000)
+})
+
+test('nothing stands in the root but what belongs there', () => {
+  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n')
+  const inRoot = tracked.filter(path => path !== '' && !path.includes('/'))
+  const belongs =
+    /^(\.\w+|LICENSE|[A-Z]+(\.zh-CN)?\.md|(biome|package(-lock)?|tsconfig(\.build)?)\.json|vitest\.config\.ts)$/
+  expect(inRoot.length).toBeGreaterThan(5)
+  expect(inRoot.filter(path => !belongs.test(path))).toEqual([])
 })
