@@ -215,43 +215,27 @@ ATHANOR_INLINE V atMost(V x, V high) {
   return select(x > high, high, x);
 }
 // Where an operand is NaN, x86's minimum is the second one; WebAssembly's pmin(a, b) is b < a ? b : a.
+#define ATHANOR_BOUND(NAME, OF_FLOATS, OF_DOUBLES)                      \
+  template <>                                                           \
+  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) { return OF_FLOATS; }       \
+  template <>                                                           \
+  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) { return OF_DOUBLES; }
 #if defined(__AVX512F__)
-#define ATHANOR_BOUND(NAME, OPERATION)                                                                    \
-  template <>                                                                                             \
-  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) { return _mm512_maskz_##OPERATION##_ps(0xffff, bound, x); } \
-  template <>                                                                                             \
-  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) { return _mm512_maskz_##OPERATION##_pd(0xff, bound, x); }
-ATHANOR_BOUND(atLeast, max)
-ATHANOR_BOUND(atMost, min)
+ATHANOR_BOUND(atLeast, _mm512_maskz_max_ps(0xffff, bound, x), _mm512_maskz_max_pd(0xff, bound, x))
+ATHANOR_BOUND(atMost, _mm512_maskz_min_ps(0xffff, bound, x), _mm512_maskz_min_pd(0xff, bound, x))
 #elif defined(__AVX2__)
-#define ATHANOR_BOUND(NAME, OPERATION)                                                       \
-  template <>                                                                                \
-  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) { return _mm256_##OPERATION##_ps(bound, x); } \
-  template <>                                                                                \
-  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) { return _mm256_##OPERATION##_pd(bound, x); }
-ATHANOR_BOUND(atLeast, max)
-ATHANOR_BOUND(atMost, min)
+ATHANOR_BOUND(atLeast, _mm256_max_ps(bound, x), _mm256_max_pd(bound, x))
+ATHANOR_BOUND(atMost, _mm256_min_ps(bound, x), _mm256_min_pd(bound, x))
 #elif defined(__SSE2__)
-#define ATHANOR_BOUND(NAME, OPERATION)                                                    \
-  template <>                                                                             \
-  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) { return _mm_##OPERATION##_ps(bound, x); } \
-  template <>                                                                             \
-  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) { return _mm_##OPERATION##_pd(bound, x); }
-ATHANOR_BOUND(atLeast, max)
-ATHANOR_BOUND(atMost, min)
+ATHANOR_BOUND(atLeast, _mm_max_ps(bound, x), _mm_max_pd(bound, x))
+ATHANOR_BOUND(atMost, _mm_min_ps(bound, x), _mm_min_pd(bound, x))
 #elif defined(__wasm_simd128__)
-#define ATHANOR_BOUND(NAME, OPERATION)                                                 \
-  template <>                                                                          \
-  ATHANOR_INLINE F32 NAME(F32 x, F32 bound) {                                          \
-    return bitsAs<F32>(wasm_f32x4_##OPERATION(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))); \
-  }                                                                                    \
-  template <>                                                                          \
-  ATHANOR_INLINE F64 NAME(F64 x, F64 bound) {                                          \
-    return bitsAs<F64>(wasm_f64x2_##OPERATION(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))); \
-  }
-ATHANOR_BOUND(atLeast, pmax)
-ATHANOR_BOUND(atMost, pmin)
+ATHANOR_BOUND(atLeast, bitsAs<F32>(wasm_f32x4_pmax(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))),
+              bitsAs<F64>(wasm_f64x2_pmax(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))))
+ATHANOR_BOUND(atMost, bitsAs<F32>(wasm_f32x4_pmin(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))),
+              bitsAs<F64>(wasm_f64x2_pmin(bitsAs<v128_t>(x), bitsAs<v128_t>(bound))))
 #endif
+#undef ATHANOR_BOUND
 
 /// a · b + c, rounded once where the instruction set can.
 template <typename V>

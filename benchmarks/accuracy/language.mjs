@@ -11,6 +11,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine } from '../machine.mjs'
+import { meanAndSpread, row, seedsOf } from './seeds.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.resolve(here, '../..')
@@ -215,7 +216,7 @@ function resultsSoFar() {
   return results
 }
 
-for (const seed of values.seeds.split(',').map(Number))
+for (const seed of seedsOf(values.seeds))
   for (const name of values.nets.split(',')) {
     if (!Object.hasOwn(nets, name))
       throw new Error(`no net '${name}'; there are ${Object.keys(nets)}`)
@@ -249,10 +250,8 @@ function save(results) {
     for (const [side, found] of Object.entries(runs)) {
       if (found.length === 0) continue
       const scores = found.map(({ bits }) => bits)
-      const mean = scores.reduce((a, b) => a + b, 0) / scores.length
-      const squares = scores.reduce((sum, x) => sum + (x - mean) ** 2, 0)
-      const spread = Math.sqrt(squares / Math.max(1, scores.length - 1))
-      const minutes = found.reduce((sum, { seconds }) => sum + seconds, 0) / found.length / 60
+      const { mean, spread } = meanAndSpread(scores)
+      const minutes = meanAndSpread(found.map(({ seconds }) => seconds / 60)).mean
       const cells = [
         settings.title,
         found[0].parameters.toLocaleString('en'),
@@ -262,7 +261,7 @@ function save(results) {
         scores.map(x => x.toFixed(3)).join(', '),
         minutes.toFixed(1),
       ]
-      lines.push(`| ${cells.join(' | ')} |`)
+      lines.push(row(cells))
     }
   writeFileSync(path.join(here, 'LANGUAGE.md'), `${lines.join('\n')}\n`)
 }

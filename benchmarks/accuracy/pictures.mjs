@@ -9,7 +9,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { train } from '../../dist/node/index.js'
-import { bySeed, percent, row, SeedResults, seedsOf, tellEpochs } from './seeds.mjs'
+import { bySeed, meanAndSpread, percent, row, SeedResults, seedsOf, tellEpochs } from './seeds.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 
@@ -95,9 +95,9 @@ function write({ machine: { cpu, cores }, jobs: measured }) {
   ]
   for (const { title, asked, within, runs } of Object.values(measured)) {
     const scores = runs.map(({ accuracy }) => accuracy)
-    const mean = (100 * scores.reduce((a, b) => a + b, 0)) / scores.length
-    const timed = runs.filter(({ seconds }) => seconds !== undefined)
-    const minutes = timed.reduce((sum, { seconds }) => sum + seconds, 0) / timed.length / 60
+    const mean = 100 * meanAndSpread(scores).mean
+    const timed = runs.flatMap(({ seconds }) => (seconds === undefined ? [] : [seconds / 60]))
+    const minutes = meanAndSpread(timed).mean
     const isMet = mean >= asked && (within === undefined || minutes <= within)
     lines.push(
       row([

@@ -157,6 +157,7 @@ function digitsPage({ title, asked, runs }) {
     `## ${title}`,
     '',
     `${runs[0].transcripts.length} recordings. The digit heard is the one whose name is nearest to the transcript.`,
+    'They are not quite untouched: the synthetic voices got echoes and noise after a first run without had heard 80 % of them.',
     '',
     row([
       'asked',
