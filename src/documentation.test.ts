@@ -484,13 +484,16 @@ describe('the READMEs', () => {
   )
 })
 
-test.each([...pages, ...classicPages])('links of %s lead to files that are there', path => {
-  const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link.split('#')[0])
-  const missing = links.filter(
-    link => link !== '' && !/^https?:/.test(link) && !existsSync(join(root, dirname(path), link)),
-  )
-  expect(missing).toEqual([])
-})
+test.each([...pages, ...classicPages, ...guidePages])(
+  'links of %s lead to files that are there',
+  path => {
+    const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link.split('#')[0])
+    const missing = links.filter(
+      link => link !== '' && !/^https?:/.test(link) && !existsSync(join(root, dirname(path), link)),
+    )
+    expect(missing).toEqual([])
+  },
+)
 
 test('every public name has a comment', () => {
   const bare = [...surface.values()].filter(declaration => commentOf(declaration) === undefined)

@@ -44,6 +44,7 @@ interface Answers {
     readonly probabilities: Readonly<Record<string, number>>
   }[]
   readonly text: string
+  readonly heard: readonly number[]
   readonly transcripts: readonly string[]
 }
 
@@ -86,10 +87,14 @@ describe.skipIf(findChromium() === undefined)('models of words in Chromium', () 
     const answer = (await tab.evaluate('globalThis.result')) as { value: Answers; error?: string }
     expect(answer.error).toBeUndefined()
     expect(problems).toEqual([])
-    const { classes, text, transcripts } = answer.value
+    const { classes, text, heard, transcripts } = answer.value
     expect(text).toBe(expected.text)
     expect(text.length).toBeGreaterThan(10)
     expect(transcripts).toEqual(expected.transcripts)
+    expect(new Set(heard).size).toBeGreaterThan(50)
+    heard.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected.heard[i], 5)
+    })
     for (const [i, { prediction, probabilities }] of classes.entries()) {
       expect(prediction).toBe(expected.classes[i].prediction)
       for (const [name, value] of Object.entries(probabilities))
