@@ -19,6 +19,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What new memory holds must not matter: it begins with infinities.
+    env: { ATHANOR_POISON: '1' },
     projects: [
       { extends: true, resolve, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
       {

@@ -8,6 +8,9 @@ namespace athanor {
 void* allocateAligned(size_t bytes);
 void releaseAligned(void* memory);
 
+/// From now on new memory begins with infinities: for tests, that what it holds must not matter.
+void poisonMemory(bool on);
+
 /// A block that only grows; its contents do not survive growth.
 struct Block {
   void* data = nullptr;

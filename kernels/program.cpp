@@ -240,3 +240,4 @@ const char* athanor_isa() {
 
 void* athanor_allocate(size_t bytes) { return allocateAligned(bytes); }
 void athanor_release(void* memory) { releaseAligned(memory); }
+void athanor_poison(int on) { poisonMemory(on != 0); }

@@ -91,3 +91,6 @@ ATHANOR_EXPORT const char* athanor_isa();
 /// 64-byte aligned memory, for a caller that has no other (WebAssembly). nullptr when out.
 ATHANOR_EXPORT void* athanor_allocate(size_t bytes);
 ATHANOR_EXPORT void athanor_release(void* memory);
+
+/// For tests: new memory begins with infinities where `on` is not 0.
+ATHANOR_EXPORT void athanor_poison(int on);

@@ -23,6 +23,7 @@
 #include <dlfcn.h>
 #endif
 
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -151,6 +152,7 @@ napi_value open(napi_env env, napi_callback_info info) {
       !find(file, "athanor_program_bytes", library.bytes) ||
       !find(file, "athanor_set_threads", library.setThreads) ||
       !find(file, "athanor_rest", library.rest) ||
+      !find(file, "athanor_poison", library.poison) ||
       !find(file, "athanor_isa", library.isa) ||
       !find(file, "athanor_job_create", library.jobCreate) ||
       !find(file, "athanor_job_advance", library.jobAdvance) ||
@@ -160,6 +162,8 @@ napi_value open(napi_env env, napi_callback_info info) {
       !find(file, "athanor_job_result_bytes", library.jobResultBytes) ||
       !find(file, "athanor_job_free", library.jobFree))
     return fail(env, "the kernel library is of another version");
+  const char* const poison = getenv("ATHANOR_POISON");
+  if (poison != nullptr && *poison != 0) library.poison(1);
   napi_value out = nullptr;
   napi_create_external(
       env, new Library(library),

@@ -22,6 +22,7 @@ struct Library {
   int32_t (*setThreads)(int32_t threads);
   void (*rest)();
   const char* (*isa)();
+  void (*poison)(int on);
   Job* (*jobCreate)(int32_t kind, const double* numbers, int32_t numberCount,
                     const void* const* arrays, const int64_t* arrayBytes, int32_t arrayCount);
   int32_t (*jobAdvance)(Job* job, double work);

@@ -2,6 +2,7 @@
 #include "learn/svm-solver.h"
 
 #include <cmath>
+#include <limits>
 
 #include "ranges.h"
 
@@ -12,6 +13,9 @@ namespace {
 constexpr int64_t width64 = lanes<double>;
 /// A shift beyond all others.
 constexpr double never = 1e300;
+/// The shift of places behind the last point. What their values are is not known, not even whether they are
+/// numbers: together with this one, none of them is ever the best.
+constexpr double beyond = std::numeric_limits<double>::infinity();
 /// Curvature that stands for none (LIBSVM's TAU).
 constexpr double leastCurvature = 1e-12;
 /// Points of one task in a pass over all.
@@ -62,10 +66,7 @@ bool SvmSolver::open(const Source& source, const KernelFunction& kernel, const S
     values->resize(padded);
     for (int64_t p = count; p < padded; p++) (*values)[p] = 0;
   }
-  for (int64_t p = count; p < padded; p++) {
-    upShift_[p] = -never;
-    downShift_[p] = never;
-  }
+  setBeyond(count);
   for (int64_t p = 0; p < count; p++) {
     local_[p] = static_cast<int32_t>(p);
     beta_[p] = problem->start == nullptr ? 0 : problem->start[p];
@@ -119,6 +120,14 @@ void SvmSolver::setShifts(int64_t p) {
   const double beta = beta_[p], epsilon = settings_.epsilon;
   upShift_[p] = beta < 0 ? epsilon : beta < high_[p] ? -epsilon : -never;
   downShift_[p] = beta > 0 ? -epsilon : beta > low_[p] ? epsilon : never;
+}
+
+/// The last vector of a pass reaches over the last point.
+void SvmSolver::setBeyond(int64_t from) {
+  for (int64_t p = from; p < upShift_.size(); p++) {
+    upShift_[p] = -beyond;
+    downShift_[p] = beyond;
+  }
 }
 
 /// A row of the kernel matrix as far as points are active. `which`: 0 and 1 stay valid together.
@@ -316,12 +325,7 @@ bool SvmSolver::shrink(double top, double least) {
   for (int64_t p = kept; p < active_; p++) aside_[p] = value_[p];
   active_ = kept;
   for (int64_t p = 0; p < active_; p++) setShifts(p);
-  // The last vector of a pass reaches over its end.
-  for (int64_t p = active_; p < count; p++) {
-    upShift_[p] = -never;
-    downShift_[p] = never;
-    value_[p] = 0;
-  }
+  setBeyond(active_);
   haveTop_ = false;
   done_ += static_cast<double>(count) * static_cast<double>(20 + source_.width);
   return true;

@@ -65,6 +65,7 @@ class SvmSolver {
   };
 
   void setShifts(int64_t point);
+  void setBeyond(int64_t from);
   const float* rowOf(const Crew& crew, int64_t point, int which);
   template <typename F>
   void pass(const Crew& crew, F body);

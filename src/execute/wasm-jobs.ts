@@ -2,6 +2,7 @@
 // so what a large job took goes with its instance, and a trap (memory is out) hurts nobody else. A
 // small instance is kept for the next job.
 
+import { env } from '#platform'
 import { AthanorError } from '../base/errors.js'
 import { formatBytes } from '../base/format-bytes.js'
 import { jobKinds } from './job-kinds.js'
@@ -12,6 +13,7 @@ interface JobExports {
   readonly memory: WebAssembly.Memory
   readonly athanor_allocate: (bytes: number) => number
   readonly athanor_release: (pointer: number) => void
+  readonly athanor_poison: (on: number) => void
   readonly athanor_job_create: (
     kind: number,
     numbers: number,
@@ -79,6 +81,7 @@ export class WasmJobs {
   private instantiate(): JobExports {
     const kernels = new WebAssembly.Instance(this.module, {}).exports as unknown as JobExports
     kernels._initialize?.()
+    if (env('ATHANOR_POISON')) kernels.athanor_poison(1)
     return kernels
   }
 }

@@ -2,7 +2,7 @@
 // that memory; inputs and results are copied in and out through one staging block that all programs
 // share, since they run one at a time. Views are made afresh whenever the memory has grown.
 
-import { availableMemory, wasmModule } from '#platform'
+import { availableMemory, env, wasmModule } from '#platform'
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError } from '../base/errors.js'
 import { formatBytes } from '../base/format-bytes.js'
@@ -25,6 +25,7 @@ interface KernelExports {
   readonly athanor_program_bytes: (program: number) => bigint
   readonly athanor_allocate: (bytes: number) => number
   readonly athanor_release: (pointer: number) => void
+  readonly athanor_poison: (on: number) => void
   readonly _initialize?: () => void
 }
 
@@ -44,6 +45,7 @@ export class WasmExecutor implements Executor {
     const instance = new WebAssembly.Instance(module, {})
     const kernels = instance.exports as unknown as KernelExports
     kernels._initialize?.()
+    if (env('ATHANOR_POISON')) kernels.athanor_poison(1)
     this.memory = new LinearMemory(kernels)
   }
 

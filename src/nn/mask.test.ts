@@ -5,10 +5,12 @@ import { ReferenceExecutor } from '../execute/reference.js'
 import { useExecutor } from '../tensor/engine.js'
 import { compile, concat, grad, ones, random, type Tensor, tensor } from '../tensor/index.js'
 import { sequential } from '../train/index.js'
+import { KeyValueCache } from './attention/cache.js'
 import * as layers from './layers.js'
 import * as losses from './losses/index.js'
 import { lengthMask, maskOf, withMask } from './mask.js'
 import * as metrics from './metrics.js'
+import { Sequential } from './sequential.js'
 
 useExecutor(new ReferenceExecutor())
 
@@ -49,6 +51,63 @@ describe('masks', () => {
     const unmasked = ones([2, 4, 2])
     expect(shown(layers.multiply().forward(unmasked, branch))).toEqual(mask)
     expect(shown(layers.add().forward(unmasked, unmasked))).toBeNull()
+    // One step that goes to all others, and inputs whose second axis is another, say nothing of the steps.
+    const once = withMask(ones([2, 1, 2]), [[1], [0]])
+    expect(shown(layers.add().forward(unmasked, once))).toBeNull()
+    expect(shown(layers.add().forward(branch, once))).toEqual(mask)
+    expect(shown(layers.add().forward(ones([2, 3, 4, 2]), branch))).toBeNull()
+  })
+
+  it('go on from step to step of a cache: padding before a prompt is attended to by none', () => {
+    const net = new Sequential([
+      layers.embedding({ inputDim: 6, outputDim: 4, maskZero: true }),
+      layers.transformerDecoder({ intermediateDim: 4, numHeads: 2 }),
+      layers.transformerDecoder({ intermediateDim: 4, numHeads: 2, normalizeFirst: true }),
+    ])
+    const rows = [
+      [0, 0, 3, 4, 5],
+      [1, 2, 3, 4, 0],
+    ]
+    const ids = (from: number, to: number, order = [0, 1]) =>
+      tensor(
+        order.map(row => rows[row].slice(from, to)),
+        { dtype: 'int32' },
+      )
+    const whole = net.forward(ids(0, 5)).arraySync() as number[][][]
+    const cache = new KeyValueCache({ maxLength: 7 })
+    for (let pass = 0; pass < 2; pass++) {
+      cache.run(ids(0, 3), x => net.forward(x))
+      cache.run(ids(3, 4), x => net.forward(x))
+      cache.reorder(tensor([1, 0], { dtype: 'int32' }))
+      const last = cache.run(ids(4, 5, [1, 0]), x => net.forward(x)).arraySync() as number[][][]
+      ;[1, 0].forEach((row, i) => {
+        last[i][0].forEach((value, at) => {
+          expect(value).toBeCloseTo(whole[row][4][at], 5)
+        })
+      })
+      cache.reset()
+    }
+  })
+
+  it('of what is encoded count within a step of a cache too', () => {
+    const attention = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })
+    const x = random.normal([2, 4, 3])
+    const padded = withMask(random.normal([2, 4, 3]), tensor(mask))
+    const cache = new KeyValueCache({ maxLength: 4 })
+    const step = cache.run(x, queries => attention.forward(queries, padded))
+    expect(step.arraySync()).toEqual(attention.forward(x, padded).arraySync())
+  })
+
+  it('are the default of attention that is asked with masks, of blocks too', () => {
+    const x = withMask(random.normal([2, 4, 4]), tensor(mask))
+    const encoder = layers.transformerEncoder({ intermediateDim: 4, numHeads: 1 })
+    const decoder = layers.transformerDecoder({ intermediateDim: 4, numHeads: 1 })
+    const attention = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })
+    expect(encoder.encode(x).arraySync()).toEqual(encoder.forward(x).arraySync())
+    expect(decoder.decode(x).arraySync()).toEqual(decoder.forward(x).arraySync())
+    expect(attention.attend(x).output.arraySync()).toEqual(attention.forward(x).arraySync())
+    const none = attention.attend(x, { paddingMask: null }).output
+    expect(none.arraySync()).not.toEqual(attention.forward(x).arraySync())
   })
 
   it('keep a decoder from attending to padding', () => {

@@ -66,8 +66,13 @@ export function lengthMask(lengths: TensorLike, steps: number): Tensor {
   const given = lengths instanceof Tensor ? lengths : tensor(lengths, { dtype: 'int32' })
   if (given.rank !== 1)
     throw shapeError('lengthMask', 'lengths of shape [batch]', formatShape(given.shape))
+  return firstOf(given, steps)
+}
+
+/** @internal `lengthMask` of a tensor [batch], for 0 steps too. */
+export function firstOf(lengths: Tensor, steps: number): Tensor {
   const positions = tensor(Int32Array.from({ length: steps }, (_, i) => i))
-  return less(positions, reshape(cast(given, 'int32'), [given.shape[0], 1]))
+  return less(positions, reshape(cast(lengths, 'int32'), [lengths.shape[0], 1]))
 }
 
 /**

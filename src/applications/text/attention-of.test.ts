@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { dense, transformerDecoder } from '../../nn/layers.js'
+import { dense, embedding, lstm, transformerDecoder, transformerEncoder } from '../../nn/layers.js'
 import { input } from '../../nn/symbolic.js'
 import { random, tensor } from '../../tensor/index.js'
-import { model } from '../../train/model.js'
+import { model, sequential } from '../../train/model.js'
 import { attentionOf, textClassifier, transformerLanguageModel } from './index.js'
 
 const ids = tensor(
@@ -60,6 +60,30 @@ test('takes several inputs, and sees attention between them', async () => {
     [2, 2],
     [2, 3],
   ])
+})
+
+test('begins with states at zero, and leaves those that are carried as they were', async () => {
+  random.seed(5)
+  const net = sequential([
+    embedding({ inputDim: 9, outputDim: 4 }),
+    lstm({ units: 4, returnSequences: true, stateful: true, name: 'memory' }),
+    transformerEncoder({ intermediateDim: 4, numHeads: 1 }),
+    transformerEncoder({ intermediateDim: 4, numHeads: 2 }),
+  ])
+  const valuesOf = async () => (await attentionOf(net, ids)).map(({ values }) => [...values])
+  const carried = () =>
+    net.module
+      .modules()
+      .flatMap(part => part.carried?.values() ?? [])
+      .map(({ values }) => Array.from(values as Float32Array))
+  const first = await valuesOf()
+  expect(first.map(values => values.length)).toEqual([32, 64])
+  expect(carried()).toEqual([])
+  await net.predict(ids)
+  const before = carried()
+  expect(before).toHaveLength(2)
+  expect(await valuesOf()).toEqual(first)
+  expect(carried()).toEqual(before)
 })
 
 test('refuses what has no attention, and unknown options', async () => {

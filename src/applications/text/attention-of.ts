@@ -8,6 +8,7 @@ import { withFreshStates } from '../../nn/carried.js'
 import { inMode } from '../../nn/mode.js'
 import type { ModuleOutput } from '../../nn/module-output.js'
 import { noGrad } from '../../tensor/differentiate.js'
+import { evaluateAsync } from '../../tensor/flush.js'
 import { mean } from '../../tensor/operations.js'
 import { Tensor } from '../../tensor/tensor.js'
 import type { Model } from '../../train/model.js'
@@ -54,17 +55,23 @@ export async function attentionOf<Output extends ModuleOutput>(
   const { heads: which = 'each' } = attentionOptions.check('attentionOf', options)
   const { module } = model
   const given = inputs instanceof Tensor ? [inputs] : inputs
-  const { attention } = await withFreshStates(module, async () =>
-    inMode(module, false, () => recordAttention(() => noGrad(() => module.forward(...given)))),
-  )
-  if (attention.length === 0)
-    throw argumentError('attentionOf', 'a model with attention', 'one without')
+  const maps = await withFreshStates(module, async () => {
+    const { attention } = inMode(module, false, () =>
+      recordAttention(() => noGrad(() => module.forward(...given))),
+    )
+    const shown = attention.map(({ layer, scores }) => ({
+      layer,
+      scores: which === 'each' ? scores : mean(scores, { axis: 1, keepDims: true }),
+    }))
+    // All at once, while states are those that they were computed from.
+    await evaluateAsync(shown.map(({ scores }) => scores.node))
+    return shown
+  })
+  if (maps.length === 0) throw argumentError('attentionOf', 'a model with attention', 'one without')
   return Promise.all(
-    attention.map(async ({ layer, scores }) => {
-      const shown = which === 'each' ? scores : mean(scores, { axis: 1, keepDims: true })
-      const [, heads, queries, keys] = shown.shape
-      const values = Float32Array.from(await shown.data())
-      return { layer, heads, queries, keys, values }
+    maps.map(async ({ layer, scores }) => {
+      const [, heads, queries, keys] = scores.shape
+      return { layer, heads, queries, keys, values: Float32Array.from(await scores.data()) }
     }),
   )
 }

@@ -5,7 +5,10 @@ export type NextTokens = (
   contexts: readonly Int32Array[],
 ) => readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>
 
-/** Reads texts that grow: asked again for contexts that go on from those before, it reads what is new. */
+/**
+ * Reads texts that grow: asked again for contexts that go on from those before, it reads what is new. For weights that
+ * change, take another.
+ */
 export interface ContextReader {
   /** One call after the other. */
   readonly next: NextTokens

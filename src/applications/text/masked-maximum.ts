@@ -1,12 +1,11 @@
 // The largest value over the steps of a sequence that count.
 
-import type { Shape } from '../../base/shape.js'
-import { Layer, type LayerOptions, layerOptions } from '../../nn/layer.js'
-import { maskOf } from '../../nn/mask.js'
+import type { LayerOptions } from '../../nn/layer.js'
 import { registerLayer } from '../../nn/registry.js'
 import { any, max, where } from '../../tensor/operations.js'
 import { reshape } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { OverSteps } from './over-steps.js'
 
 /**
  * [batch, steps, features] → [batch, features]: the largest value of each feature over the steps, without those that a
@@ -18,26 +17,20 @@ import type { Tensor } from '../../tensor/tensor.js'
  * maximum.forward(withMask([[[0.1], [0.3], [0.9]]], [[1, 1, 0]])) // [[0.3]]
  * ```
  */
-export class MaskedMaximum extends Layer {
+export class MaskedMaximum extends OverSteps {
   constructor(options?: LayerOptions) {
-    super(layerOptions.check('MaskedMaximum', options))
-    this.buildIfKnown()
+    super('MaskedMaximum', options)
   }
 
   get className() {
     return 'MaskedMaximum' as const
   }
 
-  protected call(x: Tensor): Tensor {
-    const mask = maskOf(x)
+  protected reduced(x: Tensor, mask: Tensor | null): Tensor {
     if (mask === null) return max(x, { axis: 1 })
     const counts = reshape(mask, [...mask.shape, 1])
     const largest = max(where(counts, x, Number.NEGATIVE_INFINITY), { axis: 1 })
     return where(any(counts, { axis: 1 }), largest, 0)
-  }
-
-  override outputShape(inputShape: Shape): Shape {
-    return inputShape.slice(1)
   }
 }
 

@@ -44,6 +44,7 @@ export class NetLanguageModel implements LanguageModel {
   readonly carries: boolean
   private readonly idle: TokenReader[] = []
   private readonly last: Compiled<[Tensor, Tensor], Tensor>
+  private readonly windowScores: Compiled<[Tensor, Tensor], Tensor>
 
   constructor(
     private readonly net: Module,
@@ -61,6 +62,7 @@ export class NetLanguageModel implements LanguageModel {
         'others beside them',
       )
     this.last = compile((x: Tensor, places: Tensor) => noGrad(() => gather(this.logits(x), places)))
+    this.windowScores = compile((x: Tensor, y: Tensor) => noGrad(() => this.scoresOf(x, y)))
   }
 
   /** [rows · steps, size] for ids [rows, steps]. */
@@ -71,6 +73,17 @@ export class NetLanguageModel implements LanguageModel {
     if (y.rank !== 3 || y.shape[1] !== steps || y.shape[2] !== size)
       throw shapeError('NetLanguageModel', formatShape([rows, steps, size]), formatShape(y.shape))
     return reshape(y, [rows * steps, size])
+  }
+
+  /** log p of the tokens `y` that come after each of `x`, [rows · steps]. */
+  private scoresOf(x: Tensor, y: Tensor): Tensor {
+    return neg(softmaxCrossEntropy(this.logits(x), reshape(y, [y.size])))
+  }
+
+  /** The same for pieces of texts that go on from those before. */
+  private goingOn(): Compiled<[Tensor, Tensor], Tensor> {
+    const cache = new KeyValueCache({ maxLength: noLimit })
+    return compile((x: Tensor, y: Tensor) => cache.run(x, tokens => this.scoresOf(tokens, y)))
   }
 
   /** Where a context of so many tokens begins for the net. */
@@ -107,7 +120,7 @@ export class NetLanguageModel implements LanguageModel {
       const places = [...contexts.keys()].filter(i => contexts[i].length === length)
       const reader = this.taken(places.length)
       const logits = await reader.next(places.map(i => contexts[i]))
-      this.idle.push(reader)
+      this.giveBack(reader)
       places.forEach((place, i) => {
         result[place] = logits[i]
       })
@@ -123,11 +136,17 @@ export class NetLanguageModel implements LanguageModel {
     return new TokenReader(this.net, width, most, length => this.startOf(length))
   }
 
+  /** Without what it has read: by the next text, the net may have learnt more. */
+  private giveBack(reader: TokenReader): void {
+    reader.forget()
+    this.idle.push(reader)
+  }
+
   reader(): ContextReader {
     if (!goesOn(this.net)) return { next: contexts => this.next(contexts), close: () => {} }
     let reader: TokenReader | null = null
     const close = () => {
-      if (reader !== null) this.idle.push(reader)
+      if (reader !== null) this.giveBack(reader)
       reader = null
     }
     const next = async (contexts: readonly Int32Array[]) => {
@@ -149,12 +168,7 @@ export class NetLanguageModel implements LanguageModel {
     const groups = carries
       ? [lanes(ids.length, from, 2 * context)]
       : windows(ids.length, from, context)
-    const cache = carries ? new KeyValueCache({ maxLength: noLimit }) : null
-    const scores = compile((x: Tensor, y: Tensor) => {
-      const read = (tokens: Tensor) =>
-        neg(softmaxCrossEntropy(this.logits(tokens), reshape(y, [y.size])))
-      return noGrad(() => (cache === null ? read(x) : cache.run(x, read)))
-    })
+    const scores = carries ? this.goingOn() : this.windowScores
     const rows = groups[0]?.length ?? 0
     for (const group of groups) {
       const most = Math.max(0, ...group.map(({ start, end }) => end - 1 - start))

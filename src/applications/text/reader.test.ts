@@ -113,6 +113,27 @@ describe.each(models)('%s', (_, model, net) => {
   })
 })
 
+test.each(Object.entries(made))(
+  '%s that has learnt more in between is read anew',
+  async (_, make) => {
+    const net = make()
+    const model = new NetLanguageModel(net.module, { size: vocabulary, context })
+    const begin = [text.subarray(0, 4)]
+    const reader = model.reader()
+    await reader.next(begin)
+    reader.close()
+    await model.next(begin)
+    for (const parameter of net.parameters()) parameter.assign(random.normal(parameter.shape))
+    const fresh = new NetLanguageModel(net.module, { size: vocabulary, context })
+    const longer = [text.subarray(0, 6)]
+    const [expected] = await fresh.next(longer)
+    for (const found of [await model.reader().next(longer), await model.next(longer)])
+      Array.from(found[0]).forEach((logit, i) => {
+        expect(logit).toBeCloseTo(expected[i], 4)
+      })
+  },
+)
+
 test('a net that carries states is measured by all that stands before', async () => {
   const [, model] = models[0]
   const scores = await model.score(text)

@@ -18,8 +18,6 @@ import { MaskedAverage } from './masked-average.js'
 import { MaskedMaximum } from './masked-maximum.js'
 import { requireHeads } from './transformer-language-model.js'
 
-/** The kinds of nets there are for classifying texts. */
-
 /** Options of `textClassifier`. */
 export interface TextClassifierOptions {
   /** Ids are below this: `tokenizer.size`. */

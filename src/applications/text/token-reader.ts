@@ -91,12 +91,17 @@ export class TokenReader {
       this.start = this.startOf(length)
     } else if (parents.some((parent, row) => parent !== row))
       this.cache.reorder(tensorOver(Int32Array.from(parents), [this.width], 'int32'))
-    this.rows = []
+    this.forget()
     const logits = await inMode(this.net, false, () => this.read(all))
     this.rows = all.map(row => row.slice())
     const values = Float32Array.from(await logits.data())
     const size = values.length / this.width
     return contexts.map((_, row) => values.slice(row * size, (row + 1) * size))
+  }
+
+  /** The next contexts are read from their beginning. */
+  forget(): void {
+    this.rows = []
   }
 
   private async read(rows: readonly Int32Array[]): Promise<Tensor> {

@@ -6,7 +6,7 @@ import { OptionTable, required } from '../../base/options.js'
 import { formatShape } from '../../base/shape.js'
 import { valueWords, wholeNumber } from '../../base/value-kinds.js'
 import { context, everyRun } from '../../tensor/context.js'
-import { arange, runtimeScalar } from '../../tensor/creation.js'
+import { arange, ones, runtimeScalar } from '../../tensor/creation.js'
 import { noGrad } from '../../tensor/differentiate.js'
 import { evaluate } from '../../tensor/flush.js'
 import {
@@ -37,6 +37,8 @@ const cacheOptions = new OptionTable<KeyValueCacheOptions>({
 interface Entry {
   readonly keys: Variable
   readonly values: Variable
+  /** Which places count; null as long as all of them do. */
+  mask: Variable | null
 }
 
 /** @internal The step of a cache that is being recorded. */
@@ -154,7 +156,11 @@ export class KeyValueCache {
    * @throws AthanorError SHAPE for more or fewer
    */
   reorder(rows: Tensor): void {
-    const entries = [...this.entries.values()].flatMap(({ keys, values }) => [keys, values])
+    const entries = [...this.entries.values()].flatMap(({ keys, values, mask }) => [
+      keys,
+      values,
+      ...(mask === null ? [] : [mask]),
+    ])
     for (const kept of [...entries, ...[...this.states.values()].flat()]) {
       if (rows.rank !== 1 || rows.shape[0] !== kept.shape[0])
         throw shapeError(
@@ -189,27 +195,47 @@ export class KeyValueCache {
   }
 
   /**
-   * @internal Adds the step's keys and values [batch, heads, tokens, size] to those of `layer`, and gives
-   * all of them, [batch, heads, maxLength, size].
+   * @internal Adds the step's keys and values [batch, heads, tokens, size], and the mask [batch, tokens] that they
+   * carry, to those of `layer`, and gives all of them: [batch, heads, maxLength, size] and [batch, maxLength].
    */
-  extended(layer: object, { position, tokens }: CacheStep, keys: Tensor, values: Tensor) {
+  extended(
+    layer: object,
+    { position, tokens }: CacheStep,
+    keys: Tensor,
+    values: Tensor,
+    mask: Tensor | null,
+  ) {
     let entry = this.entries.get(layer)
     if (entry === undefined) {
-      entry = { keys: this.room(keys), values: this.room(values) }
+      entry = { keys: this.room(keys), values: this.room(values), mask: null }
       this.entries.set(layer, entry)
     }
+    const [batch] = keys.shape
+    if (mask !== null && entry.mask === null) entry.mask = this.places(batch)
     const slots = arange(0, this.maxLength, 1, { dtype: 'int32' })
     const from = sub(slots, position)
-    const isNew = reshape(logicalAnd(greaterEqual(from, 0), less(from, tokens)), [-1, 1])
+    const isNew = logicalAnd(greaterEqual(from, 0), less(from, tokens))
     const which = clip(from, 0, tokens - 1)
-    const put = (kept: Variable, fresh: Tensor): Tensor => {
+    const put = (kept: Variable, fresh: Tensor, isHere: Tensor, axis: number): Tensor => {
       if (kept.shape[0] !== fresh.shape[0]) throw otherBatch(kept.shape[0], fresh.shape[0])
-      const spread = tokens === 1 ? fresh : gather(fresh, which, { axis: 2 })
-      const next = where(isNew, spread, kept)
+      const spread = tokens === 1 ? fresh : gather(fresh, which, { axis })
+      const next = where(isHere, spread, kept)
       kept.assign(next)
       return next
     }
-    return { keys: put(entry.keys, keys), values: put(entry.values, values) }
+    const isRow = reshape(isNew, [-1, 1])
+    const counts = () => mask ?? ones([batch, tokens], { dtype: 'bool' })
+    return {
+      keys: put(entry.keys, keys, isRow, 2),
+      values: put(entry.values, values, isRow, 2),
+      mask: entry.mask === null ? null : put(entry.mask, counts(), isNew, 1),
+    }
+  }
+
+  private places(batch: number): Variable {
+    const shape = [batch, this.maxLength]
+    const all = new Uint8Array(batch * this.maxLength).fill(1)
+    return variable(all, { name: 'cache', dtype: 'bool', shape, trainable: false })
   }
 
   private room({ shape: [batch, heads, , size], dtype }: Tensor): Variable {

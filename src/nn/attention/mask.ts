@@ -12,7 +12,7 @@ import type { CacheStep } from './cache.js'
 export interface AttentionMasks {
   /** [queries, keys] or [batch, queries, keys]; an axis may be 1. */
   readonly attentionMask?: Tensor | null
-  /** [batch, keys]: which keys are tokens rather than padding. */
+  /** [batch, keys]: which keys are tokens rather than padding. Default: the mask that they carry; null for none. */
   readonly paddingMask?: Tensor | null
 }
 

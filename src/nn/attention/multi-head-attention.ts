@@ -199,17 +199,16 @@ export class MultiHeadAttention extends MultiInputLayer {
   }
 
   protected call([query, value, key, attentionMask]: readonly Tensor[]): Tensor {
-    // Within a cache's step masks are over the cache's places, which the inputs' own are not.
-    const paddingMask = cacheStep() === null ? maskOf(key ?? value ?? query) : null
-    return this.attended(query, { value, key, attentionMask, paddingMask }).output
+    return this.attended(query, { value, key, attentionMask }).output
   }
 
   /**
    * Attention with masks, and with its weights. Within a `KeyValueCache`'s step, causal self-attention
-   * sees the tokens before, and masks are over all of the cache's places.
+   * sees the tokens before, and masks that are given are over all of the cache's places.
    *
    * @param options.attentionMask [queries, keys] or [batch, queries, keys], true or 1 where allowed
-   * @param options.paddingMask [batch, keys], true or 1 for tokens, false or 0 for padding
+   * @param options.paddingMask [batch, keys], true or 1 for tokens, false or 0 for padding; default: the mask that
+   * the keys carry
    * @throws AthanorError SHAPE for masks that do not fit.
    * @example
    * ```ts
@@ -239,14 +238,18 @@ export class MultiHeadAttention extends MultiInputLayer {
     const isSelf = value === query && key === query
     let [q, k, v] = isSelf ? this.ofOne(query) : this.ofThree(query, key, value)
     if (this.useRotary) [q, k] = [rotated(q, 10_000), rotated(k, 10_000)]
+    let carried = maskOf(key)
     const step = useCausalMask && isSelf ? cacheStep() : null
     if (step !== null) {
-      const all = step.cache.extended(this, step, k, v)
+      const all = step.cache.extended(this, step, k, v, carried)
       k = all.keys
       v = all.values
+      carried = all.mask
     }
     const raw = matmul(q, k, { transposeB: true })
-    const mask = combinedMask(this.name, raw.shape, options, useCausalMask, step)
+    const { attentionMask, paddingMask = carried } = options
+    const masks = { attentionMask, paddingMask }
+    const mask = combinedMask(this.name, raw.shape, masks, useCausalMask, step)
     const scores = softmax(masked(raw, mask))
     noteAttention(this.name, scores)
     const context = matmul(this.dropout.forward(scores), v)

@@ -19,7 +19,6 @@ import {
   type ResidualPart,
   tokensOf,
 } from './block.js'
-import { cacheStep } from './cache.js'
 import type { MultiHeadAttention } from './multi-head-attention.js'
 
 export interface TransformerDecoderOptions extends MultiInputLayerOptions, BlockOptions {
@@ -35,11 +34,11 @@ const decoderOptions = new OptionTable<TransformerDecoderOptions>({
 
 /** Masks of a decoder block. */
 export interface DecoderMasks {
-  /** [batch, tokens] of the decoder's own sequence: true or 1 for tokens. */
+  /** [batch, tokens] of the decoder's own sequence: true or 1 for tokens. Default: the mask that it carries. */
   readonly paddingMask?: Tensor | null
   /** [tokens, tokens] or [batch, tokens, tokens]: true or 1 where attention is allowed. */
   readonly attentionMask?: Tensor | null
-  /** [batch, tokens] of the encoder's sequence. */
+  /** [batch, tokens] of the encoder's sequence. Default: the mask that it carries. */
   readonly encoderPaddingMask?: Tensor | null
   /** [tokens, encoder tokens] or [batch, tokens, encoder tokens]. */
   readonly encoderAttentionMask?: Tensor | null
@@ -110,12 +109,7 @@ export class TransformerDecoder extends MultiInputLayer {
   }
 
   protected call([x, encoded]: readonly Tensor[]): Tensor {
-    // Within a cache's step masks are over the cache's places, which the inputs' own are not.
-    const isStep = cacheStep() !== null
-    return this.decoded(x, encoded, {
-      paddingMask: isStep ? null : maskOf(x),
-      encoderPaddingMask: encoded === undefined ? null : maskOf(encoded),
-    })
+    return this.decoded(x, encoded, {})
   }
 
   protected override outputMask([x]: readonly Tensor[]): Tensor | null {

@@ -5,7 +5,6 @@ import type { Shape } from '../../base/shape.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Dense } from '../dense.js'
 import { Layer, type LayerOptions, layerOptions } from '../layer.js'
-import { maskOf } from '../mask.js'
 import { withinModule } from '../module.js'
 import {
   type BlockOptions,
@@ -71,7 +70,7 @@ export class TransformerEncoder extends Layer {
 
   /** A mask that comes with the input keeps padding from being attended to. */
   protected call(x: Tensor): Tensor {
-    return this.encoded(x, { paddingMask: maskOf(x) })
+    return this.encoded(x, {})
   }
 
   override get freeAxes(): number {
@@ -85,14 +84,15 @@ export class TransformerEncoder extends Layer {
   /**
    * The block with masks.
    *
-   * @param masks.paddingMask [batch, tokens], true or 1 for tokens, false or 0 for padding
+   * @param masks.paddingMask [batch, tokens], true or 1 for tokens, false or 0 for padding; default: the mask that `x`
+   * carries
    * @example
    * ```ts
    * const block = layers.transformerEncoder({ intermediateDim: 8, numHeads: 1 })
    * block.encode(ones([1, 3, 4]), { paddingMask: tensor([[1, 1, 0]]) }).shape // [1, 3, 4]
    * ```
    */
-  encode(x: Tensor, masks: AttentionMasks = { paddingMask: maskOf(x) }): Tensor {
+  encode(x: Tensor, masks: AttentionMasks = {}): Tensor {
     return withinModule(this, () => {
       this.ensureBuilt(x.shape.slice(1))
       return this.encoded(x, masks)

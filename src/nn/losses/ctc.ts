@@ -6,10 +6,9 @@ import { OptionTable } from '../../base/options.js'
 import { formatShape } from '../../base/shape.js'
 import { trueOrFalse, wholeNumber } from '../../base/value-kinds.js'
 import { ctcLoss } from '../../tensor/ctc.js'
-import { cast, greaterEqual, less, mul, sum, where } from '../../tensor/operations.js'
-import { reshape } from '../../tensor/structure.js'
+import { cast, greaterEqual, mul, sum, where } from '../../tensor/operations.js'
 import { asTensor, type Tensor, type TensorLike, tensor } from '../../tensor/tensor.js'
-import { maskOf } from '../mask.js'
+import { firstOf, maskOf } from '../mask.js'
 import { type LossOptions, lossOptions, predictions, reduceSamples, wholeIndices } from './loss.js'
 
 /** Options of `losses.ctc`. */
@@ -68,8 +67,7 @@ export function ctc(yTrue: TensorLike, yPred: TensorLike, options: CtcOptions = 
   const isLabel = greaterEqual(labels, 0)
   const counts = sum(cast(isLabel, 'int32'), { axis: -1 })
   // A −1 between labels is no padding: it becomes a class that isn't there, which is refused.
-  const places = tensor(Int32Array.from({ length: labels.shape[1] }, (_, i) => i))
-  const isInside = less(places, reshape(counts, [batch, 1]))
+  const isInside = firstOf(counts, labels.shape[1])
   const padded = where(isLabel, labels, mul(cast(isInside, 'int32'), classes))
   const values = ctcLoss(logits, padded, lengths, counts, {
     blank,

@@ -41,9 +41,18 @@ export abstract class Merge extends MultiInputLayer {
     )
   }
 
-  /** A step counts that counts in one of them, as in Keras; those without a mask say nothing. */
+  /**
+   * A step counts that counts in one of them, as in Keras; those without a mask say nothing, and those without the
+   * result's steps.
+   */
   protected override outputMask(inputs: readonly Tensor[]): Tensor | null {
-    const masks = inputs.map(maskOf).filter(mask => mask !== null)
+    const rank = Math.max(...inputs.map(x => x.rank))
+    const stepsOf = (x: Tensor) => (x.rank === rank ? x.shape[1] : 1)
+    const steps = Math.max(...inputs.map(stepsOf))
+    const masks = inputs
+      .filter(x => x.rank === rank && stepsOf(x) === steps)
+      .map(maskOf)
+      .filter(mask => mask !== null)
     return masks.length === 0 ? null : masks.reduce((a, b) => (a === b ? a : logicalOr(a, b)))
   }
 

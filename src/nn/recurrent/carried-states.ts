@@ -3,7 +3,7 @@
 
 import type { FloatDType } from '../../base/dtype.js'
 import { AthanorError } from '../../base/errors.js'
-import { formatShape, sizeOf } from '../../base/shape.js'
+import { formatShape, sameShape, sizeOf } from '../../base/shape.js'
 import type { StoredTensor } from '../../modelfile/index.js'
 import { assume, everyRun } from '../../tensor/context.js'
 import { overwrite } from '../../tensor/overwrite.js'
@@ -72,7 +72,7 @@ export class CarriedStates implements Carried {
     if (values.length === 0) return
     const [{ shape }] = values
     const wanted = [shape[0], this.units]
-    const fits = values.every(v => `${v.shape}` === `${wanted}` && v.dtype === this.dtype)
+    const fits = values.every(v => sameShape(v.shape, wanted) && v.dtype === this.dtype)
     if (!fits || values.length !== this.count())
       throw new AthanorError('STATE', {
         operation: `${this.layer} (states)`,
