@@ -183,12 +183,12 @@ function heardElsewhere({ samples, sampleRate }, row) {
   const between = (low, high) => low + (high - low) * random.uniform()
   const out = samples.slice()
   for (let echo = 0; echo < 3; echo++) {
-    const [delay, gain] = [Math.round(between(0.003, 0.05) * sampleRate), between(-0.3, 0.3)]
+    const [delay, gain] = [Math.round(between(0.003, 0.05) * sampleRate), between(-0.2, 0.2)]
     for (let t = delay; t < out.length; t++) out[t] += gain * samples[t - delay]
   }
   // One pole each: what is slower than the first falls away, what is faster than the second too.
   const pole = hertz => Math.exp((-2 * Math.PI * hertz) / sampleRate)
-  const [low, high] = [pole(between(50, 350)), pole(between(1600, 3900))]
+  const [low, high] = [pole(between(50, 300)), pole(between(2000, 3900))]
   let [slow, smooth] = [0, 0]
   for (let t = 0; t < out.length; t++) {
     slow = low * slow + (1 - low) * out[t]
@@ -196,22 +196,27 @@ function heardElsewhere({ samples, sampleRate }, row) {
     out[t] = smooth
   }
   const draw = { seed: 1, row, epoch: 0 }
-  const most = { speed: 0.15, gain: 9, colour: 0.8, noise: 0.4 }
+  // From a quiet room to a loud one, as levels are heard: in decibels.
+  const most = { speed: 0, gain: 9, colour: 0.7, noise: 10 ** between(-3.5, -0.7) }
   return perturbSound({ samples: out, sampleRate }, draw, most)
 }
 
-/** Synthetic voices of many kinds, each in another room; the recorded digits are in a list of their own. */
+/** As a mouth and throat by `factor` shorter would say it: pitch, formants and pace higher by as much. */
+const ofAnotherSize = ({ samples, sampleRate }, factor) =>
+  resample({ samples, sampleRate: Math.round(sampleRate * factor) }, sampleRate)
+
+/** Synthetic voices of many kinds and sizes, each in another room; the recorded digits are in a list of their own. */
 function manyDigits(root, out) {
   const { read } = asterisk(root)
   const kinds =
-    'm1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 steph steph2 steph3 linda belinda Alicia Andrea Annie aunty max michael john paul rob robert adam Alex Andy david ed edward Hugo lee Mike victor zac iven boris caleb quincy'.split(
+    'm1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 klatt klatt2 klatt3 klatt4 klatt5 klatt6 steph steph2 steph3 linda belinda Alicia Andrea Annie aunty max michael john paul rob robert adam Alex Andy david ed edward Hugo lee Mike victor zac iven boris caleb quincy'.split(
       ' ',
     )
   const accents = ['en-us', 'en-gb', 'en-gb-x-rp', 'en-us-nyc', 'en-gb-scotland', 'en-029']
   const rows = []
-  const add = (voice, words) =>
+  const add = (voice, size, words) =>
     words.forEach((sound, d) => {
-      const heard = heardElsewhere(sound, rows.length)
+      const heard = heardElsewhere(ofAnotherSize(sound, size), rows.length)
       rows.push([keep(out, `${voice}/${digits[d]}.wav`, heard), digits[d], voice])
     })
   kinds.forEach((kind, i) => {
@@ -224,6 +229,7 @@ function manyDigits(root, out) {
       }
       add(
         `espeak-${voice.replace(/\W+/g, '-')}-${k}`,
+        0.85 + ((i * 7 + k * 11) % 16) * 0.02,
         digits.map(word => espeak(word, given)),
       )
     }
@@ -236,15 +242,17 @@ function manyDigits(root, out) {
     kal16: [80, 140],
   }
   for (const [voice, [low, high]] of Object.entries(ranges))
-    for (let k = 0; k < 20; k++) {
+    for (let k = 0; k < 40; k++) {
+      const size = 0.82 + ((k * 7) % 40) * 0.01
       const given = {
         voice,
-        pitch: low + ((high - low) * k) / 19,
-        stretch: 0.75 + ((k * 7) % 20) * 0.04,
+        pitch: (low + ((high - low) * ((k * 13) % 40)) / 39) / size,
+        stretch: size * (0.75 + ((k * 11) % 20) * 0.04),
       }
       const ending = ['', '.', '?', ','][k % 4]
       add(
         `flite-${voice}-${k}`,
+        size,
         digits.map(word => flite(`${word}${ending}`, given)),
       )
     }

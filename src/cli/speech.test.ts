@@ -65,6 +65,7 @@ test('what is wrong is said, with code 2', async () => {
     [['train', 'list.csv', '--audio', 'file'], /--transcript/],
     [['train', 'list.csv', '--target', 'text', '--front-end', 'stack'], /--front-end/],
     [[...words, '--front-end', 'wavelets'], /--front-end.*stack.*convolution/],
+    [[...words, '--sound-scaling', 'none'], /--sound-scaling.*training.*mean.*recording/],
     [['predict', 'tones', 'list.csv'], /athanor transcribe/],
     [
       [...words, '--model', 'tree'],

@@ -53,7 +53,7 @@ const formatVersion = 1
 export interface SpeechModelParts {
   readonly net: Model
   readonly features: SoundFeatures
-  /** Of all training recordings; null: each recording by its own. */
+  /** Null: each recording by its own numbers. */
   readonly scaling: FeatureScaling | null
   readonly alphabet: Alphabet
   readonly language: LabelNgrams | null
@@ -197,7 +197,8 @@ export class SpeechModel {
 function readScaling(reader: JsonReader, size: number): FeatureScaling | null {
   if (reader.value === null) return null
   const numbers = (name: string) => Array.from(reader.get(name).numbers(size, size))
-  const scaling = { mean: numbers('mean'), deviation: numbers('deviation') }
+  const mean = reader.get('mean').value === null ? null : numbers('mean')
+  const scaling = { mean, deviation: numbers('deviation') }
   if (scaling.deviation.some(d => !(d > 0))) reader.fail('deviations above 0')
   return scaling
 }

@@ -2,7 +2,7 @@
 // row and epoch alone.
 
 import { describe, expect, test } from 'vitest'
-import { normalized, scalingOf } from './normalization.js'
+import { normalized, scalingFor, scalingOf } from './normalization.js'
 import { perturbSound } from './perturb.js'
 import { specAugment } from './spec-augment.js'
 
@@ -83,5 +83,18 @@ describe('normalisation', () => {
     expect(scaling.deviation[0]).toBeCloseTo(Math.sqrt(26 / 3), 12)
     expect(scaling.deviation[1]).toBe(1)
     expect(normalized(recordings[1], scaling).values[0]).toBeCloseTo(4 / Math.sqrt(26 / 3), 6)
+    expect(scalingFor('training', recordings)).toEqual(scaling)
+    expect(scalingFor('recording', recordings)).toBeNull()
+  })
+
+  test('by a recording’s own mean and the deviations of all around theirs', () => {
+    const scaling = scalingFor('mean', recordings)
+    expect(scaling?.mean).toBeNull()
+    expect(scaling?.deviation[0]).toBeCloseTo(Math.sqrt(2 / 3), 6)
+    const [low, , high] = normalized(recordings[0], scaling ?? undefined).values
+    expect([low, high].map(x => x * Math.sqrt(2 / 3))).toEqual([
+      expect.closeTo(-1, 6),
+      expect.closeTo(1, 6),
+    ])
   })
 })

@@ -3,7 +3,13 @@
 export { withDeltas } from './deltas.js'
 export type { Frames } from './frames.js'
 export { hertzOf, type MelBank, type MelScale, melFilters, melsOf } from './mel.js'
-export { type FeatureScaling, normalized, scalingOf } from './normalization.js'
+export {
+  type FeatureScaling,
+  normalized,
+  type SoundScaling,
+  scalingFor,
+  scalingOf,
+} from './normalization.js'
 export { type PerturbOptions, perturbSound } from './perturb.js'
 export type { RowDraw } from './row-random.js'
 export {

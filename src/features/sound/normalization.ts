@@ -3,9 +3,18 @@
 
 import type { Frames } from './frames.js'
 
-/** Mean and deviation of each feature. */
+export const soundScalings = ['training', 'mean', 'recording'] as const
+
+/**
+ * Whose numbers features are scaled by: means and deviations of all training recordings; each recording's own mean, which
+ * takes a microphone and a loudness away, with the deviations of all (cepstral mean normalisation, Atal 1974); or its own
+ * mean and deviation.
+ */
+export type SoundScaling = (typeof soundScalings)[number]
+
+/** Mean and deviation of each feature; `mean` null: each recording's own. */
 export interface FeatureScaling {
-  readonly mean: readonly number[]
+  readonly mean: readonly number[] | null
   readonly deviation: readonly number[]
 }
 
@@ -18,7 +27,7 @@ export interface FeatureScaling {
  * sound.scalingOf([{ frames: 2, size: 1, values: Float32Array.of(1, 3) }]).mean // [2]
  * ```
  */
-export function scalingOf(recordings: Iterable<Frames>): FeatureScaling {
+export function scalingOf(recordings: Iterable<Frames>) {
   let count = 0
   let mean: number[] = []
   let squares: number[] = []
@@ -42,7 +51,27 @@ export function scalingOf(recordings: Iterable<Frames>): FeatureScaling {
     const d = Math.sqrt(s / Math.max(1, count))
     return d > 1e-8 ? d : 1
   })
-  return { mean, deviation }
+  return { mean: mean as readonly number[], deviation: deviation as readonly number[] }
+}
+
+/**
+ * The scaling that recordings are normalised by, from those of the training part; null: each by its own numbers.
+ *
+ * @example
+ * ```ts
+ * const recordings = [{ frames: 2, size: 1, values: Float32Array.of(5, 9) }]
+ * sound.scalingFor('mean', recordings) // { mean: null, deviation: [2] }
+ * ```
+ */
+export function scalingFor(
+  kind: SoundScaling,
+  recordings: readonly Frames[],
+): FeatureScaling | null {
+  if (kind === 'recording') return null
+  if (kind === 'training') return scalingOf(recordings)
+  const unchanged = recordings[0] ? new Array<number>(recordings[0].size).fill(1) : []
+  const centred = recordings.map(frames => normalized(frames, { mean: null, deviation: unchanged }))
+  return { mean: null, deviation: scalingOf(centred).deviation }
 }
 
 /**
@@ -54,12 +83,15 @@ export function scalingOf(recordings: Iterable<Frames>): FeatureScaling {
  * sound.normalized(frames).values // Float32Array [-1, 1]
  * ```
  */
-export function normalized(features: Frames, scaling = scalingOf([features])): Frames {
+export function normalized(features: Frames, scaling?: FeatureScaling): Frames {
   const { size, values } = features
+  const own = scaling?.mean ? undefined : scalingOf([features])
+  const mean = scaling?.mean ?? own?.mean ?? []
+  const deviation = scaling?.deviation ?? own?.deviation ?? []
   const out = new Float32Array(values.length)
   for (let i = 0; i < out.length; i++) {
     const f = i % size
-    out[i] = (values[i] - scaling.mean[f]) / scaling.deviation[f]
+    out[i] = (values[i] - mean[f]) / deviation[f]
   }
   return { ...features, values: out }
 }

@@ -16,6 +16,10 @@ export const speechMessages = messageTable({
     en: 'speech: frames side by side, or two convolutions over time and pitch (default stack)',
     zh: '语音：拼接相邻帧（stack），或在时间和音高上做两层卷积（convolution）；默认 stack',
   },
+  helpSoundScaling: {
+    en: 'speech: features scaled by means and deviations of all training recordings, by each recording’s own mean, or wholly by its own numbers (default training)',
+    zh: '语音：特征归一化所用的均值和标准差：全部训练录音（training）、每条录音自身的均值（mean）、每条录音自身的均值和标准差（recording）；默认 training',
+  },
   helpBeams: {
     en: 'texts that the search keeps (default 16); 1 takes the likeliest sound of each step',
     zh: '束搜索保留的候选数（默认 16）；1 表示贪心解码',

@@ -10,7 +10,7 @@ import { AthanorError } from '../../base/errors.js'
 import { secondsOf } from '../../data/sound/sound.js'
 import { type Split, splitRows } from '../../data/split.js'
 import type { Frames } from '../../features/sound/frames.js'
-import { type FeatureScaling, normalized, scalingOf } from '../../features/sound/normalization.js'
+import { type FeatureScaling, normalized, scalingFor } from '../../features/sound/normalization.js'
 import { perturbSound } from '../../features/sound/perturb.js'
 import { SoundFeatures } from '../../features/sound/sound-features.js'
 import { runError } from '../run-error.js'
@@ -40,7 +40,8 @@ export interface PreparedSpeech {
   readonly alphabet: Alphabet
   readonly language: LabelNgrams
   readonly features: SoundFeatures
-  readonly scaling: FeatureScaling
+  /** Null: each recording by its own. */
+  readonly scaling: FeatureScaling | null
   /** Frames of a step of the net. */
   readonly stack: number
   readonly hours: number
@@ -93,8 +94,9 @@ export async function prepareSpeech(
     return out
   }
   const plain = await compute(given.train.map(({ sound }) => sound))
-  const scaling = scalingOf(plain)
-  const scaled = (frames: Frames) => normalized(frames, scaling)
+  const scaling = scalingFor(settings.soundScaling ?? 'training', plain)
+  const scaled = (frames: Frames) =>
+    scaling === null ? normalized(frames) : normalized(frames, scaling)
   const fits = ({ file }: Recording, { frames }: Frames, labels: readonly number[] | null) => {
     const isFitting = labels === null || stepsNeeded(labels) <= stepsOf(frames, stack)
     if (!isFitting) list.findings.add('longTranscript', file)

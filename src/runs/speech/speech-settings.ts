@@ -1,6 +1,7 @@
 // What a speech run is told, and what suits so many recordings where nothing is said.
 
 import { type FrontEnd, frontEnds } from '../../applications/speech/front-ends.js'
+import { type SoundScaling, soundScalings } from '../../features/sound/normalization.js'
 import { rateOf } from '../asked-rate.js'
 import { optionName } from '../option-name.js'
 import { runError } from '../run-error.js'
@@ -34,6 +35,8 @@ export interface SpeechSettings extends Pick<TrainSettings, Shared> {
   readonly transcript: string
   /** How frames become steps of the net; default stack. */
   readonly frontEnd?: FrontEnd
+  /** Whose numbers features are scaled by; default training. */
+  readonly soundScaling?: SoundScaling
 }
 
 /** Options of a speech run: its settings and where it goes. */
@@ -46,6 +49,7 @@ export const speechParameters: RowsOf<SpeechSettings> = {
   audio: { kind: 'text', help: 'helpAudio' },
   transcript: { kind: 'text', help: 'helpTranscript' },
   frontEnd: { kind: 'choice', choices: frontEnds, help: 'helpFrontEnd' },
+  soundScaling: { kind: 'choice', choices: soundScalings, help: 'helpSoundScaling' },
   hidden: table.hidden,
   epochs: table.epochs,
   batchSize: table.batchSize,

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { SpeechModel } from '../../applications/speech/index.js'
 import { Random } from '../../base/philox.js'
 import { readWav, writeWav } from '../../data/sound/wav.js'
 import type { RunEvent } from '../events.js'
@@ -160,6 +161,26 @@ test.each(['stack', 'convolution'] as const)(
     expect(manifest.model.layers.includes('convolution')).toBe(frontEnd === 'convolution')
   },
 )
+
+test('scaled by its own numbers, a recording may be as soft as it likes', async () => {
+  const given = { ...options, epochs: 2, out: folder, soundScaling: 'recording' } as const
+  const { path } = await trainSpeech(list, { ...given, name: 'own scale' })
+  const { samples } = readWav(await readFile(join(folder, 'wav/0.wav')))
+  const sounds = [1, 1 / 8].map(factor => ({ samples: samples.map(x => factor * x), sampleRate }))
+  const differenceIn = async (run: string) => {
+    const model = await loadModel(run)
+    if (!(model instanceof SpeechModel)) throw new Error('a speech model')
+    const [loud, soft] = await model.featuresOf(sounds)
+    return Math.max(...loud.values.map((value, i) => Math.abs(value - soft.values[i])))
+  }
+  expect(await differenceIn(path)).toBeLessThan(0.02)
+  const byAll = await trainSpeech(list, {
+    ...given,
+    soundScaling: 'training',
+    name: 'common scale',
+  })
+  expect(await differenceIn(byAll.path)).toBeGreaterThan(0.5)
+})
 
 test('takes lists of their own for validation and test', async () => {
   const [header, ...rows] = (await readFile(list, 'utf8')).trim().split('\n')
