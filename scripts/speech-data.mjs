@@ -177,28 +177,43 @@ function example(root) {
   list(join(folder, 'digits.csv'), ['file', 'transcript', 'voice'], rows)
 }
 
-/** As another room, microphone and line would hand it on: echoes, a narrower band, another pace, noise. */
+/** As another room, microphone and line would hand it on: cut close, echoes, a narrower band, noise from hiss to rumble. */
 function heardElsewhere({ samples, sampleRate }, row) {
   const random = new Random(1, row)
   const between = (low, high) => low + (high - low) * random.uniform()
-  const out = samples.slice()
+  const out = samples.slice(Math.round(between(0, 0.06) * sampleRate))
   for (let echo = 0; echo < 3; echo++) {
     const [delay, gain] = [Math.round(between(0.003, 0.05) * sampleRate), between(-0.2, 0.2)]
     for (let t = delay; t < out.length; t++) out[t] += gain * samples[t - delay]
   }
   // One pole each: what is slower than the first falls away, what is faster than the second too.
   const pole = hertz => Math.exp((-2 * Math.PI * hertz) / sampleRate)
-  const [low, high] = [pole(between(50, 300)), pole(between(2000, 3900))]
+  const hertz = (low, high) => low * (high / low) ** random.uniform()
+  const [low, high] = [pole(hertz(10, 300)), pole(between(2000, 3900))]
   let [slow, smooth] = [0, 0]
   for (let t = 0; t < out.length; t++) {
     slow = low * slow + (1 - low) * out[t]
     smooth = high * smooth + (1 - high) * (out[t] - slow)
     out[t] = smooth
   }
-  const draw = { seed: 1, row, epoch: 0 }
   // From a quiet room to a loud one, as levels are heard: in decibels.
-  const most = { speed: 0, gain: 9, colour: 0.7, noise: 10 ** between(-3.5, -0.7) }
-  return perturbSound({ samples: out, sampleRate }, draw, most)
+  const level =
+    10 ** between(-3.5, -0.7) * Math.sqrt(out.reduce((a, x) => a + x * x, 0) / out.length)
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform())
+  const dull = pole(hertz(30, 4000))
+  let noise = 0
+  for (let t = 0; t < out.length; t++) {
+    noise = dull * noise + Math.sqrt(1 - dull * dull) * normal()
+    out[t] += level * noise
+  }
+  const draw = { seed: 1, row, epoch: 0 }
+  return perturbSound({ samples: out, sampleRate }, draw, {
+    speed: 0,
+    gain: 9,
+    colour: 0.7,
+    noise: 0,
+  })
 }
 
 /** As a mouth and throat by `factor` shorter would say it: pitch, formants and pace higher by as much. */
