@@ -11,18 +11,30 @@ export class SeedResults {
   constructor(file, write) {
     this.file = file
     this.write = write
+    this.read()
+  }
+
+  read() {
+    const { file } = this
     this.all = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { jobs: {} }
     const { cpu, cores } = machine()
     this.all.machine = { cpu, cores }
   }
 
-  async run(name, job, seeds, train) {
+  /** Runs of a job with the same options. */
+  runsOf(name, job) {
     const earlier = this.all.jobs[name]
     const same = JSON.stringify(earlier?.options) === JSON.stringify(job.options)
-    const runs = same ? earlier.runs : []
+    return same ? earlier.runs : []
+  }
+
+  async run(name, job, seeds, train) {
     for (const seed of seeds) {
-      if (runs.some(run => run.seed === seed)) continue
+      if (this.runsOf(name, job).some(run => run.seed === seed)) continue
       const measured = await train(seed)
+      // Others may have written meanwhile.
+      this.read()
+      const runs = this.runsOf(name, job)
       runs.push({ seed, ...measured })
       runs.sort((a, b) => a.seed - b.seed)
       this.all.jobs[name] = { ...job, runs }

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest'
 import { ReferenceExecutor } from '../execute/reference.js'
 import { useExecutor } from '../tensor/engine.js'
-import { compile, grad, maxPool, random, slice, type Tensor } from '../tensor/index.js'
+import { compile, grad, maxPool, random, slice, type Tensor, tensor } from '../tensor/index.js'
 
 useExecutor(new ReferenceExecutor())
 
@@ -120,6 +120,21 @@ it.each([[[0, 1]], [[2]]])(
     expect(backward.match(/: fused float32\[(?:54|18, 3)\]/g)?.length).toBe(2)
   },
 )
+
+it('factors that are known at run time alone keep their order: none overflows or vanishes before its time', () => {
+  const times = compile((v: Tensor, a: Tensor, b: Tensor) => a.mul(v.mul(b)))
+  const large = tensor([1e30])
+  const small = tensor([1e-30])
+  expect(times(tensor([1e-25, 2e-25]), large, large).arraySync()).toEqual([
+    expect.closeTo(1e35, -30),
+    expect.closeTo(2e35, -30),
+  ])
+  expect(
+    times(tensor([1e25, 2e25]), small, small)
+      .sum()
+      .itemSync(),
+  ).toBeGreaterThan(2.9e-35)
+})
 
 const row = random.uniform([3], { low: 1, high: 2 })
 const column = random.uniform([2, 9, 1], { low: 1, high: 2 })

@@ -202,6 +202,24 @@ const algebra: { readonly [K in ElementwiseOp]?: Algebra } = {
   },
 }
 
+/** Far from where a product with any ordinary number would overflow or vanish. */
+const isModerate = (value: number) => Math.abs(value) > 1e-8 && Math.abs(value) < 1e8
+
+/**
+ * Whether a factor may be multiplied in another order: a moderate constant, or 1 / √(x + ε), which the normalising layers
+ * have. Other numbers at run time might make a product overflow that in its own order does not.
+ */
+function isTame(node: Node): boolean {
+  if (isConstant(node)) return isModerate(constantValue(node))
+  if (node.source !== null) return false
+  if (node.op === 'multiply' || node.op === 'negate' || node.op === 'reshape')
+    return node.inputs.every(isTame)
+  return node.op === 'rsqrt' && hasFloor(node.inputs[0])
+}
+
+const hasFloor = ({ op, source, inputs }: Node) =>
+  op === 'add' && source === null && inputs.some(x => isConstant(x) && constantValue(x) > 1e-16)
+
 /** small · (large · small) with its small factors multiplied first, once for all that they are repeated over. */
 function smallFirst(small: Node, product: Node): Node | null {
   if (product.op !== 'multiply' || product.source !== null || !g.isFloatNode(product)) return null
@@ -209,7 +227,7 @@ function smallFirst(small: Node, product: Node): Node | null {
   if (sizeOf(small.shape) >= size) return null
   const [a, b] = product.inputs
   const other = sizeOf(b.shape) < size ? b : sizeOf(a.shape) < size ? a : null
-  if (other === null) return null
+  if (other === null || !(isTame(small) || isTame(other))) return null
   const factor = g.multiply(small, other)
   if (sizeOf(factor.shape) >= size) return null
   if (isConstant(small) && isConstant(other)) {
