@@ -20,6 +20,8 @@ export type FindingCode = keyof typeof findingMeanings
 export const findingMeanings = {
   'missing-values': 'Cells without a value; imputed from the training split.',
   'empty-texts': 'Texts that are missing or blank; without a word to learn or to answer from.',
+  'long-texts':
+    'Training texts of more tokens than are read; their beginning and end are, the middle is not.',
   'infinite-cells': 'Cells that held ±infinity; treated as missing.',
   'unreadable-cells':
     'Cells that could not be read as the column type asked for; treated as missing.',

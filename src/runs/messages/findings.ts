@@ -11,6 +11,10 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     en: '{column}: {count|cell|cells} without a value ({share}); filled from the training split',
     zh: '“{column}”列有 {count} 个缺失值（{share}），已用训练集的统计量填补',
   },
+  'long-texts': {
+    en: '{column}: {count|training text has|training texts have} more than {context} tokens, of which the beginning and the end are read (--context)',
+    zh: '“{column}”列有 {count} 条训练文本超过 {context} 个 token，只读取其开头和结尾（--context）',
+  },
   'empty-texts': {
     en: '{column}: {count|text is|texts are} empty ({share}); nothing can be read in them',
     zh: '“{column}”列有 {count} 条空文本（{share}），无内容可读',

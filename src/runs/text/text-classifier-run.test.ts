@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DataFinding } from '../../data/finding.js'
 import { modelFromBytes } from '../../train/model-file.js'
+import type { RunEvent } from '../events.js'
 import { checkRunOptions } from '../kind-options.js'
 import { loadModel } from '../load-model.js'
 import type { DataSource } from '../read-data.js'
@@ -45,6 +47,26 @@ const small: TextRunOptions = {
   learningRate: 0.02,
   lang: 'en',
 }
+
+test('counts the training texts that are longer than what is read', async () => {
+  const findings = (context: number) =>
+    new Promise<readonly DataFinding[]>(resolve => {
+      const stop = new AbortController()
+      const onProgress = (event: RunEvent) => {
+        if (event.type !== 'data') return
+        resolve(event.findings)
+        stop.abort()
+      }
+      const given = { ...small, context, signal: stop.signal, onProgress }
+      trainTextClassifier(table, { ...given, name: `context-${context}` }).catch(() => {})
+    })
+  const long = (all: readonly DataFinding[]) => all.filter(({ code }) => code === 'long-texts')
+  expect(long(await findings(10_000))).toEqual([])
+  const [finding] = long(await findings(20))
+  expect(finding).toMatchObject({ column: 'text', details: { context: 20 } })
+  expect(finding.count).toBeGreaterThan(few.length / 4)
+  expect(finding.count).toBeLessThan(few.length)
+})
 
 describe('a run', () => {
   let run: Run

@@ -1,6 +1,7 @@
 // A run that classifies texts: one column of a table read by a net, the rest as in any run on a table.
 
 import { cellText, isMissing } from '../../data/column.js'
+import type { DataFinding } from '../../data/finding.js'
 import type { BucketedSequences } from '../../data/text/index.js'
 import { diagnose } from '../../execute/select.js'
 import type { Tokenizer } from '../../features/text/index.js'
@@ -45,6 +46,7 @@ interface PreparedTexts {
   readonly column: string
   readonly tokenizer: Tokenizer
   readonly settings: TextNetSettings
+  readonly findings: readonly DataFinding[]
 }
 
 export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, Run> {
@@ -83,7 +85,9 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
     const texts = trainTexts(data, column)
     const { vocabulary = defaultVocabulary, tokenizer = tokenizerFor(texts, vocabulary) } = settings
     const filled = fillTextSettings({ ...settings, tokenizer }, texts.length)
-    return { data, column, tokenizer: makeTokenizer(filled).train(texts), settings: filled }
+    const trained = makeTokenizer(filled).train(texts)
+    const findings = [...findingsOf(data), ...longTexts(texts, column, trained, filled.context)]
+    return { data, column, tokenizer: trained, settings: filled, findings }
   }
 
   protected facts({ data }: PreparedTexts): DataFacts {
@@ -103,8 +107,8 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
     return { ...manifest, kind: 'text', settings: { ...given, ...manifest.settings, ...filled } }
   }
 
-  protected tellData({ data }: PreparedTexts): void {
-    this.session.tell(dataEvent(data, findingsOf(data)))
+  protected tellData({ data, findings }: PreparedTexts): void {
+    this.session.tell(dataEvent(data, findings))
   }
 
   protected netToRate(texts: PreparedTexts, given: TextRunSettings): NetToRate {
@@ -119,7 +123,7 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
 
   protected async work(texts: PreparedTexts, { resumed }: Start<TextManifest>): Promise<Run> {
     const { session } = this
-    const { data, column } = texts
+    const { data, column, findings } = texts
     const { tokenizer } = texts.settings
     const settings = fillTextSettings(
       { ...session.manifest.settings, tokenizer },
@@ -130,7 +134,7 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
     const outcome = await conclude(data, trained, {
       folder: session.folder,
       manifest: session.manifest,
-      findings: findingsOf(data),
+      findings,
       language: chooseLanguage(this.options.lang, process.env),
       began: this.began,
       fitSeconds: (performance.now() - fitBegan) / 1000,
@@ -212,6 +216,18 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
   protected override async close(): Promise<void> {
     await this.data?.store.close()
   }
+}
+
+/** Those of more tokens than are read are counted. */
+function longTexts(
+  texts: readonly string[],
+  column: string,
+  tokenizer: Tokenizer,
+  context: number,
+): DataFinding[] {
+  const count = texts.filter(text => tokenizer.encode(text).length > context).length
+  const details = { count, context }
+  return count === 0 ? [] : [{ code: 'long-texts', severity: 'info', column, count, details }]
 }
 
 /** The net before its training, the same for the same settings. */
