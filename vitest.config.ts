@@ -1,5 +1,5 @@
 // Three projects: `unit` lies beside the code; `package` packs and installs, and starts real
-// processes; `browser` drives a real Chromium. All run by default: `--project unit` chooses one.
+// processes, those of the course too; `browser` drives a real Chromium. All run by default: `--project unit` chooses one.
 
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
@@ -28,7 +28,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'package',
-          include: ['tests/package/**/*.test.ts'],
+          include: ['tests/{package,learn}/**/*.test.ts'],
           globalSetup: './tests/build-once.ts',
           testTimeout: 180_000,
         },

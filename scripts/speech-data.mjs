@@ -220,7 +220,7 @@ function heardElsewhere({ samples, sampleRate }, row) {
 const ofAnotherSize = ({ samples, sampleRate }, factor) =>
   resample({ samples, sampleRate: Math.round(sampleRate * factor) }, sampleRate)
 
-/** Synthetic voices of many kinds and sizes, each in another room; the recorded digits are in a list of their own. */
+/** Synthetic voices of many kinds and sizes, each in three rooms; the recorded digits are in a list of their own. */
 function manyDigits(root, out) {
   const { read } = asterisk(root)
   const kinds =
@@ -231,8 +231,10 @@ function manyDigits(root, out) {
   const rows = []
   const add = (voice, size, words) =>
     words.forEach((sound, d) => {
-      const heard = heardElsewhere(ofAnotherSize(sound, size), rows.length)
-      rows.push([keep(out, `${voice}/${digits[d]}.wav`, heard), digits[d], voice])
+      for (let room = 0; room < 3; room++) {
+        const heard = heardElsewhere(ofAnotherSize(sound, size), rows.length)
+        rows.push([keep(out, `${voice}/${digits[d]}-${room}.wav`, heard), digits[d], voice])
+      }
     })
   kinds.forEach((kind, i) => {
     for (let k = 0; k < 2; k++) {

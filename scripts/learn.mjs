@@ -1,0 +1,125 @@
+// npm run learn                  lists the chapters of the course
+// npm run learn 2                runs the programs of a chapter; pictures go to build/learn/pictures
+// npm run learn -- --remake [2]  runs all (or one) and writes docs/learn/pictures and what the pages quote of the output
+//
+// Node 20 runs no TypeScript: the types are taken away first.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { transformWithOxc } from 'vite'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const programs = 'examples/learn'
+const languages = ['en', 'zh']
+
+/** Chapters and their programs, in the order of the pages. */
+export function chapters() {
+  const folders = readdirSync(join(root, programs), { withFileTypes: true })
+  return folders
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .map(name => ({ name, programs: programsOf(name) }))
+}
+
+function programsOf(chapter) {
+  const page = readFileSync(pageOf(chapter, 'en'), 'utf8')
+  const files = readdirSync(join(root, programs, chapter)).filter(file => file.endsWith('.ts'))
+  return files.sort((a, b) => page.indexOf(a) - page.indexOf(b))
+}
+
+export const pageOf = (chapter, language) => join(root, 'docs/learn', language, `${chapter}.md`)
+
+/** The output of a program; throws with what it said where it fails. */
+export async function runProgram(chapter, file, pictures) {
+  const folder = join(root, 'build/learn')
+  await withoutTypes(programs, ['picture.ts', 'rows.ts'], folder)
+  await withoutTypes(join(programs, chapter), [file], join(folder, chapter))
+  const compiled = join(folder, chapter, file.replace(/ts$/, 'js'))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [compiled], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, LEARN_PICTURES: pictures },
+  })
+  if (status !== 0) throw new Error(`${chapter}/${file}: ${stderr || `ended with ${status}`}`)
+  return stdout
+}
+
+async function withoutTypes(from, files, to) {
+  mkdirSync(to, { recursive: true })
+  for (const file of files) {
+    const source = readFileSync(join(root, from, file), 'utf8')
+    const { code } = await transformWithOxc(source, file)
+    writeFileSync(join(to, file.replace(/ts$/, 'js')), code)
+  }
+}
+
+/** A page with the block below a program's link replaced by what it printed. */
+export function withOutput(page, file, output) {
+  const block = new RegExp(
+    `(${file.replace('.', '\\.')}\\)[\\s\\S]*?\`\`\`text\\n)[\\s\\S]*?(\`\`\`)`,
+  )
+  if (!block.test(page)) throw new Error(`no block of output after the link to ${file}`)
+  return page.replace(block, (_, before, after) => `${before}${output.trimEnd()}\n${after}`)
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    options: { remake: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
+  const [wanted] = positionals
+  const all = chapters()
+  const chosen = all.filter(
+    ({ name }) => wanted === undefined || Number(name.slice(0, 2)) === Number(wanted),
+  )
+  if (chosen.length === 0) {
+    console.error(
+      `No chapter ${wanted}: there are ${all.map(({ name }) => Number(name.slice(0, 2))).join(', ')}`,
+    )
+    process.exitCode = 2
+    return
+  }
+  if (wanted === undefined && !values.remake) {
+    for (const { name } of all)
+      console.log(
+        `${Number(name.slice(0, 2))}`.padStart(3),
+        ...languages.map(l => titleOf(name, l)),
+      )
+    console.log(
+      '\nnpm run learn <number> runs the programs of a chapter; its page is in docs/learn.',
+    )
+    return
+  }
+  if (!existsSync(join(root, 'dist/node/index.js'))) {
+    console.error('Build first: npm run build')
+    process.exitCode = 1
+    return
+  }
+  const pictures = join(root, values.remake ? 'docs/learn/pictures' : 'build/learn/pictures')
+  for (const { name, programs: files } of chosen)
+    for (const file of files) {
+      console.log(`\n${name}/${file}`)
+      const output = await runProgram(name, file, pictures)
+      process.stdout.write(output)
+      const picture = `${name.slice(0, 2)}-${file.replace(/ts$/, 'svg')}`
+      console.log(`→ ${join(pictures, picture).slice(root.length)}`)
+      if (!values.remake) continue
+      for (const language of languages) {
+        const page = pageOf(name, language)
+        writeFileSync(page, withOutput(readFileSync(page, 'utf8'), file, output))
+      }
+    }
+}
+
+const titleOf = (chapter, language) =>
+  /^# (.*)/.exec(readFileSync(pageOf(chapter, language), 'utf8'))?.[1] ?? ''
+
+if (
+  process.argv[1] !== undefined &&
+  dirname(process.argv[1]) === dirname(fileURLToPath(import.meta.url))
+)
+  await main()
