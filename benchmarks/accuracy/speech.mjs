@@ -33,7 +33,7 @@ const jobs = {
     asked: 0.9,
     lists: { train: 'digits.csv', test: 'recorded.csv' },
     // Whole voices are held out, so that the epoch is chosen by voices too.
-    options: { group: 'voice', epochs: 30, hidden: [128, 128] },
+    options: { group: 'voice', epochs: 25, hidden: [128, 128] },
     measure: digitsHeard,
   },
   prompts: {

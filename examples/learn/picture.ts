@@ -10,6 +10,9 @@ const folder = process.env.LEARN_PICTURES ?? 'build/learn/pictures'
 
 export const colours = ['#c2410c', '#0369a1', '#15803d', '#7e22ce', '#a16207']
 
+/** For words that lie over points. */
+export const halo = { stroke: 'white', strokeWidth: 5, fontSize: 14, fontWeight: 'bold' }
+
 /** Writes a plot as `<name>.svg`. Name lines and regions by a text mark: a legend would not be part of the picture. */
 export function picture(name: string, options: Plot.PlotOptions): void {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
