@@ -29,7 +29,7 @@ const formulasIn = (page: string) =>
 const proseIn = (idea: string) =>
   idea
     .replace(/```[\s\S]*?```|\$\$[\s\S]*?\$\$|\$[^$\n]+\$|`[^`]*`/g, ' ')
-    .replace(/!?\[[^\]]*\]\([^)]*\)/g, ' ')
+    .replace(/!?\[[^\]]*\]\([^)]*\)|chapter \d+|第 \d+ 章/gi, ' ')
 const numbersIn = (text: string) => text.match(/\d+(?:[.,]\d+)*/g) ?? []
 
 /** As far apart as the last digit shown may be on another processor. */
