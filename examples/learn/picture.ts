@@ -25,11 +25,11 @@ export function picture(name: string, options: Plot.PlotOptions): void {
   writeFileSync(join(folder, `${name}.svg`), `${svg.outerHTML}\n`)
 }
 
-/** Lines through points, each named at its right end. */
+/** Lines through points, each named at its last one. */
 export function namedLines(
   points: readonly { name: string; x: number; y: number }[],
 ): Plot.Markish {
-  const ends = Plot.selectMaxX({
+  const ends = Plot.selectLast({
     ...{ x: 'x', y: 'y', z: 'name', fill: 'name', text: 'name' },
     ...{ textAnchor: 'start', dx: 5 },
   } as Plot.TextOptions)
