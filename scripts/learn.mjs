@@ -36,7 +36,8 @@ export const pageOf = (chapter, language) => join(root, 'docs/learn', language, 
 /** The output of a program; throws with what it said where it fails. */
 export async function runProgram(chapter, file, pictures) {
   const folder = join(root, 'build/learn')
-  await withoutTypes(programs, ['picture.ts', 'rows.ts'], folder)
+  const shared = readdirSync(join(root, programs)).filter(name => name.endsWith('.ts'))
+  await withoutTypes(programs, shared, folder)
   await withoutTypes(join(programs, chapter), [file], join(folder, chapter))
   const compiled = join(folder, chapter, file.replace(/ts$/, 'js'))
   const { status, stdout, stderr } = spawnSync(process.execPath, [compiled], {
