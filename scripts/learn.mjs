@@ -6,7 +6,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { transformWithOxc } from 'vite'
@@ -119,8 +119,4 @@ async function main() {
 const titleOf = (chapter, language) =>
   /^# (.*)/.exec(readFileSync(pageOf(chapter, language), 'utf8'))?.[1] ?? ''
 
-if (
-  process.argv[1] !== undefined &&
-  dirname(process.argv[1]) === dirname(fileURLToPath(import.meta.url))
-)
-  await main()
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main()

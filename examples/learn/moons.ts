@@ -18,12 +18,13 @@ export async function moons(count: number, noise: number, seed: number) {
   return { points, kinds }
 }
 
-/** Places all over the plane of the moons, so many a side. */
-export const plane = (side: number) =>
-  Array.from({ length: side * side }, (_, i) => [
-    -1.6 + (4.2 * (i % side)) / (side - 1),
-    -1.2 + (2.9 * Math.floor(i / side)) / (side - 1),
-  ])
+const side = 56
+
+/** Places all over the plane of the moons. */
+export const plane = Array.from({ length: side * side }, (_, i) => [
+  -1.6 + (4.2 * (i % side)) / (side - 1),
+  -1.2 + (2.9 * Math.floor(i / side)) / (side - 1),
+])
 
 /** What models answer all over the plane, side by side, with the points that they learned from. */
 export function regions(
@@ -31,12 +32,11 @@ export function regions(
   answers: Readonly<Record<string, ArrayLike<number>>>,
   { points, kinds }: { points: number[][]; kinds: number[] },
 ): void {
-  const places = plane(56)
   const marks = Object.entries(answers).flatMap(([model, kindAt]) => {
     const channels = { fx: () => model, x: '0', y: '1' }
     const fill = (_: unknown, i: number) => colours[kindAt[i]]
     return [
-      Plot.dot(places, { ...channels, r: 2.6, symbol: 'square', fill, fillOpacity: 0.25 }),
+      Plot.dot(plane, { ...channels, r: 2.6, symbol: 'square', fill, fillOpacity: 0.25 }),
       Plot.dot(points, { ...channels, r: 1.8, fill: (_, i) => colours[kinds[i]] }),
     ]
   })

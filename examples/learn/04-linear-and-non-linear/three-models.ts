@@ -32,7 +32,7 @@ for (const [name, predict] of Object.entries(models)) {
   const found = await predict(fresh.points)
   const right = found.filter((kind, i) => kind === fresh.kinds[i]).length
   console.log(`${name}: ${right} of ${found.length} fresh points`)
-  answers[name] = await predict(plane(56))
+  answers[name] = await predict(plane)
 }
 console.log(`questions of the tree: ${(tree.tree.nodeCount - 1) / 2}`)
 console.log(`support vectors: ${machine.support.length} of ${known.points.length} points`)

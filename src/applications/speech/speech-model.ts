@@ -94,9 +94,7 @@ export class SpeechModel {
   async featuresOf(sounds: readonly Sound[]): Promise<Frames[]> {
     const { features, scaling } = this.parts
     const plain = await features.of(sounds)
-    return plain.map(frames =>
-      scaling === null ? normalized(frames) : normalized(frames, scaling),
-    )
+    return plain.map(frames => normalized(frames, scaling))
   }
 
   /** Logits of each recording's steps; the same alone and among others, but for rounding. */

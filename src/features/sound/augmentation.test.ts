@@ -91,7 +91,7 @@ describe('normalisation', () => {
     const scaling = scalingFor('mean', recordings)
     expect(scaling?.mean).toBeNull()
     expect(scaling?.deviation[0]).toBeCloseTo(Math.sqrt(2 / 3), 6)
-    const [low, , high] = normalized(recordings[0], scaling ?? undefined).values
+    const [low, , high] = normalized(recordings[0], scaling).values
     expect([low, high].map(x => x * Math.sqrt(2 / 3))).toEqual([
       expect.closeTo(-1, 6),
       expect.closeTo(1, 6),

@@ -83,7 +83,7 @@ export function scalingFor(
  * sound.normalized(frames).values // Float32Array [-1, 1]
  * ```
  */
-export function normalized(features: Frames, scaling?: FeatureScaling): Frames {
+export function normalized(features: Frames, scaling?: FeatureScaling | null): Frames {
   const { size, values } = features
   const own = scaling?.mean ? undefined : scalingOf([features])
   const mean = scaling?.mean ?? own?.mean ?? []

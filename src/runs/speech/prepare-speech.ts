@@ -95,8 +95,7 @@ export async function prepareSpeech(
   }
   const plain = await compute(given.train.map(({ sound }) => sound))
   const scaling = scalingFor(settings.soundScaling ?? 'training', plain)
-  const scaled = (frames: Frames) =>
-    scaling === null ? normalized(frames) : normalized(frames, scaling)
+  const scaled = (frames: Frames) => normalized(frames, scaling)
   const fits = ({ file }: Recording, { frames }: Frames, labels: readonly number[] | null) => {
     const isFitting = labels === null || stepsNeeded(labels) <= stepsOf(frames, stack)
     if (!isFitting) list.findings.add('longTranscript', file)
