@@ -26,7 +26,7 @@ export function chapters() {
 }
 
 function programsOf(chapter) {
-  const page = readFileSync(pageOf(chapter, 'en'), 'utf8')
+  const page = existsSync(pageOf(chapter, 'en')) ? readFileSync(pageOf(chapter, 'en'), 'utf8') : ''
   const files = readdirSync(join(root, programs, chapter)).filter(file => file.endsWith('.ts'))
   return files.sort((a, b) => page.indexOf(a) - page.indexOf(b))
 }

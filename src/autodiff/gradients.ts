@@ -14,7 +14,9 @@ export function gradients(
   upstreams: readonly Node[],
 ): (Node | null)[] {
   const targets = new Set(wrt)
-  const order = topological(outputs, () => false)
+  // What was made before them all cannot depend on any of them.
+  const oldest = Math.min(...wrt.map(node => node.id))
+  const order = topological(outputs, node => node.id < oldest)
   const needed = new Set<Node>()
   for (const node of order) {
     if (targets.has(node)) needed.add(node)

@@ -4,9 +4,12 @@ import { gradients } from '../autodiff/gradients.js'
 import { AthanorError, shapeError } from '../base/errors.js'
 import { formatShape } from '../base/shape.js'
 import * as g from '../graph/build.js'
-import { withoutGradient } from '../graph/node.js'
+import { type Node, topological, withoutGradient } from '../graph/node.js'
 import { makeNode } from '../graph/ops.js'
+import { context } from './context.js'
+import { evaluate } from './flush.js'
 import { Tensor } from './tensor.js'
+import { overdue, recordCall } from './together.js'
 import { takeApart } from './tree.js'
 
 /**
@@ -25,9 +28,12 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
 ): (parameters: P, ...rest: A) => { value: Tensor; gradient: P } {
   return (parameters, ...rest) => {
     const { tensors, rebuild } = takeApart(parameters)
+    const late = overdue(tensors.map(t => t.node))
+    if (late.length > 0) evaluate(late)
+    const given = tensors.map(t => t.node)
     // A node of its own for each argument: only what flows through the argument counts.
-    const inner = tensors.map(t => {
-      const node = makeNode('reshape', [t.node], { shape: t.shape })
+    const inner = given.map(outside => {
+      const node = makeNode('reshape', [outside], { shape: outside.shape })
       node.tracked = true
       return node
     })
@@ -50,9 +56,21 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
       )
     const upstream = g.filled(value.shape, 1, value.dtype)
     const found = gradients([value.node], inner, [upstream])
-    const parts = found.map((node, i) => new Tensor(node ?? g.zerosLike(inner[i])))
-    return { value, gradient: rebuild(parts) as P }
+    const parts = found.map((node, i) => node ?? g.zerosLike(inner[i]))
+    const results = [value.node, ...parts]
+    forgetArguments(results, inner)
+    recordCall(given, results)
+    return { value, gradient: rebuild(parts.map(node => new Tensor(node))) as P }
   }
+}
+
+/** Within the function all that its arguments lead to is tracked; outside, only what was before. */
+function forgetArguments(results: readonly Node[], inner: readonly Node[]): void {
+  const oldest = Math.min(...inner.map(node => node.id))
+  const assigned = new Set(context().assigns.values())
+  for (const node of topological(results, ({ id }) => id < oldest))
+    if (node.id >= oldest && node.tracked && node.inputs.length > 0 && !assigned.has(node))
+      node.tracked = node.inputs.some(input => input.tracked)
 }
 
 /**

@@ -30,6 +30,7 @@ import {
   startEntry,
   type Wanted,
 } from './engine.js'
+import { companions, hasCalls } from './together.js'
 
 /** What a kept program tells about the results beyond the nodes that were asked for. */
 interface FlushMeta {
@@ -176,6 +177,20 @@ function trainableLeaves(losses: readonly Node[]): Node[] {
   )
 }
 
+/** Adds what belongs together with something in the graph of `outputs` and `assigns`. */
+function addCompanions(outputs: Node[], assigns: readonly (readonly [Cell, Node])[]): void {
+  const known = new Set(outputs)
+  let roots = [...outputs, ...assigns.map(([, value]) => value)]
+  while (roots.length > 0) {
+    const below = topological(roots, node => node.source !== null)
+    roots = companions(below, isStale).filter(node => !known.has(node))
+    for (const node of roots) {
+      known.add(node)
+      outputs.push(node)
+    }
+  }
+}
+
 /** Leaves out results that were computed from values which have been replaced since. */
 function dropStaleResults(now: Context): void {
   const count = countReplacements(0)
@@ -206,8 +221,9 @@ function prepare(nodes: readonly Node[], step: UpdateStep | null): Flush | null 
   if (now.results.length > 0) dropStaleResults(now)
   const kept =
     step === null && losses.length === 0 ? [] : now.results.filter(node => node.source === null)
-  const outputs = [...new Set([...wanted, ...losses.filter(loss => loss.source === null), ...kept])]
   const assigns = [...now.assigns]
+  const outputs = [...new Set([...wanted, ...losses.filter(loss => loss.source === null), ...kept])]
+  if (hasCalls() && step === null && losses.length === 0) addCompanions(outputs, assigns)
   const reopened = reopen(losses)
   try {
     const graph = canonical([...outputs, ...losses, ...assigns.map(([, value]) => value)])
