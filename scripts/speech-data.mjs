@@ -181,10 +181,11 @@ function example(root) {
 function heardElsewhere({ samples, sampleRate }, row) {
   const random = new Random(1, row)
   const between = (low, high) => low + (high - low) * random.uniform()
-  const out = samples.slice(Math.round(between(0, 0.06) * sampleRate))
+  const said = samples.subarray(Math.round(between(0, 0.06) * sampleRate))
+  const out = said.slice()
   for (let echo = 0; echo < 3; echo++) {
     const [delay, gain] = [Math.round(between(0.003, 0.05) * sampleRate), between(-0.2, 0.2)]
-    for (let t = delay; t < out.length; t++) out[t] += gain * samples[t - delay]
+    for (let t = delay; t < out.length; t++) out[t] += gain * said[t - delay]
   }
   // One pole each: what is slower than the first falls away, what is faster than the second too.
   const pole = hertz => Math.exp((-2 * Math.PI * hertz) / sampleRate)
