@@ -188,3 +188,15 @@ describe('layers of pictures and sequences', () => {
     expect(call).toThrow(message)
   })
 })
+
+it('kernels come before the bias, as in other layers', () => {
+  const size = { kernelSize: 3, inputShape: [8, 8, 2] as const }
+  const namesOf = (layer: Layer) => layer.namedParameters().map(([name]) => name)
+  for (const layer of [
+    layers.conv2d({ ...size, filters: 4 }),
+    layers.conv2dTranspose({ ...size, filters: 4 }),
+  ])
+    expect(namesOf(layer)).toEqual(namesOf(layers.dense({ units: 4, inputShape: [2] })))
+  expect(namesOf(layers.depthwiseConv2d(size)).at(-1)).toBe('bias')
+  expect(namesOf(layers.separableConv2d({ ...size, filters: 4 })).at(-1)).toBe('bias')
+})

@@ -140,7 +140,8 @@ export abstract class FilterLayer<S extends Sizes = Sizes> extends Layer {
   readonly dilationRate: S
   readonly activation: ActivationFunction
   readonly useBias: boolean
-  bias: Variable | null = null
+  /** Declared after the kernels, so that parameters come in the order of other layers. */
+  abstract bias: Variable | null
   /** In pictures' terms. */
   protected readonly window: Pair
   protected readonly stride: Pair

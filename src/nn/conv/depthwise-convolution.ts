@@ -130,6 +130,7 @@ abstract class ByChannel<S extends Sizes> extends WindowConvolution<S> {
 
 export abstract class DepthwiseConvolution<S extends Sizes> extends ByChannel<S> {
   kernel: Variable | null = null
+  bias: Variable | null = null
 
   constructor(rank: Rank, options: DepthwiseOptions<S>) {
     super(rank, options)
@@ -154,6 +155,7 @@ export abstract class SeparableConvolution<S extends Sizes> extends ByChannel<S>
   readonly filters: number
   depthwiseKernel: Variable | null = null
   pointwiseKernel: Variable | null = null
+  bias: Variable | null = null
   private readonly pointwiseInitializer: Initializer
   private readonly pointwiseRegularizer: Regularizer | null
 

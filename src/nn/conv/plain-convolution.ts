@@ -27,6 +27,7 @@ export abstract class PlainConvolution<S extends Sizes> extends WindowConvolutio
   readonly filters: number
   readonly groups: number
   kernel: Variable | null = null
+  bias: Variable | null = null
   private readonly kernelInitializer: Initializer
   private readonly kernelRegularizer: Regularizer | null
 

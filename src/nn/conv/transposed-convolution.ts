@@ -55,6 +55,7 @@ export abstract class TransposedConvolution<S extends Sizes> extends FilterLayer
   readonly padding: 'valid' | 'same'
   readonly outputPadding: S | null
   kernel: Variable | null = null
+  bias: Variable | null = null
   private readonly kernelInitializer: Initializer
   private readonly kernelRegularizer: Regularizer | null
 
