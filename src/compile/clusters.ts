@@ -104,7 +104,7 @@ export function partition(
   const unitOf = new Map<Node, Unit>()
   for (const node of order) {
     if (node.source === null && (node.op === 'matmul' || node.op === 'convolution'))
-      for (const unit of [matmulUnit(node, consumers, outputs)])
+      for (const unit of [matmulUnit(node, consumers, outputs, unitOf)])
         for (const n of unit.nodes) unitOf.set(n, unit)
   }
   for (const node of order) {
@@ -255,6 +255,7 @@ function matmulUnit(
   matmul: Node,
   consumers: ReadonlyMap<Node, Node[]>,
   outputs: ReadonlySet<Node>,
+  taken: ReadonlyMap<Node, Unit>,
 ): MatmulUnit {
   let result = matmul
   let bias: Node | null = null
@@ -265,7 +266,8 @@ function matmulUnit(
     return list.length === 1 && !outputs.has(result) ? list[0] : null
   }
   const next = only()
-  if (next?.op === 'add' && sameShape(next.shape, matmul.shape)) {
+  // The sum of two products may be the end of one of them; the other is its bias.
+  if (next?.op === 'add' && !taken.has(next) && sameShape(next.shape, matmul.shape)) {
     const other = next.inputs[0] === matmul ? next.inputs[1] : next.inputs[0]
     const columns = matmul.shape[matmul.shape.length - 1]
     const isRow = other.shape[other.shape.length - 1] === columns && sizeOf(other.shape) === columns

@@ -110,6 +110,32 @@ describe.each(openAll().map(e => [`${e.name} ${e.isa}`, e] as const))('%s', (_, 
     )
   })
 
+  it('adds products of one row, or of one column, to each other', () => {
+    const generator = new random.Generator(7)
+    const draw = (shape: number[]) => generator.normal(shape, { dtype: 'float64' }).dataSync()
+    for (const [rows, columns] of [
+      [1, 5],
+      [5, 1],
+      [1, 1],
+    ]) {
+      const shapes = [[rows, 3], [3, columns], [rows, 4], [4, columns], [columns]]
+      const values = shapes.map(draw)
+      const step = ([a, b, c, d, e]: Tensor[]) => a.matmul(b).add(c.matmul(d)).add(e).tanh()
+      const run = (on: Executor) => {
+        useExecutor(on)
+        const given = values.map((v, i) => tensor(v, { shape: shapes[i], dtype: 'float64' }))
+        const back = ([a, b, c, d, e]: Tensor[]) => c.matmul(d).add(a.matmul(b)).mul(e)
+        const both = (tensors: Tensor[]) => step(tensors).add(back(tensors)).sum()
+        const { value, gradient } = valueAndGrad(both)(given)
+        return [step(given), back(given), value, ...gradient].flatMap(t => [...t.dataSync()])
+      }
+      const expected = run(reference)
+      run(executor).forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i], 11)
+      })
+    }
+  })
+
   it('draws the reference’s random numbers', () => {
     const draw = (on: Executor) => {
       useExecutor(on)

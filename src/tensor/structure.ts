@@ -105,10 +105,12 @@ export function slice(x: TensorLike, ...ranges: Range[]): Tensor {
     if (!Number.isInteger(by) || by === 0)
       throw argumentError('slice', 'a whole step other than 0', String(by))
     const [lowest, highest] = by > 0 ? [0, n] : [-1, n - 1]
-    const bound = (value: number | null | undefined, otherwise: number) =>
-      value === null || value === undefined
-        ? otherwise
-        : Math.min(Math.max(value < 0 ? value + n : value, lowest), highest)
+    const bound = (value: number | null | undefined, otherwise: number) => {
+      if (value === null || value === undefined) return otherwise
+      if (!Number.isInteger(value))
+        throw argumentError('slice', `whole bounds or null on axis ${axis}`, valueWords(value))
+      return Math.min(Math.max(value < 0 ? value + n : value, lowest), highest)
+    }
     const from = bound(range?.[0], by > 0 ? 0 : n - 1)
     const to = bound(range?.[1], by > 0 ? n : -1)
     const count = Math.max(0, Math.ceil((to - from) / by))

@@ -28,6 +28,8 @@ describe('tensor', () => {
     expect(x.sum({ axis: 0 }).arraySync()).toEqual([4, 6])
     expect(x.mean().itemSync()).toBe(2.5)
     expect(x.slice(null, [1]).arraySync()).toEqual([[2], [4]])
+    expect(() => x.slice([0.5])).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
+    expect(() => x.slice([[0] as never])).toThrow('whole bounds or null on axis 0')
     expect(x.transpose().arraySync()).toEqual([
       [1, 3],
       [2, 4],
