@@ -55,6 +55,35 @@ function expectSameLines(found: string, quoted: string, mayDrift: boolean): void
 
 const all = chapters()
 
+/** Terms that are also everyday words, which may be said before they become terms. */
+const everyday = new Set(['weight', 'step', 'Fresh', '步', '新的'])
+
+test.each(languages)('in %s a term is explained once, and not used before', language => {
+  const paragraphs = all.flatMap(({ name }: { name: string }) =>
+    read(name, language)
+      .split(/\n\n+/)
+      .filter(text => !text.startsWith('#')),
+  )
+  const explainedIn = new Map<string, number>()
+  paragraphs.forEach((text: string, i: number) => {
+    for (const [, bold] of text.matchAll(/\*\*([^*]+)\*\*/g)) {
+      const term = bold.replace(/\s+/g, ' ').replace(/ ?（.*?）/, '')
+      expect(explainedIn, `'${term}' is explained twice`).not.toHaveProperty(term)
+      explainedIn.set(term, i)
+    }
+  })
+  const wordsOf = (text: string) => proseIn(text).replace(/\s+/g, ' ').toLowerCase()
+  const words = paragraphs.map(wordsOf)
+  for (const [term, at] of explainedIn) {
+    if (everyday.has(term)) continue
+    const start = language === 'en' ? '\\b' : ''
+    const pattern = new RegExp(start + term.toLowerCase().replace(/[^\w\s]/g, '\\$&'))
+    words.slice(0, at).forEach((text: string, i: number) => {
+      expect(pattern.test(text), `'${term}', explained later: ${paragraphs[i]}`).toBe(false)
+    })
+  }
+})
+
 test('there is a page in each language for every chapter, and for nothing else', () => {
   const names = all.map(({ name }: { name: string }) => `${name}.md`)
   for (const language of languages)
