@@ -55,6 +55,25 @@ function expectSameLines(found: string, quoted: string, mayDrift: boolean): void
 
 const all = chapters()
 
+test('the READMEs list the chapters, and each page leads to the next', () => {
+  for (const [language, readme] of [
+    ['en', 'README.md'],
+    ['zh', 'README.zh-CN.md'],
+  ]) {
+    const titles = all.map(
+      ({ name }: { name: string }) => /^# (.*)/.exec(read(name, language))?.[1],
+    )
+    const listed = all.map(({ name }: { name: string }, i: number) =>
+      titles[i]?.replace(/^(\d+)\. (.*)/, `$1. [$2](docs/learn/${language}/${name}.md)`),
+    )
+    expect(readFileSync(join(root, readme), 'utf8')).toContain(listed.join('\n'))
+    all.slice(1).forEach(({ name }: { name: string }, i: number) => {
+      const last = read(all[i].name, language).trimEnd().split('\n').at(-1)
+      expect(last).toContain(`[${titles[i + 1]}](${name}.md)`)
+    })
+  }
+})
+
 /** Terms that are also everyday words, which may be said before they become terms. */
 const everyday = new Set(['weight', 'step', 'Fresh', '步', '新的'])
 
