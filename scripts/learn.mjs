@@ -4,7 +4,8 @@
 //
 // Node 20 runs no TypeScript: the types are taken away first.
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,20 +34,27 @@ function programsOf(chapter) {
 
 export const pageOf = (chapter, language) => join(root, 'docs/learn', language, `${chapter}.md`)
 
-/** The output of a program; throws with what it said where it fails. */
-export async function runProgram(chapter, file, pictures) {
+/** The output of a program, heard piece by piece while it runs; throws with what it said where it fails. */
+export async function runProgram(chapter, file, pictures, hear = () => {}) {
   const folder = join(root, 'build/learn')
   const shared = readdirSync(join(root, programs)).filter(name => name.endsWith('.ts'))
   await withoutTypes(programs, shared, folder)
   await withoutTypes(join(programs, chapter), [file], join(folder, chapter))
   const compiled = join(folder, chapter, file.replace(/ts$/, 'js'))
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiled], {
+  const child = spawn(process.execPath, [compiled], {
     cwd: root,
-    encoding: 'utf8',
     env: { ...process.env, LEARN_PICTURES: pictures },
   })
-  if (status !== 0) throw new Error(`${chapter}/${file}: ${stderr || `ended with ${status}`}`)
-  return stdout
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'])
+    child[name].setEncoding('utf8').on('data', text => {
+      said[name] += text
+      if (name === 'stdout') hear(text)
+    })
+  const [status, signal] = await once(child, 'close')
+  if (status !== 0)
+    throw new Error(`${chapter}/${file}: ${said.stderr || `ended with ${status ?? signal}`}`)
+  return said.stdout
 }
 
 async function withoutTypes(from, files, to) {
@@ -101,11 +109,10 @@ async function main() {
     return
   }
   const pictures = join(root, values.remake ? 'docs/learn/pictures' : 'build/learn/pictures')
-  for (const { name, programs: files } of chosen)
+  for (const { name, programs: files } of chosen) {
     for (const file of files) {
       console.log(`\n${name}/${file}`)
-      const output = await runProgram(name, file, pictures)
-      process.stdout.write(output)
+      const output = await runProgram(name, file, pictures, text => process.stdout.write(text))
       const picture = `${name.slice(0, 2)}-${file.replace(/ts$/, 'svg')}`
       console.log(`→ ${join(pictures, picture).slice(root.length)}`)
       if (!values.remake) continue
@@ -114,6 +121,9 @@ async function main() {
         writeFileSync(page, withOutput(readFileSync(page, 'utf8'), file, output))
       }
     }
+    for (const language of languages)
+      console.log(`${titleOf(name, language)}: ${pageOf(name, language).slice(root.length)}`)
+  }
 }
 
 const titleOf = (chapter, language) =>
