@@ -149,7 +149,7 @@ class Lowering {
     const stored = new Set([...this.roots, ...this.roots.map(storedNode)])
     const unitOf = partition(order, stored, behindGuards(order, outputRoots, guardRoots))
     const needed = valuesNeeded(order, unitOf, this.roots)
-    const graph = unitGraph(order, unitOf)
+    const graph = unitGraph(backwards(outputRoots, assignRoots, guardRoots), unitOf)
 
     // Results are written where they belong, unless the value is a leaf, a view or wanted twice.
     outputRoots.forEach((root, i) => {
@@ -429,4 +429,13 @@ function leafBehind(node: Node): Node {
   let x = node
   while (x.source === null && (x.op === 'reshape' || x.op === 'broadcast')) x = x.inputs[0]
   return x
+}
+
+/**
+ * Nodes in the order in which their units run: the last results first, so that a weight's gradient is made as soon as its
+ * layer's is there. (From the first on, the gradients of all layers would be made before, and wait.)
+ */
+function backwards(outputs: readonly Node[], assigns: readonly Node[], guards: readonly Node[]) {
+  const roots = [...outputs.toReversed(), ...assigns.toReversed(), ...guards]
+  return topological(roots, node => node.source !== null)
 }

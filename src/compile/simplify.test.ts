@@ -227,3 +227,21 @@ it.each([
   const program = text.slice(text.indexOf('\nprogram'))
   expect(program).not.toMatch(/: maxPoolGradient/)
 })
+
+it('numbers are one number in whatever shape they come', () => {
+  const loss = (v: Tensor) => v.square().mean()
+  const program = compile((v: Tensor) => grad(loss)(v)).explain(x)
+  expect(program).toContain('program\n1 kernel call')
+})
+
+it('the gradients of weights are made as the way back reaches them', () => {
+  const [depth, rows, units] = [8, 256, 64]
+  const weights = Array.from({ length: depth }, () => random.normal([units, units]))
+  const forward = (all: Tensor[]) =>
+    all.reduce((v, w) => v.matmul(w).relu(), random.normal([rows, units]))
+  const step = compile((all: Tensor[]) => grad((ws: Tensor[]) => forward(ws).sum())(all))
+  const [, kibibytes] = /arena of (\d+) KiB/.exec(step.explain(weights)) ?? []
+  // What each layer answered, and room for two gradients on their way.
+  const each = (4 * rows * units) / 1024
+  expect(Number(kibibytes)).toBeLessThanOrEqual((depth + 2) * each)
+})

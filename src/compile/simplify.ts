@@ -78,8 +78,11 @@ const structuralRewrites: { readonly [K in OpName]?: Rewrite<K> } = {
       : isConstant(x)
         ? g.constant(rounded(constantValue(x), dtype), dtype)
         : g.cast(x, dtype),
-  reshape: (_, [x], { shape }) =>
-    g.reshape(x.op === 'reshape' && x.source === null ? x.inputs[0] : x, shape),
+  reshape: (_, [x], { shape }) => {
+    const whole = x.op === 'reshape' && x.source === null ? x.inputs[0] : x
+    const repeated = behindBroadcast(whole)
+    return isConstant(repeated) ? g.broadcast(repeated, shape) : g.reshape(whole, shape)
+  },
   broadcast: (_, [x], { shape }) =>
     g.broadcast(x.op === 'broadcast' && x.source === null ? x.inputs[0] : x, shape),
   transpose: (_, [x], { permutation }) => {

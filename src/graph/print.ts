@@ -25,7 +25,7 @@ export function printGraph({ outputs, assigns, guards, nameOf }: PrintedGraph): 
   const listed = (nodes: readonly Node[]) => nodes.map(node => names.get(node)).join(', ')
   const lines = order.map(node => {
     const { source } = node
-    const inputs = source === null ? listed(node.inputs) : (nameOf?.(node) ?? source.kind)
+    const inputs = source === null ? operands(node, names) : (nameOf?.(node) ?? source.kind)
     const op = source === null ? node.op : source.kind
     const value =
       node.op === 'constant' ? ` ${(node.attributes as Attributes['constant']).value}` : ''
@@ -38,4 +38,14 @@ export function printGraph({ outputs, assigns, guards, nameOf }: PrintedGraph): 
   for (const { target, value } of assigns)
     lines.push(`${nameOf?.(target) ?? names.get(target)} ← ${names.get(value)}`)
   return lines.join('\n')
+}
+
+/** The inputs; those that a product takes transposed are marked. */
+function operands(node: Node, names: ReadonlyMap<Node, string>): string {
+  const { transposeLeft, transposeRight } =
+    node.op === 'matmul'
+      ? (node.attributes as Attributes['matmul'])
+      : { transposeLeft: false, transposeRight: false }
+  const marks = [transposeLeft, transposeRight]
+  return node.inputs.map((input, i) => `${names.get(input)}${marks[i] ? 'ᵀ' : ''}`).join(', ')
 }

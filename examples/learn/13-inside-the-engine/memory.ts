@@ -32,11 +32,11 @@ const kinds = ['gradients of layers', 'answers of layers', 'gradients of weights
 const kindOf = ({ from, low, high }: StoredArray) => kinds[from <= 8 ? 1 : high - low > 32 ? 0 : 2]
 const word = (i: number, x: number, y: number) =>
   Plot.text([kinds[i]], { x: [x], y: [y], fill: colours[i], ...halo })
-const ticks = Array.from({ length: 9 }, (_, i) => 128 * i)
+const ticks = Array.from({ length: 6 }, (_, i) => 128 * i)
 picture('13-memory', {
   ...{ width: 700, height: 400, color: { domain: kinds, range: colours } },
   x: { label: 'kernel calls' },
-  y: { label: 'place in memory, KiB', grid: true, ticks },
+  y: { label: 'place in memory, KiB', grid: true, ticks, domain: [0, 660] },
   marks: [
     Plot.rect(arrays, {
       x1: 'from',
@@ -46,8 +46,8 @@ picture('13-memory', {
       fill: kindOf,
       stroke: 'white',
     }),
-    word(0, 50, 640),
-    word(1, 49, 256),
-    word(2, 60, 920),
+    word(0, 22, 632),
+    word(1, 52, 200),
+    word(2, 64, 632),
   ],
 })
