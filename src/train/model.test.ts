@@ -8,7 +8,7 @@ import * as layers from '../nn/layers.js'
 import * as losses from '../nn/losses/index.js'
 import * as optim from '../optim/index.js'
 import { useExecutor } from '../tensor/engine.js'
-import { programStatistics, random, type Tensor } from '../tensor/index.js'
+import { grad, programStatistics, random, type Tensor } from '../tensor/index.js'
 import { earlyStopping, type Model, modelFromBytes, sequential } from './index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'athanor-train-'))
@@ -253,5 +253,23 @@ describe('fit', () => {
     ).rejects.toThrow(/as many targets as rows/)
     await expect(model.fit([[1, 2, 3]], [1], { verbose: 0 })).rejects.toThrow(/rows of shape \[2\]/)
     await expect(model.predict([[1, 2, 3]])).rejects.toThrow(/rows of shape \[2\]/)
+  })
+})
+
+it('forward takes tensors, in the mode of the module, and can be differentiated', async () => {
+  const model = sequential([
+    layers.dense({ units: 4, inputShape: [3] }),
+    layers.dropout({ rate: 0.5, seed: 1 }),
+  ])
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
+  const x = random.normal([20, 3])
+  const predicted = (await model.predict(x)).dataSync()
+  expect(model.forward(x).dataSync()).not.toEqual(predicted)
+  model.module.eval()
+  expect(model.forward(x).dataSync()).toEqual(predicted)
+  const slopes = grad((v: Tensor) => model.forward(v).sum())(x)
+  const kernel = model.stateDict()['layers.0.kernel'].sum({ axis: 1 }).dataSync()
+  slopes.dataSync().forEach((slope, i) => {
+    expect(slope).toBeCloseTo(kernel[i % 3], 5)
   })
 })

@@ -91,6 +91,21 @@ export class Model<Output extends ModuleOutput = Tensor> {
     return this.module.apply(inputs)
   }
 
+  /**
+   * What the model computes from whole tensors, batch first, as part of what is traced or differentiated; in the mode of its
+   * module, which is that of training until `module.eval()`. `predict` takes any data instead, a batch at a time, and never
+   * drops out.
+   *
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 2, inputShape: [3] })])
+   * const slopes = grad((x: Tensor) => model.forward(x).sum())(ones([1, 3]))
+   * ```
+   */
+  forward(...inputs: Tensor[]): Output {
+    return this.module.forward(...inputs)
+  }
+
   get optimizer(): Optimizer {
     return this.needCompiled('optimizer')
   }

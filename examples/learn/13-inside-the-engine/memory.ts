@@ -13,7 +13,7 @@ async function netOf(depth: number) {
   const net = sequential([...before, layers.dense({ units: 10 })])
   net.compile({ optimizer: optim.sgd({ learningRate: 0.1 }), loss: 'meanSquaredError' })
   const [x, y] = [random.normal([256, 64]), random.normal([256, 10])]
-  const answer = compile((x: Tensor) => net.module.forward(x))
+  const answer = compile((x: Tensor) => net.forward(x))
   return { answering: explained(answer.explain(x)), training: explained(await net.explain(x, y)) }
 }
 
