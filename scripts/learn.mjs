@@ -93,11 +93,10 @@ async function main() {
     return
   }
   if (wanted === undefined && !values.remake) {
-    for (const { name } of all)
-      console.log(
-        `${Number(name.slice(0, 2))}`.padStart(3),
-        ...languages.map(l => titleOf(name, l)),
-      )
+    for (const { name } of all) {
+      const [english, chinese] = languages.map(language => titleOf(name, language))
+      console.log(`${english.padEnd(32)} ${chinese.replace(/^\d+\. /, '')}`)
+    }
     console.log(
       '\nnpm run learn <number> runs the programs of a chapter; its page is in docs/learn.',
     )
