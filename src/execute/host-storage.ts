@@ -39,6 +39,11 @@ export class HostStorage implements Storage {
     this.values.set(values)
   }
 
+  /** Moves the values to an array of their own, so that the memory around them may go. */
+  detach(): void {
+    this.array = this.array?.slice() ?? null
+  }
+
   dispose(): void {
     this.array = null
   }

@@ -11,6 +11,7 @@ import {
   tensor,
   valueAndGrad,
   variable,
+  zeros,
 } from './index.js'
 
 test('nested objects of tensors go in and gradients of the same shape come out', () => {
@@ -107,6 +108,23 @@ describe('a loop over plain tensors', () => {
     both.value.backward()
     expect(w.grad?.itemSync()).toBe(18)
     expect(both.gradient.itemSync()).toBe(6)
+  })
+
+  test('a kept loss does not keep the gradients that were found with it', async () => {
+    const size = 1 << 20
+    const kept: Tensor[] = []
+    let w = zeros([size])
+    const before = process.memoryUsage().arrayBuffers
+    for (let i = 0; i < 40; i++) {
+      const { value, gradient } = valueAndGrad((v: Tensor) => v.sub(1).square().mean())(w)
+      w = w.sub(gradient.mul(0.1))
+      await w.data()
+      kept.push(value)
+      await new Promise(resolve => setTimeout(resolve))
+    }
+    expect(kept[39].itemSync()).toBeLessThan(1)
+    const gradientBytes = 4 * size
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * gradientBytes)
   })
 
   test('a loss that can no longer be computed does not stop a gradient that can', () => {

@@ -381,10 +381,19 @@ function resultsOf(entry: Entry, block: ArrayBuffer): HostStorage[] {
   )
 }
 
+/** A kept loss would keep the whole block, with all that was computed beside it. */
+function detachSmall(results: readonly HostStorage[], block: ArrayBuffer): void {
+  if (block.byteLength < 2 ** 16) return
+  for (const result of results)
+    if (result.length * dtypes[result.dtype].bytes <= 2 ** 12) result.detach()
+}
+
 export function runEntry(entry: Entry, leaves: readonly Node[]): HostStorage[] {
   const { bindings, block } = bind(entry, leaves)
   entry.loaded.run(bindings)
-  return resultsOf(entry, block)
+  const results = resultsOf(entry, block)
+  detachSmall(results, block)
+  return results
 }
 
 /** Starts the run; the storages are filled when `done` resolves. */
@@ -393,6 +402,7 @@ export function startEntry(
   leaves: readonly Node[],
 ): { results: HostStorage[]; done: Promise<void> } {
   const { bindings, block } = bind(entry, leaves)
-  const done = entry.loaded.runAsync(bindings)
-  return { results: resultsOf(entry, block), done }
+  const results = resultsOf(entry, block)
+  const done = entry.loaded.runAsync(bindings).then(() => detachSmall(results, block))
+  return { results, done }
 }

@@ -30,7 +30,7 @@ import {
   startEntry,
   type Wanted,
 } from './engine.js'
-import { companions, hasCalls } from './together.js'
+import { companions, forgetCall, hasCalls } from './together.js'
 
 /** What a kept program tells about the results beyond the nodes that were asked for. */
 interface FlushMeta {
@@ -334,6 +334,7 @@ function settle(flush: Flush, results: readonly HostStorage[], done: Promise<voi
   outputs.forEach((node, i) => {
     const source: InputSource = { kind: 'input', storage: results[i], pending: finished }
     node.source = source
+    forgetCall(node)
     if (finished !== null)
       finished.then(
         () => {

@@ -50,6 +50,11 @@ export function recordCall(parameters: readonly Node[], results: readonly Node[]
 /** Whether there can be companions at all. */
 export const hasCalls = () => isUsed
 
+/** Its values are known: it holds on to what was found with it no longer. */
+export function forgetCall(node: Node): void {
+  callOf.delete(node)
+}
+
 /** What is to be computed besides, when `nodes` are; `isStale` tells what no longer can be. */
 export function companions(nodes: Iterable<Node>, isStale: (node: Node) => boolean): Node[] {
   const found = new Set<Node>()
