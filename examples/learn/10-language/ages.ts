@@ -11,7 +11,7 @@ const model = book.languageModel(layers.lstm({ units: 96, returnSequences: true 
 const { x, y } = book.windows(book.known)
 const chances = (await random.uniform([150]).array()) as number[]
 
-/** Writes on after the beginning of the book.fresh part: draws a character, reads it, draws the next. */
+/** Writes on after the beginning of the fresh part: draws a character, reads it, draws the next. */
 async function written(temperature: number): Promise<string> {
   let text = book.fresh.slice(0, book.windowLength)
   for (const chance of chances) {
@@ -39,22 +39,22 @@ for (const age of ages) {
   }
   const bits = mean(await book.surprises(model, book.fresh))
   measured.push({ batches, bits })
-  console.log(
-    `after ${age} batches: ${bits.toFixed(2)} bits per character\n> ${await written(0.6)}`,
-  )
+  console.log(`after ${age} batches: ${bits.toFixed(2)} bits per character`)
+  console.log(`> ${await written(0.6)}`)
 }
 console.log(`the same with temperature 1.2\n> ${await written(1.2)}`)
 
 const at = { x: 'batches', y: 'bits' }
-const label = { ...at, ...halo, fill: colours[0], dx: 6, dy: -14 }
+const [grey, red] = ['#78716c', colours[0]]
+const names = { ...at, text: ['training', 'fresh'], textAnchor: 'start', dx: 12 } as const
 picture('10-ages', {
-  marginRight: 30,
-  x: { label: 'batches', type: 'log', ticks: ages, tickFormat: 'd' },
+  marginRight: 60,
+  x: { label: 'batches', type: 'log', domain: [13, 1600], ticks: ages, tickFormat: 'd' },
   y: { label: 'bits per character', grid: true },
   marks: [
     Plot.line(trained, { ...at, stroke: '#a8a29e' }),
-    Plot.dot(measured, { ...at, r: 5, fill: colours[0] }),
-    Plot.text(measured, { ...label, text: d => d.bits.toFixed(2) }),
-    Plot.text(trained.slice(3, 4), { ...at, text: ['training'], dx: -30, fill: '#78716c' }),
+    Plot.dot(measured, { ...at, r: 5, fill: red }),
+    Plot.text(measured, { ...at, ...halo, fill: red, dy: -16, text: d => d.bits.toFixed(2) }),
+    Plot.text([trained[3], measured[2]], { ...names, fill: (_, i) => [grey, red][i] }),
   ],
 })

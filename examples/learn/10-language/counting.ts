@@ -43,10 +43,13 @@ for (let length = 0; length <= 7; length++) {
     `${length} before, ${contexts}: ${learned.toFixed(2)} counted, ${measured.toFixed(2)} fresh`,
   )
 }
-const afterWh = [...(count(known, 2).get('wh') ?? [])].sort((a, b) => b[1] - a[1]).slice(0, 4)
-const all = count(known, 2).get('wh')
-for (const [character] of afterWh)
-  console.log(`after 'wh' comes '${character}': ${probability(all, character).toFixed(2)}`)
+const sevens = count(known, 7)
+const isNew = Array.from(fresh.slice(7), (_, i) => !sevens.has(fresh.slice(i, i + 7)))
+const newShare = isNew.filter(Boolean).length / isNew.length
+console.log(`groups of 7 in the fresh text that are new: ${(100 * newShare).toFixed(0)} %`)
+const afterWh = new Map([...(count(known, 2).get('wh') ?? [])].sort((a, b) => b[1] - a[1]))
+for (const character of [...afterWh.keys()].slice(0, 4))
+  console.log(`after 'wh' comes '${character}': ${probability(afterWh, character).toFixed(2)}`)
 
 picture('10-counting', {
   marginRight: 150,

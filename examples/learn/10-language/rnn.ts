@@ -35,11 +35,14 @@ for (let t = 0; t < shown.length; t++) {
 const [byEngine] = (await recurrent.forward(vectors).array()) as number[][][]
 const apart = states.flatMap((row, t) => row.map((value, i) => Math.abs(value - byEngine[t][i])))
 console.log(`hand and engine differ by: ${Math.max(...apart).toFixed(4)}`)
+const drawn = states.map(row => row.slice(0, 16))
+const steady = (rows: number[][]) =>
+  rows[0].filter((value, i) => rows.every(row => row[i] * value > 0)).length
+const atSpaces = steady(drawn.filter((_, t) => shown[t] === ' '))
+console.log(`of the same sign at all spaces: ${atSpaces}, everywhere: ${steady(drawn)}`)
 
 const surprise = await surprises(model, fresh.slice(start, start + windowLength + 1))
-const cells = states.flatMap((values, t) =>
-  values.slice(0, 16).map((value, i) => ({ t, i, value })),
-)
+const cells = drawn.flatMap((values, t) => values.map((value, i) => ({ t, i, value })))
 const names = ['surprise', 'text', 'state']
 const cell = { x1: 't', x2: (d: { t: number }) => d.t + 1, fill: 'value' }
 const bar = { x1: (_: unknown, t: number) => t + 1.1, x2: (_: unknown, t: number) => t + 1.9 }
