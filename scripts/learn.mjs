@@ -6,7 +6,14 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -62,7 +69,10 @@ async function withoutTypes(from, files, to) {
   for (const file of files) {
     const source = readFileSync(join(root, from, file), 'utf8')
     const { code } = await transformWithOxc(source, file)
-    writeFileSync(join(to, file.replace(/ts$/, 'js')), code)
+    // Another program may be reading the file of before.
+    const whole = join(to, file.replace(/ts$/, 'js'))
+    writeFileSync(`${whole}.${process.pid}`, code)
+    renameSync(`${whole}.${process.pid}`, whole)
   }
 }
 
