@@ -34,18 +34,22 @@ export function chapters() {
 }
 
 function programsOf(chapter) {
-  const page = existsSync(pageOf(chapter, 'en')) ? readFileSync(pageOf(chapter, 'en'), 'utf8') : ''
+  const page = readFileSync(pageOf(chapter, 'en'), 'utf8')
   const files = readdirSync(join(root, programs, chapter)).filter(file => file.endsWith('.ts'))
   return files.sort((a, b) => page.indexOf(a) - page.indexOf(b))
 }
 
 export const pageOf = (chapter, language) => join(root, 'docs/learn', language, `${chapter}.md`)
 
+/** What several programs share, without types: made once. */
+let sharedFiles
+
 /** The output of a program, heard piece by piece while it runs; throws with what it said where it fails. */
 export async function runProgram(chapter, file, pictures, hear = () => {}) {
   const folder = join(root, 'build/learn')
   const shared = readdirSync(join(root, programs)).filter(name => name.endsWith('.ts'))
-  await withoutTypes(programs, shared, folder)
+  sharedFiles ??= withoutTypes(programs, shared, folder)
+  await sharedFiles
   await withoutTypes(join(programs, chapter), [file], join(folder, chapter))
   const compiled = join(folder, chapter, file.replace(/ts$/, 'js'))
   const child = spawn(process.execPath, [compiled], {

@@ -103,9 +103,9 @@ export function partition(
   const position = new Map(order.map((node, i) => [node, i]))
   const unitOf = new Map<Node, Unit>()
   for (const node of order) {
-    if (node.source === null && (node.op === 'matmul' || node.op === 'convolution'))
-      for (const unit of [matmulUnit(node, consumers, outputs, unitOf)])
-        for (const n of unit.nodes) unitOf.set(n, unit)
+    if (node.source !== null || (node.op !== 'matmul' && node.op !== 'convolution')) continue
+    const unit = matmulUnit(node, consumers, outputs, unitOf)
+    for (const n of unit.nodes) unitOf.set(n, unit)
   }
   for (const node of order) {
     if (isView(node) || unitOf.has(node)) continue

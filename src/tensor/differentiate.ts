@@ -9,7 +9,7 @@ import { makeNode } from '../graph/ops.js'
 import { context } from './context.js'
 import { evaluate } from './flush.js'
 import { Tensor } from './tensor.js'
-import { overdue, recordCall } from './together.js'
+import { callsBelow, mostCalls, recordCall } from './together.js'
 import { takeApart } from './tree.js'
 
 /**
@@ -28,9 +28,12 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
 ): (parameters: P, ...rest: A) => { value: Tensor; gradient: P } {
   return (parameters, ...rest) => {
     const { tensors, rebuild } = takeApart(parameters)
-    const late = overdue(tensors.map(t => t.node))
-    if (late.length > 0) evaluate(late)
     const given = tensors.map(t => t.node)
+    let below = callsBelow(given)
+    if (below >= mostCalls) {
+      evaluate(given)
+      below = 0
+    }
     // A node of its own for each argument: only what flows through the argument counts.
     const inner = given.map(outside => {
       const node = makeNode('reshape', [outside], { shape: outside.shape })
@@ -59,7 +62,7 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
     const parts = found.map((node, i) => node ?? g.zerosLike(inner[i]))
     const results = [value.node, ...parts]
     forgetArguments(results, inner)
-    recordCall(given, results)
+    recordCall(given, results, below)
     return { value, gradient: rebuild(parts.map(node => new Tensor(node))) as P }
   }
 }

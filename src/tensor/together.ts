@@ -18,17 +18,13 @@ const depthOfArgument = new WeakMap<Node, number>()
 let isUsed = false
 
 /** Calls that may wait for each other: a loop that reads nothing is computed in stretches of as many. */
-const maximalDepth = 16
-
-/** Which arguments of a next call have to be computed now, since too many calls wait below them. */
-export function overdue(parameters: readonly Node[]): Node[] {
-  if (context().trace !== null) return []
-  return depthBelow(parameters) < maximalDepth ? [] : parameters.filter(isPending)
-}
+export const mostCalls = 16
 
 const isPending = (node: Node) => node.source === null
 
-function depthBelow(nodes: readonly Node[]): number {
+/** How many calls wait for each other's results below the arguments of a next one. */
+export function callsBelow(nodes: readonly Node[]): number {
+  if (context().trace !== null) return 0
   const depthAt = (node: Node) =>
     isPending(node) ? (callOf.get(node)?.depth ?? depthOfArgument.get(node)) : 0
   let depth = 0
@@ -37,14 +33,13 @@ function depthBelow(nodes: readonly Node[]): number {
   return depth
 }
 
-/** Notes what a call was given and what it found. */
-export function recordCall(parameters: readonly Node[], results: readonly Node[]): void {
+/** Notes what a call was given and what it found; `below` it wait as many others. */
+export function recordCall(given: readonly Node[], results: readonly Node[], below: number): void {
   if (context().trace !== null) return
   isUsed = true
-  const depth = 1 + depthBelow(parameters)
-  const call = { results, depth, at: countReplacements(0) }
+  const call = { results, depth: below + 1, at: countReplacements(0) }
   for (const node of results) callOf.set(node, call)
-  for (const node of parameters) if (isPending(node)) depthOfArgument.set(node, depth - 1)
+  for (const node of given) if (isPending(node)) depthOfArgument.set(node, below)
 }
 
 /** Whether there can be companions at all. */
@@ -52,7 +47,7 @@ export const hasCalls = () => isUsed
 
 /** Its values are known: it holds on to what was found with it no longer. */
 export function forgetCall(node: Node): void {
-  callOf.delete(node)
+  if (isUsed) callOf.delete(node)
 }
 
 /** What is to be computed besides, when `nodes` are; `isStale` tells what no longer can be. */
