@@ -122,7 +122,7 @@ function alike(a: Matrix, other: Matrix | number): Matrix[] {
 }
 
 /** A result and all that it was computed from, inputs first. */
-export function graphOf(result: Matrix, found = new Set<Matrix>()): Set<Matrix> {
+function graphOf(result: Matrix, found = new Set<Matrix>()): Set<Matrix> {
   for (const input of result.inputs) if (!found.has(input)) graphOf(input, found)
   return found.add(result)
 }
