@@ -5,6 +5,7 @@
 #include "convolution.h"
 #include "gemm-pack.h"
 #include "ranges.h"
+#include "winograd.h"
 
 namespace athanor {
 
@@ -140,6 +141,8 @@ Status gradient(Runtime& runtime, const ConvolutionFilterArguments& a) {
     return Status::ok;
   }
   if (isDepthwise(g)) return depthwiseFilter(runtime, g, source, upstream, target);
+  if constexpr (sizeof(T) == sizeof(float))
+    if (isWinograd(g)) return winogradFilter(runtime, g, source, upstream, target);
   const Axis v = windowAxis(g.outHeight, g.windowHeight, g.strideHeight, g.dilationHeight, g.top);
   const Axis h = windowAxis(g.outWidth, g.windowWidth, g.strideWidth, g.dilationWidth, g.left);
   const Chunks chunks = chunksOf(g, v, h);

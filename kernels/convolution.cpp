@@ -8,6 +8,7 @@
 #include "elementwise.h"
 #include "gemm-pack.h"
 #include "gemm.h"
+#include "winograd.h"
 
 namespace athanor {
 
@@ -241,6 +242,8 @@ Status forward(Runtime& runtime, const ConvolutionArguments& a) {
     return multiply(runtime, Product<T>{rows, g.outputs, g.channels, source, g.channels, 1, filter,
                                         g.outputs, 1, target, g.outputs, bias, a.activation});
   }
+  if constexpr (sizeof(T) == sizeof(float))
+    if (isWinograd(g)) return winograd(runtime, g, source, filter, target, bias, a.activation);
   const Axis vertical = windowAxis(g.outHeight, g.windowHeight, g.strideHeight, g.dilationHeight, g.top);
   const Axis horizontal = windowAxis(g.outWidth, g.windowWidth, g.strideWidth, g.dilationWidth, g.left);
   const int64_t inputs = g.channels / g.groups, outputs = g.outputs / g.groups;
@@ -267,6 +270,8 @@ Status backward(Runtime& runtime, const ConvolutionInputArguments& a) {
     return multiply(runtime, Product<T>{rows, g.channels, g.outputs, upstream, g.outputs, 1, filter, 1,
                                         g.outputs, target, g.channels, nullptr, RegisterOp::copy});
   }
+  if constexpr (sizeof(T) == sizeof(float))
+    if (isWinograd(g)) return winogradInput(runtime, g, upstream, filter, target);
   // Phases beyond the picture's own length hold nothing.
   const int64_t verticals = least(g.strideHeight, g.height), horizontals = least(g.strideWidth, g.width);
   Axis* const axes =

@@ -49,6 +49,24 @@ function geometry(w: Windows): WindowGeometry {
   }
 }
 
+/** 3 × 3 with so many channels that float32 goes by transformed tiles of 2 × 2 results. */
+const winograd: readonly (readonly [string, Filtered])[] = [
+  ['tiles of whole vectors', { picture: [3, 10, 12, 32], window: [3, 3], outputs: 64 }],
+  [
+    'tiles at odd edges, parts of vectors',
+    { picture: [3, 9, 11, 20], window: [3, 3], before: [1, 1], outputs: 18 },
+  ],
+  [
+    'tiles, uneven padding',
+    { picture: [2, 6, 7, 16], window: [3, 3], before: [0, 2], after: [3, 1], outputs: 33 },
+  ],
+  [
+    'tiles, more padding than the window',
+    { picture: [2, 4, 5, 17], window: [3, 3], before: [4, 3], after: [1, 6], outputs: 16 },
+  ],
+  ['tiles, no picture', { picture: [0, 8, 8, 16], window: [3, 3], outputs: 16 }],
+]
+
 const filtered: readonly (readonly [string, Filtered])[] = [
   ['3 × 3', { picture: [2, 9, 8, 5], window: [3, 3], outputs: 7 }],
   ['3 × 3 of one channel', { picture: [3, 12, 17, 1], window: [3, 3], outputs: 32 }],
@@ -124,6 +142,7 @@ const filtered: readonly (readonly [string, Filtered])[] = [
     { picture: [3, 1, 40, 7], window: [1, 5], before: [0, 4], after: [0, 0], outputs: 11 },
   ],
   ['no picture', { picture: [0, 6, 6, 3], window: [3, 3], outputs: 4 }],
+  ...winograd,
   ['many channels', { picture: [1, 7, 7, 70], window: [3, 3], before: [1, 1], outputs: 65 }],
 ]
 
@@ -135,6 +154,11 @@ export const largeWindows: readonly (readonly [string, Filtered])[] = [
     { picture: [2, 70, 90, 12], window: [3, 3], before: [1, 1], strides: [1, 2], outputs: 10 },
   ],
   ['many channels', { picture: [3, 8, 8, 128], window: [3, 3], before: [1, 1], outputs: 160 }],
+  ['many tiles', { picture: [70, 12, 13, 16], window: [3, 3], before: [1, 1], outputs: 16 }],
+  [
+    'tiles of many channels',
+    { picture: [2, 6, 6, 130], window: [3, 3], before: [1, 1], outputs: 300 },
+  ],
   [
     'many pictures, a group for each channel',
     { picture: [24, 14, 14, 40], window: [3, 3], before: [1, 1], outputs: 40, groups: 40 },
@@ -203,10 +227,10 @@ function convolutionCases(): Case[] {
         })
   for (const dtype of floats)
     for (const activation of [undefined, 'relu', 'tanh'] as const)
-      for (const [name, w] of [filtered[0], filtered[8], filtered[14]])
+      for (const [name, w] of [filtered[0], filtered[8], filtered[14], ...winograd.slice(0, 2)])
         cases.push({
           name: `convolution ${dtype} with bias and ${activation ?? 'nothing'}: ${name}`,
-          tolerance: 100,
+          tolerance: 60 + 2 * termsOf(w, 'plane'),
           build: b =>
             pushFiltered(b, dtype, w, 'plane', {
               bias: true,
