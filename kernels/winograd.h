@@ -21,7 +21,7 @@ inline bool isWinograd(const FilterGeometry& g) {
   if (g.windowHeight != 3 || g.windowWidth != 3 || g.strideHeight != 1 || g.strideWidth != 1) return false;
   if (g.dilationHeight != 1 || g.dilationWidth != 1 || g.groups != 1) return false;
   if (g.channels < fewestChannels || g.outputs < fewestChannels) return false;
-  // Odd sizes waste part of their last tiles: at 3 × 3, more than a third of the products.
+  // Odd sizes waste part of their last tiles; at 3 × 3 nothing would be won.
   return g.outHeight > 3 && g.outWidth > 3;
 }
 

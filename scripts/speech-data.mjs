@@ -238,8 +238,8 @@ function manyDigits(root, out) {
       }
     })
   kinds.forEach((kind, i) => {
-    for (let k = 0; k < 2; k++) {
-      const voice = `${accents[(i + 2 * k) % accents.length]}+${kind}`
+    for (const [k, accent] of [0, 2, 4, 1].entries()) {
+      const voice = `${accents[(i + accent) % accents.length]}+${kind}`
       const given = {
         voice,
         speed: 115 + ((i * 37 + k * 29) % 90),

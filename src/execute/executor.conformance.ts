@@ -20,7 +20,7 @@ import {
   wholeNumbers,
 } from './program-builder.conformance.js'
 import { ReferenceExecutor } from './reference.js'
-import { windowCases } from './window-cases.conformance.js'
+import { pushFiltered, windowCases } from './window-cases.conformance.js'
 
 export interface ExecutorCase {
   /** `native avx2`, `wasm simd128`. */
@@ -38,6 +38,9 @@ const cases: readonly Case[] = [
   ...computeCases(),
   ...windowCases(),
 ]
+
+/** A convolution by transformed tiles. */
+const among = { window: [3, 3], before: [1, 1], outputs: 20 } as const
 
 /** For a machine that has much else to do. */
 const timeout = 60_000
@@ -70,6 +73,16 @@ export function checkExecutor({ name, open, threadCounts }: ExecutorCase): void 
         for (const other of others) expect(other).toEqual(first)
         open(threadCounts[0])
       })
+
+    test('convolves a picture to the same bits alone as among others', () => {
+      const planeOf = (batch: number) => {
+        const builder = new ProgramBuilder()
+        pushFiltered(builder, 'float32', { ...among, picture: [batch, 11, 9, 32] }, 'plane')
+        return builder.finish().run(executor)[0]
+      }
+      const alone = planeOf(1)
+      expect(bitsOf(planeOf(40).slice(0, alone.length))).toBe(bitsOf(alone))
+    })
 
     test('runs large programs off the calling thread, with the same bits', async () => {
       for (const small of largePrograms()) {

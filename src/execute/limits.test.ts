@@ -11,7 +11,7 @@ const product = (rows: number, depth: number, columns: number): Instruction => (
 const sum = (length: number): Instruction =>
   fused({ shape: [length], inputs: [0, 1], lines: [['add', 0, 0, 1]], outputs: [[2, 2]] })
 
-test('products of some milliseconds stay on the thread, a pass over many elements does not', () => {
+test('products of ten milliseconds stay on the thread, a pass over many elements does not', () => {
   const small = (...instructions: Instruction[]) => isSmall({ flops: 0, instructions })
   expect(small(product(128, 784, 512))).toBe(true)
   expect(small(product(1024, 1024, 1024))).toBe(false)

@@ -8,8 +8,8 @@ import type { Instruction, Program } from '../compile/program.js'
 /** Below this the machine is not asked: reading the limits costs more than the doubt. */
 const askFrom = 64 * 2 ** 20
 
-/** In operations of a matrix product: some milliseconds. To leave the thread and come back costs a tenth. */
-const smallWork = 7e8
+/** In operations of a matrix product: about ten milliseconds of two cores. To leave the thread and come back costs one. */
+const smallWork = 2e9
 /** What an operation on one element costs, memory included, measured in those of a matrix product. */
 const elementWork = 40
 const products: ReadonlySet<Instruction['kind']> = new Set([

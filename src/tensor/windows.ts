@@ -174,6 +174,9 @@ function planeShape(x: Node): Pair {
  * understands convolution): [batch, height, width, inputs] with a filter [height, width, inputs /
  * groups, outputs] → [batch, rows, columns, outputs].
  *
+ * In float32, 3 × 3 windows one step apart over 16 channels or more are summed by Winograd's filtering (Lavin & Gray
+ * 2016), four results at a time: about as exact as term by term, but an infinity among the values makes NaN of all four.
+ *
  * @throws AthanorError SHAPE where the filter is for other channels, groups do not divide, or a window
  * is larger than the padded picture.
  * @example
