@@ -30,11 +30,13 @@ class ColumnSums {
        const Tiles& tiles, int64_t together, float* memory)
       : source_(source), upstream_(upstream), top_(top), left_(left), tiles_(tiles), pixels_(memory),
         ups_(memory + places * placeSize(together, source.channels)),
-        patch_(ups_ + places * placeSize(together, upstream.channels)) {}
+        zeros_(ups_ + places * placeSize(together, upstream.channels)) {
+    memset(static_cast<void*>(zeros_), 0, sizeof(float) * most(source.channels, upstream.channels));
+  }
 
   static int64_t floats(int64_t channels, int64_t outputs, int64_t together) {
     return places * (placeSize(together, channels) + placeSize(together, outputs)) +
-           tilePixels * tilePixels * most(channels, outputs);
+           most(channels, outputs);
   }
 
   /// Adds tiles [first, first + count); `into` are the first column's sums.
@@ -43,9 +45,9 @@ class ColumnSums {
     const int64_t pixelPlace = placeSize(count, source_.channels), upPlace = placeSize(count, upstream_.channels);
     TilePlace at(tiles_, first);
     for (int64_t t = 0; t < count; t++, at.advance(tiles_)) {
-      transformTile<PixelsToPlaces>(source_, at.picture, at.y - top_, at.x - left_, patch_, pixels_ + t * pixelWidth,
+      transformTile<PixelsToPlaces>(source_, at.picture, at.y - top_, at.x - left_, zeros_, pixels_ + t * pixelWidth,
                                     pixelPlace);
-      transformTile<ResultsToPlaces>(upstream_, at.picture, at.y, at.x, patch_, ups_ + t * upWidth, upPlace);
+      transformTile<ResultsToPlaces>(upstream_, at.picture, at.y, at.x, zeros_, ups_ + t * upWidth, upPlace);
     }
     const int64_t none = 0;
     const Runs runs{1, count, &none};
@@ -72,7 +74,7 @@ class ColumnSums {
   const Tiles& tiles_;
   float* const pixels_;
   float* const ups_;
-  float* const patch_;
+  float* const zeros_;
 };
 
 /// The filter's rows [from, to) of input channels from all blocks' sums.

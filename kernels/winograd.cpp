@@ -49,7 +49,9 @@ void transformFilter(Runtime& runtime, const Pass& p, const Filter& filter, floa
         pack<float, panel, true>(taps + (i * 3 + j) * size,
                                  filter.data + i * filter.vertical + j * filter.horizontal + column * filter.output,
                                  filter.output, filter.input, least(panel, p.target.channels - column), p.depth());
-    transformPixels<FilterToPlaces>(taps, 3 * size, size, size, into + index * size, p.filterPlace());
+    transformPixels<FilterToPlaces>(
+        [&](int i, int j) __attribute__((always_inline)) { return taps + (i * 3 + j) * size; }, size,
+        into + index * size, p.filterPlace());
   };
   parallel(runtime, p.panels(), task);
 }
@@ -57,14 +59,15 @@ void transformFilter(Runtime& runtime, const Pass& p, const Filter& filter, floa
 /// Tiles [first, first + count) from the source to the target.
 class Worker {
  public:
-  /// `memory`: workerFloats(pass, most) of them.
+  /// `memory`: floats(pass, most) of them.
   Worker(const Pass& pass, const float* filter, float* memory, int64_t most)
       : p_(pass), filter_(filter), read_(memory), made_(memory + places * placeSize(most, pass.depth())),
-        patch_(made_ + places * placeSize(most, pass.target.channels)) {}
+        zeros_(made_ + places * placeSize(most, pass.target.channels)) {
+    memset(static_cast<void*>(zeros_), 0, sizeof(float) * pass.depth());
+  }
 
   static int64_t floats(const Pass& p, int64_t most) {
-    return places * (placeSize(most, p.depth()) + placeSize(most, p.target.channels)) +
-           tilePixels * tilePixels * p.depth();
+    return places * (placeSize(most, p.depth()) + placeSize(most, p.target.channels)) + p.depth();
   }
 
   void run(int64_t first, int64_t count) {
@@ -78,7 +81,7 @@ class Worker {
     const int64_t width = wholeVectors(p_.depth());
     TilePlace at(p_.tiles, first);
     for (int64_t t = 0; t < count; t++, at.advance(p_.tiles)) {
-      transformTile<PixelsToPlaces>(p_.source, at.picture, at.y - p_.top, at.x - p_.left, patch_, read_ + t * width,
+      transformTile<PixelsToPlaces>(p_.source, at.picture, at.y - p_.top, at.x - p_.left, zeros_, read_ + t * width,
                                     placeSize(count, p_.depth()));
     }
   }
@@ -144,7 +147,7 @@ class Worker {
   const float* const filter_;
   float* const read_;
   float* const made_;
-  float* const patch_;
+  float* const zeros_;
 };
 
 Status pass(Runtime& runtime, const Pass& p, const Filter& filter) {

@@ -151,36 +151,44 @@ ATHANOR_INLINE void transformSquare(Read read, Write write) {
   }
 }
 
-/// Squares of `channels` channels, vector by vector; places of the result lie `placeStride` apart.
-template <typename Transform>
-ATHANOR_INLINE void transformPixels(const float* from, int64_t rowStride, int64_t pixelStride, int64_t channels,
-                                    float* into, int64_t placeStride) {
+/// Squares of `channels` channels, vector by vector: pixel (i, j) is at pixelAt(i, j). Places of the result
+/// lie `placeStride` apart.
+template <typename Transform, typename PixelAt>
+ATHANOR_INLINE void transformPixels(PixelAt pixelAt, int64_t channels, float* into, int64_t placeStride) {
   for (int64_t c = 0; c < channels; c += lanes<float>) {
     const int count = static_cast<int>(least(lanes<float>, channels - c));
     transformSquare<Transform>(
-        [&](int i, int j) __attribute__((always_inline)) {
-          return loadSome(from + i * rowStride + j * pixelStride + c, count);
-        },
+        [&](int i, int j) __attribute__((always_inline)) { return loadSome(pixelAt(i, j) + c, count); },
         [&](int i, int j, TileVector x) __attribute__((always_inline)) {
           store(into + (i * Transform::to + j) * placeStride + c, x);
         });
   }
 }
 
-/// The transform of pixels of a picture from row y, column x on, some of which may lie outside, where
-/// zeros are. `patch` has room for those pixels.
+/// The transform of pixels of a picture from row y, column x on, some of which may lie outside: those are
+/// `zeros`, of which there are as many as channels.
 template <typename Transform>
 ATHANOR_INLINE void transformTile(const Pictures<const float>& p, int64_t picture, int64_t y, int64_t x,
-                                  float* patch, float* into, int64_t placeStride) {
-  const Extent rows{y, Transform::from}, columns{x, Transform::from};
-  const float* const data = p.data + picture * p.height * p.width * p.allChannels;
-  if (isInside(rows, p.height) && isInside(columns, p.width)) {
-    transformPixels<Transform>(data + (y * p.width + x) * p.allChannels, p.width * p.allChannels, p.allChannels,
-                               p.channels, into, placeStride);
-  } else {
-    copyPadded(patch, data, p.height, p.width, p.allChannels, p.channels, rows, columns);
-    transformPixels<Transform>(patch, Transform::from * p.channels, p.channels, p.channels, into, placeStride);
+                                  const float* zeros, float* into, int64_t placeStride) {
+  constexpr int size = Transform::from;
+  const auto at = [&](int64_t row, int64_t column) __attribute__((always_inline)) {
+    return p.data + ((picture * p.height + row) * p.width + column) * p.allChannels;
+  };
+  if (isInside({y, size}, p.height) && isInside({x, size}, p.width)) {
+    const float* const from = at(y, x);
+    transformPixels<Transform>(
+        [&](int i, int j) __attribute__((always_inline)) { return from + (i * p.width + j) * p.allChannels; },
+        p.channels, into, placeStride);
+    return;
   }
+  const float* pixels[size][size];
+  for (int i = 0; i < size; i++)
+    for (int j = 0; j < size; j++) {
+      const bool isThere = isInside({y + i, 1}, p.height) && isInside({x + j, 1}, p.width);
+      pixels[i][j] = isThere ? at(y + i, x + j) : zeros;
+    }
+  transformPixels<Transform>([&](int i, int j) __attribute__((always_inline)) { return pixels[i][j]; }, p.channels,
+                             into, placeStride);
 }
 
 /// 3 × 3, stride 1, many channels: winograd.cpp and winograd-filter.cpp.
