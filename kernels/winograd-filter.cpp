@@ -27,7 +27,7 @@ struct Sums {
 class ColumnSums {
  public:
   ColumnSums(const Pictures<const float>& source, const Pictures<const float>& upstream, int64_t top, int64_t left,
-       const Tiles& tiles, int64_t together, float* memory)
+             const Tiles& tiles, int64_t together, float* memory)
       : source_(source), upstream_(upstream), top_(top), left_(left), tiles_(tiles), pixels_(memory),
         ups_(memory + places * placeSize(together, source.channels)),
         zeros_(ups_ + places * placeSize(together, upstream.channels)) {
@@ -35,8 +35,7 @@ class ColumnSums {
   }
 
   static int64_t floats(int64_t channels, int64_t outputs, int64_t together) {
-    return places * (placeSize(together, channels) + placeSize(together, outputs)) +
-           most(channels, outputs);
+    return places * (placeSize(together, channels) + placeSize(together, outputs)) + most(channels, outputs);
   }
 
   /// Adds tiles [first, first + count); `into` are the first column's sums.
@@ -112,16 +111,16 @@ Status winogradFilter(Runtime& runtime, const FilterGeometry& g, const float* so
 
   float* const made = static_cast<float*>(scratchFor(runtime, 0, 3, 0, sizeof(float), sums.size(), blocks));
   if (made == nullptr) return Status::outOfMemory;
+  const int64_t floats = ColumnSums::floats(g.channels, g.outputs, together);
   for (int worker = 0; worker < threads(runtime); worker++)
-    if (scratchFor(runtime, worker, 1, 0, sizeof(float), ColumnSums::floats(g.channels, g.outputs, together)) == nullptr)
-      return Status::outOfMemory;
+    if (scratchFor(runtime, worker, 1, 0, sizeof(float), floats) == nullptr) return Status::outOfMemory;
 
   auto task = [&](int64_t index, int worker) {
     const int64_t block = index / parts, column = index % parts * panelsPerTask * panel;
     const int64_t columns = least(panelsPerTask * panel, g.outputs - column);
     ColumnSums own({source, g.height, g.width, g.channels, g.channels},
-             {upstream + column, g.outHeight, g.outWidth, g.outputs, columns}, g.top, g.left, tiles, together,
-             static_cast<float*>(scratch(runtime, worker, 1, 0)));
+                   {upstream + column, g.outHeight, g.outWidth, g.outputs, columns}, g.top, g.left, tiles, together,
+                   static_cast<float*>(scratch(runtime, worker, 1, 0)));
     const int64_t first = block * chunksPerBlock, last = least(first + chunksPerBlock, chunks);
     for (int64_t chunk = first; chunk < last; chunk++)
       own.add(sums, made + block * sums.size() + column, chunk * together,

@@ -80,10 +80,9 @@ class Worker {
   void readTiles(int64_t first, int64_t count) {
     const int64_t width = wholeVectors(p_.depth());
     TilePlace at(p_.tiles, first);
-    for (int64_t t = 0; t < count; t++, at.advance(p_.tiles)) {
+    for (int64_t t = 0; t < count; t++, at.advance(p_.tiles))
       transformTile<PixelsToPlaces>(p_.source, at.picture, at.y - p_.top, at.x - p_.left, zeros_, read_ + t * width,
                                     placeSize(count, p_.depth()));
-    }
   }
 
   void multiplyPlaces(int64_t count) {
