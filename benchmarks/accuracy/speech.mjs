@@ -158,7 +158,7 @@ function digitsPage({ title, asked, runs }) {
     '',
     `${runs[0].transcripts.length} recordings. The digit heard is the one whose name is nearest to the transcript.`,
     'They are not quite untouched: what the synthetic voices went through (echoes, sizes, noise from hiss to rumble, cut beginnings)',
-    'was widened after first runs had heard 75 to 80 % of them.',
+    'was widened after first runs had heard 75 to 80 % of them, and voices of espeak-ng were doubled after runs with 88 %.',
     '',
     row([
       'asked',
