@@ -245,6 +245,8 @@ for (const seed of seedsOf(values.seeds))
     }
   }
 
+save(resultsSoFar())
+
 function save(results) {
   writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`)
   const { cpu, cores } = results.machine
@@ -262,7 +264,9 @@ function save(results) {
       if (found.length === 0) continue
       const scores = found.map(({ bits }) => bits)
       const { mean, spread } = meanAndSpread(scores)
-      const minutes = meanAndSpread(found.map(({ seconds }) => seconds / 60)).mean
+      // A run that was paused has none.
+      const timed = found.flatMap(({ seconds }) => (seconds === undefined ? [] : [seconds / 60]))
+      const minutes = meanAndSpread(timed).mean
       const cells = [
         settings.title,
         found[0].parameters.toLocaleString('en'),
