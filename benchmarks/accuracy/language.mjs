@@ -253,7 +253,7 @@ function save(results) {
   const lines = [
     '# Models of language on a novel',
     '',
-    `*Moby-Dick*, ${ids.length.toLocaleString('en')} characters, ${characters.length} different ones; the last tenth is validation, and is only measured. The same nets in Athanor and in PyTorch: the same batches, Adam with one cycle of the learning rate, gradients clipped at a norm of 1, from the same initial weights. ${cpu ?? ''}${cores ? `, ${cores} cores` : ''}; the minutes are with whatever else ran beside, and say little. Made by \`node benchmarks/accuracy/language.mjs\`.`,
+    `*Moby-Dick*, ${ids.length.toLocaleString('en')} characters, ${characters.length} different ones; the last tenth is validation, and is only measured. The same nets in Athanor and in PyTorch: the same batches, Adam in the form of Keras (ε before the correction of the variance) with one cycle of the learning rate, gradients clipped at a norm of 1, from the same initial weights. ${cpu ?? ''}${cores ? `, ${cores} cores` : ''}; the minutes are with whatever else ran beside, and say little. Made by \`node benchmarks/accuracy/language.mjs\`.`,
     '',
     '| net | parameters | steps | | validation bits per character, mean ± deviation | by seed | minutes a run |',
     '|---|---|---|---|---|---|---|',
