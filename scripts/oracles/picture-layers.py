@@ -214,4 +214,9 @@ case("cropping1d", {"cropping": [2, 0]}, X(2, 5, 2), {}, lambda x, w: x[..., 2:]
 case("cropping2d", {"cropping": [1, 2]}, X(2, 5, 6, 2), {}, lambda x, w: x[:, :, 1:-1, 2:-2])
 case("cropping2d", {"cropping": [[1, 0], [0, 2]], "dataFormat": "channelsFirst"}, X(2, 2, 5, 6), {}, lambda x, w: x[:, :, 1:, :-2])
 
+for kind, adaptive in [("Max", F.adaptive_max_pool2d), ("Average", F.adaptive_avg_pool2d)]:
+    for shape, attrs in [((2, 6, 3), {"outputSize": 3}), ((2, 7, 3), {"outputSize": 4}), ((1, 3, 2), {"outputSize": 5}), ((2, 3, 7), {"outputSize": 2, "dataFormat": "channelsFirst"})]:
+        case(f"adaptive{kind}Pooling1d", attrs, X(*shape), {}, lambda x, w, a=attrs: adaptive(x, (1, a["outputSize"])))
+    case(f"adaptive{kind}Pooling2d", {"outputSize": [4, 5]}, X(2, 3, 4, 2), {}, lambda x, w: adaptive(x, (4, 5)))
+
 write("src/nn/fixtures/picture-layers.json", "picture-layers.py", {"torch": torch.__version__, "numpy": np.__version__}, cases)

@@ -64,6 +64,8 @@ const needed: Readonly<Record<string, object>> = {
   depthwiseConv2d: { kernelSize: 1 },
   separableConv1d: { filters: 1, kernelSize: 1 },
   separableConv2d: { filters: 1, kernelSize: 1 },
+  adaptiveAveragePooling1d: { outputSize: 1 },
+  adaptiveMaxPooling1d: { outputSize: 1 },
   adaptiveAveragePooling2d: { outputSize: 1 },
   adaptiveMaxPooling2d: { outputSize: 1 },
   lambda: { function: (x: unknown) => x },

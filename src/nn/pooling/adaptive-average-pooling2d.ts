@@ -1,8 +1,9 @@
 // The mean of a given number of parts of pictures.
 
+import type { Sizes } from '../../tensor/windows.js'
 import {
-  AdaptivePooling2D,
-  type AdaptivePooling2DOptions,
+  AdaptivePooling,
+  type AdaptivePoolingOptions,
   adaptivePooling2dOptions,
 } from './adaptive-pooling.js'
 
@@ -10,15 +11,15 @@ import {
  * The mean of each channel over a grid of parts: [batch, height, width, channels] → [batch,
  * ...outputSize, channels], whatever the pictures' size.
  *
- * @throws AthanorError SHAPE for pictures smaller than the outputSize.
+ * @throws AthanorError SHAPE for inputs that are no pictures.
  * @example
  * ```ts
  * layers.adaptiveAveragePooling2d({ outputSize: 7 }).forward(zeros([2, 17, 20, 8])).shape // [2, 7, 7, 8]
  * ```
  */
-export class AdaptiveAveragePooling2D extends AdaptivePooling2D {
-  constructor(options: AdaptivePooling2DOptions) {
-    super('average', adaptivePooling2dOptions.check('layers.adaptiveAveragePooling2d', options))
+export class AdaptiveAveragePooling2D extends AdaptivePooling {
+  constructor(options: AdaptivePoolingOptions<Sizes>) {
+    super(2, 'average', adaptivePooling2dOptions.check('layers.adaptiveAveragePooling2d', options))
   }
 
   get className() {

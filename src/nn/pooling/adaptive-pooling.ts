@@ -1,56 +1,60 @@
 // Pooling into a given number of parts: part i of n of an axis are its elements from ⌊i · size / n⌋ to
-// before ⌈(i + 1) · size / n⌉, as in PyTorch; parts may share elements.
+// before ⌈(i + 1) · size / n⌉, as in PyTorch; parts may share elements, and must where there are more of them.
 
-import { shapeError } from '../../base/errors.js'
-import { OptionTable, required } from '../../base/options.js'
+import { type OptionRows, OptionTable, required } from '../../base/options.js'
 import { type Shape, sizeOf } from '../../base/shape.js'
+import type { ValueKind } from '../../base/value-kinds.js'
 import { concat, slice } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import {
-  averagePool,
-  maxPool,
-  type Pair,
-  pairOf,
-  type Sizes,
-  someSizes,
-} from '../../tensor/windows.js'
+import { averagePool, maxPool, type Pair, type Sizes, someSizes } from '../../tensor/windows.js'
+import { refuseOtherSteps } from '../attention/cache.js'
 import {
   type DataFormat,
   fromPictures,
+  type Rank,
   sampleOf,
   sampleShape,
   someDataFormat,
+  someLength,
+  spread,
   toPictures,
 } from '../conv/convolution-layer.js'
 import { Layer, type LayerOptions, layerOptions } from '../layer.js'
 
-/** Options of layers that pool pictures into a given size. */
-export interface AdaptivePooling2DOptions extends LayerOptions {
-  /** Height and width of the result. */
-  readonly outputSize: Sizes
+/** Options of layers that pool sequences (S a number) or pictures into a given size. */
+export interface AdaptivePoolingOptions<S extends Sizes> extends LayerOptions {
+  /** Steps of the result, or its height and width. */
+  readonly outputSize: S
   /** Default: 'channelsLast'. */
   readonly dataFormat?: DataFormat
 }
 
-export const adaptivePooling2dOptions = new OptionTable<AdaptivePooling2DOptions>({
-  ...layerOptions.rows,
-  outputSize: required(someSizes),
-  dataFormat: someDataFormat,
-})
+function adaptiveRows<S extends Sizes>(sizes: ValueKind<S>): OptionRows<AdaptivePoolingOptions<S>> {
+  const rows = {
+    ...layerOptions.rows,
+    outputSize: required(sizes),
+    dataFormat: someDataFormat,
+  }
+  return rows as unknown as OptionRows<AdaptivePoolingOptions<S>>
+}
 
-export abstract class AdaptivePooling2D extends Layer {
-  readonly outputSize: Sizes
+export const adaptivePooling1dOptions = new OptionTable(adaptiveRows<number>(someLength))
+export const adaptivePooling2dOptions = new OptionTable(adaptiveRows<Sizes>(someSizes))
+
+export abstract class AdaptivePooling<S extends Sizes = Sizes> extends Layer {
+  readonly outputSize: S
   readonly dataFormat: DataFormat
   private readonly parts: Pair
 
   constructor(
+    private readonly rank: Rank,
     private readonly kind: 'max' | 'average',
-    options: AdaptivePooling2DOptions,
+    options: AdaptivePoolingOptions<S>,
   ) {
     super(options)
     this.outputSize = options.outputSize
     this.dataFormat = options.dataFormat ?? 'channelsLast'
-    this.parts = pairOf(this.outputSize)
+    this.parts = spread(rank, this.outputSize)
     this.buildIfKnown()
   }
 
@@ -60,15 +64,16 @@ export abstract class AdaptivePooling2D extends Layer {
 
   protected call(x: Tensor): Tensor {
     this.outputShape(x.shape.slice(1))
-    const { parts } = this
-    const picture = toPictures(2, this.dataFormat, x)
+    const { parts, rank } = this
+    if (rank === 1) refuseOtherSteps(this.name, x)
+    const picture = toPictures(rank, this.dataFormat, x)
     const [, height, width] = picture.shape
     const even = height % parts[0] === 0 && width % parts[1] === 0
     const pool = this.kind === 'max' ? maxPool : averagePool
     const y = even
       ? pool(picture, { size: [height / parts[0], width / parts[1]] })
       : this.alongAxis(this.alongAxis(picture, 2, parts[1]), 1, parts[0])
-    return fromPictures(2, this.dataFormat, y)
+    return fromPictures(rank, this.dataFormat, y)
   }
 
   /** Rows last, so that of equal maxima the first in reading order counts. */
@@ -85,14 +90,9 @@ export abstract class AdaptivePooling2D extends Layer {
   }
 
   override outputShape(inputShape: Shape): Shape {
-    const { plane, channels } = sampleOf(this.name, 2, this.dataFormat, inputShape)
-    if (plane[0] < this.parts[0] || plane[1] < this.parts[1])
-      throw shapeError(
-        this.name,
-        `inputs of at least ${this.parts.join(' × ')}, which is the outputSize`,
-        plane.join(' × '),
-      )
-    return sampleShape(2, this.dataFormat, this.parts, channels)
+    const { rank, dataFormat, parts } = this
+    const { channels } = sampleOf(this.name, rank, dataFormat, inputShape)
+    return sampleShape(rank, dataFormat, parts, channels)
   }
 
   override flops(inputShape: Shape): number {

@@ -1,8 +1,11 @@
 // Pooling layers as functions. Options and errors are those of the classes.
 
+import type { Sizes } from '../../tensor/windows.js'
+import { AdaptiveAveragePooling1D } from './adaptive-average-pooling1d.js'
 import { AdaptiveAveragePooling2D } from './adaptive-average-pooling2d.js'
+import { AdaptiveMaxPooling1D } from './adaptive-max-pooling1d.js'
 import { AdaptiveMaxPooling2D } from './adaptive-max-pooling2d.js'
-import type { AdaptivePooling2DOptions } from './adaptive-pooling.js'
+import type { AdaptivePoolingOptions } from './adaptive-pooling.js'
 import { AveragePooling1D, type AveragePooling1DOptions } from './average-pooling1d.js'
 import { AveragePooling2D, type AveragePooling2DOptions } from './average-pooling2d.js'
 import { GlobalAveragePooling1D } from './global-average-pooling1d.js'
@@ -111,8 +114,9 @@ export const globalAveragePooling2d = (
  * layers.adaptiveMaxPooling2d({ outputSize: [4, 4] })
  * ```
  */
-export const adaptiveMaxPooling2d = (options: AdaptivePooling2DOptions): AdaptiveMaxPooling2D =>
-  new AdaptiveMaxPooling2D(options)
+export const adaptiveMaxPooling2d = (
+  options: AdaptivePoolingOptions<Sizes>,
+): AdaptiveMaxPooling2D => new AdaptiveMaxPooling2D(options)
 
 /**
  * The mean of each channel over a grid of parts of pictures, whatever their size.
@@ -123,5 +127,29 @@ export const adaptiveMaxPooling2d = (options: AdaptivePooling2DOptions): Adaptiv
  * ```
  */
 export const adaptiveAveragePooling2d = (
-  options: AdaptivePooling2DOptions,
+  options: AdaptivePoolingOptions<Sizes>,
 ): AdaptiveAveragePooling2D => new AdaptiveAveragePooling2D(options)
+
+/**
+ * The largest of each channel over a given number of parts of sequences.
+ *
+ * @example
+ * ```ts
+ * layers.adaptiveMaxPooling1d({ outputSize: 4 })
+ * ```
+ */
+export const adaptiveMaxPooling1d = (
+  options: AdaptivePoolingOptions<number>,
+): AdaptiveMaxPooling1D => new AdaptiveMaxPooling1D(options)
+
+/**
+ * The mean of each channel over a given number of parts of sequences.
+ *
+ * @example
+ * ```ts
+ * layers.adaptiveAveragePooling1d({ outputSize: 4 })
+ * ```
+ */
+export const adaptiveAveragePooling1d = (
+  options: AdaptivePoolingOptions<number>,
+): AdaptiveAveragePooling1D => new AdaptiveAveragePooling1D(options)

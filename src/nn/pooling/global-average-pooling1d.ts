@@ -7,7 +7,8 @@ import {
 } from './pooling-layer.js'
 
 /**
- * The mean of each channel over whole sequences: [batch, steps, channels] → [batch, channels].
+ * The mean of each channel over whole sequences: [batch, steps, channels] → [batch, channels]. Steps that a mask
+ * leaves out do not count; where none is left, the mean is 0.
  *
  * @throws AthanorError SHAPE for inputs of another rank.
  * @example

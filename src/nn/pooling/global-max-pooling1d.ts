@@ -7,7 +7,8 @@ import {
 } from './pooling-layer.js'
 
 /**
- * The largest of each channel over whole sequences: [batch, steps, channels] → [batch, channels].
+ * The largest of each channel over whole sequences: [batch, steps, channels] → [batch, channels]. Steps that a mask
+ * leaves out do not count (Keras looks at them too); where none is left, the result is 0.
  *
  * @throws AthanorError SHAPE for inputs of another rank.
  * @example

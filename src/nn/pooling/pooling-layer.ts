@@ -4,7 +4,8 @@ import { shapeError } from '../../base/errors.js'
 import { type OptionRows, OptionTable } from '../../base/options.js'
 import { type Shape, sizeOf } from '../../base/shape.js'
 import { oneOf, orNull, trueOrFalse, type ValueKind } from '../../base/value-kinds.js'
-import { max, mean } from '../../tensor/operations.js'
+import { cast, div, greater, max, maximum, mean, sum, where } from '../../tensor/operations.js'
+import { reshape } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import {
   averagePool,
@@ -15,6 +16,7 @@ import {
   someSizes,
   windowsOf,
 } from '../../tensor/windows.js'
+import { refuseOtherSteps } from '../attention/cache.js'
 import {
   type DataFormat,
   fromPictures,
@@ -27,6 +29,7 @@ import {
   toPictures,
 } from '../conv/convolution-layer.js'
 import { Layer, type LayerOptions, layerOptions } from '../layer.js'
+import { maskOf } from '../mask.js'
 
 /** Options of layers that pool windows of sequences (S a number) or pictures. */
 export interface PoolingOptions<S extends Sizes> extends LayerOptions {
@@ -83,6 +86,7 @@ export abstract class PoolingLayer<S extends Sizes = Sizes> extends Layer {
 
   protected call(x: Tensor): Tensor {
     sampleOf(this.name, this.rank, this.dataFormat, x.shape.slice(1))
+    if (this.rank === 1) refuseOtherSteps(this.name, x)
     const pool = this.kind === 'max' ? maxPool : averagePool
     const { window, stride, padding } = this
     const y = pool(toPictures(this.rank, this.dataFormat, x), {
@@ -159,7 +163,23 @@ export abstract class GlobalPoolingLayer extends Layer {
     sampleOf(this.name, this.rank, this.dataFormat, x.shape.slice(1))
     const from = this.dataFormat === 'channelsLast' ? 1 : 2
     const axis = this.rank === 1 ? [from] : [from, from + 1]
+    if (this.rank === 1 && from === 1) {
+      refuseOtherSteps(this.name, x)
+      const mask = maskOf(x)
+      if (mask !== null) return this.overSteps(x, mask)
+    }
     return (this.kind === 'max' ? max : mean)(x, { axis, keepDims: this.keepDims })
+  }
+
+  /** Over the steps that count; zeros where none does. */
+  private overSteps(x: Tensor, mask: Tensor): Tensor {
+    const { keepDims } = this
+    const counts = reshape(mask, [...mask.shape, 1])
+    const steps = sum(cast(counts, x.dtype), { axis: 1, keepDims })
+    if (this.kind === 'average')
+      return div(sum(where(counts, x, 0), { axis: 1, keepDims }), maximum(steps, 1))
+    const largest = max(where(counts, x, -Infinity), { axis: 1, keepDims })
+    return where(greater(steps, 0), largest, 0)
   }
 
   override outputShape(inputShape: Shape): Shape {

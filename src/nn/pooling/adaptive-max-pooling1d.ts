@@ -1,0 +1,27 @@
+// The largest of a given number of parts of sequences.
+
+import {
+  AdaptivePooling,
+  type AdaptivePoolingOptions,
+  adaptivePooling1dOptions,
+} from './adaptive-pooling.js'
+
+/**
+ * The largest of each channel over a number of parts: [batch, steps, channels] → [batch, outputSize, channels], however
+ * many steps there are.
+ *
+ * @throws AthanorError SHAPE for inputs that are no sequences.
+ * @example
+ * ```ts
+ * layers.adaptiveMaxPooling1d({ outputSize: 4 }).forward(zeros([2, 17, 8])).shape // [2, 4, 8]
+ * ```
+ */
+export class AdaptiveMaxPooling1D extends AdaptivePooling<number> {
+  constructor(options: AdaptivePoolingOptions<number>) {
+    super(1, 'max', adaptivePooling1dOptions.check('layers.adaptiveMaxPooling1d', options))
+  }
+
+  get className() {
+    return 'AdaptiveMaxPooling1D' as const
+  }
+}
