@@ -5,10 +5,23 @@ import { shapeError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
 import { formatShape, normalizeAxis, type Shape } from '../base/shape.js'
 import { numberIn, tested } from '../base/value-kinds.js'
-import { add, mean, mul, rsqrt, square, sub } from '../tensor/operations.js'
+import {
+  add,
+  cast,
+  div,
+  maximum,
+  mean,
+  mul,
+  rsqrt,
+  square,
+  sub,
+  sum,
+  where,
+} from '../tensor/operations.js'
 import { reshape } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Variable } from '../tensor/variable.js'
+import { maskOf } from './mask.js'
 import { Normalization, type NormalizationOptions, normalizationOptions } from './normalization.js'
 
 export interface BatchNormalizationOptions extends NormalizationOptions {
@@ -31,7 +44,8 @@ const batchNormalizationOptions = new OptionTable<BatchNormalizationOptions>({
 /**
  * Normalises each feature over the batch (and all other axes). Shape stays. In training the running
  * averages `movingMean` and `movingVariance` follow the batches; both are buffers. Variances divide by
- * n, in the running average too (PyTorch's by n − 1). A frozen layer works as in inference.
+ * n, in the running average too (PyTorch's by n − 1). Steps that a mask leaves out count in no average. A frozen
+ * layer works as in inference.
  *
  * @example
  * ```ts
@@ -101,13 +115,24 @@ export class BatchNormalization extends Normalization {
       return this.beta === null ? y : add(y, place(this.beta))
     }
     const axes = x.shape.map((_, i) => i).filter(i => i !== axis)
-    const centre = mean(x, { axis: axes })
+    const meanOf = this.counted(x, axis, axes)
+    const centre = meanOf(x)
     const centred = sub(x, place(centre))
-    const variance = mean(square(centred), { axis: axes })
+    const variance = meanOf(square(centred))
     const { momentum } = this
     movingMean.assign(add(mul(movingMean, momentum), mul(centre, 1 - momentum)))
     movingVariance.assign(add(mul(movingVariance, momentum), mul(variance, 1 - momentum)))
     return this.affine(mul(centred, place(rsqrt(add(variance, this.epsilon)))), place)
+  }
+
+  /** Means over a batch, without the steps that its mask leaves out. */
+  private counted(x: Tensor, axis: number, axes: number[]): (values: Tensor) => Tensor {
+    const mask = maskOf(x)
+    if (mask === null || axis === 1) return values => mean(values, { axis: axes })
+    const counts = reshape(mask, [...mask.shape, ...x.shape.slice(2).map(() => 1)])
+    const features = x.shape[axis]
+    const number = mul(sum(cast(mask, x.dtype)), x.size / mask.size / features)
+    return values => div(sum(where(counts, values, 0), { axis: axes }), maximum(number, 1))
   }
 
   override config(): Record<string, unknown> {

@@ -9,6 +9,7 @@ import { add, mean, mul, rsqrt, square, sub } from '../tensor/operations.js'
 import { oneAxis } from '../tensor/options.js'
 import { reshape } from '../tensor/structure.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { refuseOtherSteps } from './attention/cache.js'
 import { batched } from './layer.js'
 import { Normalization, type NormalizationOptions, normalizationOptions } from './normalization.js'
 
@@ -83,6 +84,7 @@ export class GroupNormalization extends Normalization {
         `inputs like those it was built for, ${batched(inputShape!)}`,
         formatShape(x.shape),
       )
+    if (x.rank > 2 && axis !== 1) refuseOtherSteps(this.name, x)
     const groups = this.groups === -1 ? channels : this.groups
     const split = [...x.shape.slice(0, axis), groups, channels / groups, ...x.shape.slice(axis + 1)]
     const grouped = reshape(x, split)

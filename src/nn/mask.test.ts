@@ -98,6 +98,119 @@ describe('masks', () => {
     expect(step.arraySync()).toEqual(attention.forward(x, padded).arraySync())
   })
 
+  it('leave steps out of pools over whole sequences', () => {
+    const x = tensor([
+      [
+        [1, -5],
+        [3, -7],
+        [100, 100],
+      ],
+      [
+        [100, 100],
+        [4, 2],
+        [100, 100],
+      ],
+      [
+        [100, 100],
+        [100, 100],
+        [100, 100],
+      ],
+    ]) // prettier-ignore
+    const given = [
+      [1, 1, 0],
+      [0, 1, 0],
+      [0, 0, 0],
+    ] // prettier-ignore
+    const pooled = (layer: { forward(x: Tensor): Tensor }) =>
+      layer.forward(withMask(x, given)).arraySync()
+    expect(pooled(layers.globalAveragePooling1d())).toEqual([
+      [2, -6],
+      [4, 2],
+      [0, 0],
+    ]) // prettier-ignore
+    expect(pooled(layers.globalMaxPooling1d())).toEqual([
+      [3, -5],
+      [4, 2],
+      [0, 0],
+    ]) // prettier-ignore
+    expect(pooled(layers.globalAveragePooling1d({ keepDims: true }))).toEqual([
+      [[2, -6]],
+      [[4, 2]],
+      [[0, 0]],
+    ])
+    for (const layer of [layers.globalAveragePooling1d(), layers.globalMaxPooling1d()]) {
+      const slope = grad((v: Tensor) => layer.forward(withMask(v, given)).sum())(x)
+      const [first, , none] = slope.arraySync() as number[][][]
+      expect(first[0][1]).toBe(layer.className === 'GlobalMaxPooling1D' ? 1 : 0.5)
+      expect(first[2]).toEqual([0, 0])
+      expect(none.flat().every(v => v === 0)).toBe(true)
+    }
+  })
+
+  it('are joined with what carries them', () => {
+    const a = withMask(ones([1, 3, 2]), [[1, 1, 0]])
+    const b = withMask(ones([1, 3, 2]), [[1, 0, 0]])
+    const plain = ones([1, 3, 2])
+    const features = layers.concatenate()
+    const steps = layers.concatenate({ axis: 1 })
+    expect(shown(features.forward(a, b))).toEqual([[true, false, false]])
+    expect(shown(features.forward(a, plain))).toEqual([[true, true, false]])
+    expect(shown(features.forward(plain, plain))).toBeNull()
+    expect(shown(steps.forward(plain, a))).toEqual([[true, true, true, true, true, false]])
+  })
+
+  it('leave steps out of the averages of a batch', () => {
+    const x = random.normal([2, 3, 4])
+    const given = [
+      [1, 1, 0],
+      [1, 0, 0],
+    ] // prettier-ignore
+    const whole = layers.batchNormalization({ momentum: 0 })
+    const part = layers.batchNormalization({ momentum: 0 })
+    whole.train(true)
+    part.train(true)
+    const rows = concat([x.slice(0, [0, 2]), x.slice(1, [0, 1])])
+    const expected = whole.forward(rows)
+    const found = part.forward(withMask(x, given))
+    const kept = concat([found.slice(0, [0, 2]), found.slice(1, [0, 1])])
+    for (const [is, wanted] of [
+      [kept, expected],
+      [part.movingMean!, whole.movingMean!],
+      [part.movingVariance!, whole.movingVariance!],
+    ])
+      is.dataSync().forEach((v, i) => {
+        expect(v).toBeCloseTo(Number(wanted.dataSync()[i]), 5)
+      })
+  })
+
+  it('of attention are 0 and 1: numbers to be added to scores are refused', () => {
+    const attention = layers.multiHeadAttention({ numHeads: 1, keyDim: 4 })
+    const attend = (attentionMask: Tensor) => attention.attend(ones([1, 2, 8]), { attentionMask })
+    expect(() =>
+      attend(
+        tensor([
+          [0, -1e9],
+          [0, 0],
+        ]),
+      ),
+    ).toThrow(/attentionMask.*-1000000000.*greaterEqual/s) // prettier-ignore
+    expect(
+      attend(
+        tensor([
+          [1, 0],
+          [1, 1],
+        ]),
+      ).scores.arraySync(),
+    ).toEqual([
+      [
+        [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+      ],
+    ]) // prettier-ignore
+  })
+
   it('are the default of attention that is asked with masks, of blocks too', () => {
     const x = withMask(random.normal([2, 4, 4]), tensor(mask))
     const encoder = layers.transformerEncoder({ intermediateDim: 4, numHeads: 1 })
@@ -186,6 +299,10 @@ describe('masks', () => {
     expect(() => withMask(ones([2, 3, 4]), ones([2, 4]))).toThrow(/withMask.*\[2, 3\].*\[2, 4\]/)
     expect(() => lengthMask([[1]], 3)).toThrow(/lengthMask.*\[batch\]/)
     expect(() => lengthMask([1], 0)).toThrow(/lengthMask.*steps ≥ 1/)
+    expect(() => lengthMask([7, 2], 3)).toThrow(/lengthMask.*0 to 3.*7/)
+    expect(() => lengthMask([-1], 3)).toThrow(/lengthMask.*-1/)
+    expect(() => lengthMask(tensor([2.7]), 3)).toThrow(/lengthMask.*2\.7/)
+    expect(() => withMask(ones([1, 2, 1]), [[Number.NaN, 0]])).toThrow(/withMask.*NaN/)
   })
 
   it('are handed on by layers that keep the steps', () => {
@@ -282,6 +399,20 @@ describe('losses and metrics', () => {
     expect(meanAbsoluteError(yTrue.reshape([2, 4]), flat).dataSync()[0]).toBeCloseTo(1.8 / 4)
     const nothing = withMask(values, tensor(mask).logicalAnd(false))
     expect(meanAbsoluteError(yTrue, nothing).dataSync()[0]).toBe(0)
+  })
+
+  it('take no gradient from targets of steps that do not count, whatever stands there', () => {
+    const p = tensor([[[1], [2]]])
+    const counted = (loss: (p: Tensor) => Tensor) =>
+      grad((v: Tensor) => loss(withMask(v, [[1, 0]])))(p).dataSync()
+    const target = [[[0], [Number.NaN]]]
+    expect([...counted(v => losses.meanSquaredError(target, v))]).toEqual([2, 0])
+    const logits = random.normal([1, 2, 3])
+    const labels = tensor([[2, -1]], { dtype: 'int32' })
+    const { sparseCategoricalCrossentropy: loss } = losses
+    const options = { fromLogits: true } as const
+    const found = loss(labels, withMask(logits, [[1, 0]]), options).itemSync()
+    expect(found).toBeCloseTo(loss([[2]], logits.slice(null, [0, 1]), options).itemSync(), 5)
   })
 
   it('do so for class numbers and logits', () => {

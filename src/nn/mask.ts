@@ -6,7 +6,7 @@ import { argumentError, shapeError } from '../base/errors.js'
 import { formatShape } from '../base/shape.js'
 import { cast, div, less, maximum, mul, notEqual, sum, where } from '../tensor/operations.js'
 import { reshape } from '../tensor/structure.js'
-import { asTensor, Tensor, type TensorLike, tensor } from '../tensor/tensor.js'
+import { asTensor, knownValues, Tensor, type TensorLike, tensor } from '../tensor/tensor.js'
 
 const masks = new WeakMap<Tensor, Tensor>()
 
@@ -27,7 +27,7 @@ export function maskOf(x: Tensor): Tensor | null {
  * `x` [batch, steps, …] as a tensor that carries a mask: 1 or true where a step counts. The tensor given
  * stays without.
  *
- * @throws AthanorError SHAPE for a mask of another shape than [batch, steps].
+ * @throws AthanorError SHAPE for a mask of another shape than [batch, steps]; ARGUMENT for NaN in it.
  * @example
  * ```ts
  * const x = random.normal([2, 5, 3])
@@ -44,6 +44,8 @@ export function withMask(x: TensorLike, mask: TensorLike): Tensor {
       `a mask of shape ${formatShape(t.shape.slice(0, 2))}`,
       formatShape(given.shape),
     )
+  if (knownValues(given)?.some(Number.isNaN))
+    throw argumentError('withMask', 'true or 1 where a step counts, false or 0 elsewhere', 'NaN')
   const masked = new Tensor(t.node)
   masks.set(masked, given.dtype === 'bool' ? given : notEqual(given, 0))
   return masked
@@ -54,7 +56,8 @@ export function withMask(x: TensorLike, mask: TensorLike): Tensor {
  *
  * @param lengths one whole number a row, 0 to `steps`
  * @param steps how many steps the padded sequences have
- * @throws AthanorError SHAPE for lengths that are no list; ARGUMENT for steps that are no whole number ≥ 1.
+ * @throws AthanorError SHAPE for lengths that are no list; ARGUMENT for steps that are no whole number ≥ 1, and
+ * for lengths that are no whole numbers from 0 to `steps` where they are known.
  * @example
  * ```ts
  * lengthMask([1, 3], 3).arraySync() // [[true, false, false], [true, true, true]]
@@ -63,9 +66,12 @@ export function withMask(x: TensorLike, mask: TensorLike): Tensor {
 export function lengthMask(lengths: TensorLike, steps: number): Tensor {
   if (!Number.isInteger(steps) || steps < 1)
     throw argumentError('lengthMask', 'a whole number of steps ≥ 1', String(steps))
-  const given = lengths instanceof Tensor ? lengths : tensor(lengths, { dtype: 'int32' })
+  const given = asTensor(lengths)
   if (given.rank !== 1)
     throw shapeError('lengthMask', 'lengths of shape [batch]', formatShape(given.shape))
+  const wrong = knownValues(given)?.find(n => !Number.isInteger(n) || n < 0 || n > steps)
+  if (wrong !== undefined)
+    throw argumentError('lengthMask', `whole numbers of steps from 0 to ${steps}`, String(wrong))
   return firstOf(given, steps)
 }
 

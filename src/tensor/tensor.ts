@@ -147,6 +147,16 @@ export class Tensor {
   }
 }
 
+/** @internal A tensor's own values, no copy, where they are there already; null while they are traced or to be computed. */
+export function knownValues({ node }: Tensor): TypedArray | null {
+  if (node.source?.kind !== 'input') return null
+  const { storage, pending } = node.source as Omit<InputSource, 'storage'> & {
+    /** A placeholder of a trace has none. */
+    readonly storage: HostStorage | null
+  }
+  return pending === null && storage !== null ? storage.values : null
+}
+
 /** A copy of the values of a node that has some. */
 export function valuesOf(node: Node): TypedArray {
   const source = node.source as InputSource | StateSource

@@ -84,6 +84,20 @@ const checks: Record<string, () => void> = {
     expect(largest(layer.kernel!)).toBeLessThanOrEqual(Math.fround(0.1))
     expect(largest(layer.kernel!)).toBeGreaterThan(0.099)
   },
+  'Layout of pictures and sequences': () => {
+    const { kernel } = layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [8, 9, 4] })
+    expect(kernel!.shape[2]).toBe(4)
+    const first = layers.conv1d({ filters: 2, kernelSize: 3, dataFormat: 'channelsFirst' })
+    expect(first.forward(ones([1, 5, 7])).shape).toEqual([1, 2, 5])
+  },
+  'Kernel of a convolution': () => {
+    const options = { filters: 6, kernelSize: [3, 5], groups: 2, inputShape: [8, 9, 4] } as const
+    expect(layers.conv2d(options).kernel!.shape).toEqual([3, 5, 2, 6])
+  },
+  'Average pooling at the edge': () => {
+    const layer = layers.averagePooling1d({ poolSize: 2, padding: 'same' })
+    expect(layer.forward(ones([1, 3, 1])).arraySync()).toEqual([[[1], [1]]])
+  },
   'First values of an embedding': () => {
     const { embeddings } = layers.embedding({ inputDim: 100, outputDim: 50 })
     expect(largest(embeddings)).toBeLessThanOrEqual(Math.fround(0.05))
@@ -104,6 +118,22 @@ const checks: Record<string, () => void> = {
   },
   '`poisson`': () => {
     expect(losses.poisson([1], [2]).itemSync()).toBeCloseTo(2 - Math.LN2)
+  },
+  'Padded labels of `ctc`': () => {
+    const logits = random.normal([1, 4, 3])
+    const { ctc } = losses
+    const padded = ctc([[1, -1]], logits).itemSync()
+    expect(padded).toBeCloseTo(ctc([[1]], logits).itemSync(), 5)
+    expect(() => ctc([[1, 0]], logits).itemSync()).toThrow()
+  },
+  'Mean of `ctc`': () => {
+    const logits = random.normal([2, 4, 3])
+    const labels = [
+      [1, 2],
+      [1, -1],
+    ] // prettier-ignore
+    const each = losses.ctc(labels, logits, { reduction: 'none' }).dataSync()
+    expect(losses.ctc(labels, logits).itemSync()).toBeCloseTo((each[0] + each[1]) / 2, 5)
   },
   'Batch normalisation’s `momentum`': () => {
     const layer = layers.batchNormalization({ inputShape: [1] })
@@ -133,6 +163,53 @@ const checks: Record<string, () => void> = {
         .forward(tensor([-1]))
         .itemSync(),
     ).toBeCloseTo(-0.3)
+  },
+  'Gates of an LSTM': () => {
+    const { kernel, bias } = layers.lstm({ units: 2, inputShape: [3, 5] })
+    expect(kernel!.shape).toEqual([5, 8])
+    expect([...bias!.dataSync()]).toEqual([0, 0, 1, 1, 0, 0, 0, 0])
+  },
+  'Gates of a GRU': () => {
+    const layer = layers.gru({ units: 1, inputShape: [1, 1], biasInitializer: 'zeros' })
+    expect([layer.resetAfter, layer.bias!.shape]).toEqual([true, [2, 3]])
+    layer.recurrentKernel!.assign(tensor([[0, 0, 0]]))
+    const output = (kernel: number[]) => {
+      layer.kernel!.assign(tensor([kernel]))
+      return layer.forward(tensor([[[1]]])).itemSync()
+    }
+    // Only a z that is open lets the candidate n in; r has nothing to do with a first step.
+    expect(output([-30, 0, 30])).toBeCloseTo(1)
+    expect(output([30, 0, 30])).toBeCloseTo(0)
+    expect(output([-30, 30, 30])).toBeCloseTo(1)
+  },
+  '`attentionMask` and `paddingMask`': () => {
+    const layer = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })
+    const x = ones([1, 2, 3])
+    const allowed = tensor([[1, 0]])
+    const found = [
+      [
+        [
+          [1, 0],
+          [1, 0],
+        ],
+      ],
+    ] // prettier-ignore
+    expect(layer.attend(x, { paddingMask: allowed }).scores.arraySync()).toEqual(found)
+    const attentionMask = tensor([
+      [1, 0],
+      [1, 0],
+    ]) // prettier-ignore
+    expect(layer.attend(x, { attentionMask }).scores.arraySync()).toEqual(found)
+    const added = tensor([
+      [0, -1e9],
+      [0, -1e9],
+    ]) // prettier-ignore
+    expect(() => layer.attend(x, { attentionMask: added })).toThrow(/attentionMask/)
+  },
+  'A query that may attend to nothing': () => {
+    const layer = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })
+    const { scores } = layer.attend(random.normal([1, 2, 3]), { paddingMask: tensor([[0, 0]]) })
+    expect([...scores.dataSync()]).toEqual([0.5, 0.5, 0.5, 0.5])
   },
   'Weights of attention': () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3, dropout: 0.5 })

@@ -37,7 +37,7 @@ export interface PaddedSequences {
  * Sequences as rows of one length. (Keras's `pad_sequences` fills and cuts before the sequence unless told
  * otherwise.)
  *
- * @throws AthanorError ARGUMENT for a wrong option.
+ * @throws AthanorError ARGUMENT for a wrong option, and for ids that are no whole numbers.
  * @example
  * ```ts
  * const { ids, lengths } = padSequences([[5, 6], [7, 8, 9]])
@@ -59,6 +59,13 @@ export function padSequences(
   const mask = new Uint8Array(rows * length)
   const lengths = new Int32Array(rows)
   sequences.forEach((sequence, row) => {
+    const other = Array.prototype.findIndex.call(sequence, id => !Number.isInteger(id))
+    if (other >= 0)
+      throw argumentError(
+        'padSequences',
+        'ids that are whole numbers',
+        `${String(sequence[other])} in sequence ${row}, at ${other}`,
+      )
     lengths[row] = Math.min(sequence.length, length)
     const at = writePadded(sequence, ids, row * length, length, checked)
     mask.fill(1, at, at + lengths[row])

@@ -39,6 +39,16 @@ describe('padSequences', () => {
     expect(padSequences([])).toMatchObject({ rows: 0 })
   })
 
+  test('takes whole numbers only', () => {
+    expect(() =>
+      padSequences([
+        [1, 2],
+        [3, Number.NaN],
+      ]),
+    ).toThrow(/NaN in sequence 1, at 1/)
+    expect(() => padSequences([[1.5]])).toThrow(/padSequences.*whole numbers.*1\.5/)
+  })
+
   test('refuses what is no list', () => {
     expect(() => padSequences('ab' as never)).toThrow(/list of sequences/)
     expect(() => padSequences([3 as never])).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))

@@ -227,6 +227,32 @@ describe.each([
     )
   })
 
+  it.each([
+    ['conv1d', () => layers.conv1d({ filters: 2, kernelSize: 2, padding: 'causal' })],
+    ['max_pooling1d', () => layers.maxPooling1d({ poolSize: 1 })],
+    ['global_average_pooling1d', () => layers.globalAveragePooling1d()],
+    ['adaptive_max_pooling1d', () => layers.adaptiveMaxPooling1d({ outputSize: 1 })],
+    ['group_normalization', () => layers.groupNormalization({ groups: 1 })],
+    ['multi_head_attention', () => layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })],
+    ['transformer_encoder', () => layers.transformerEncoder({ intermediateDim: 4, numHeads: 1 })],
+  ] as const)('refuses %s, which would need other steps', (name, make) => {
+    const layer = make() as { forward(x: Tensor): Tensor }
+    const cache = new KeyValueCache({ maxLength: 4 })
+    const refused = expect.objectContaining({
+      code: 'STATE',
+      message: expect.stringMatching(new RegExp(`KeyValueCache.run.*received .*${name}`, 's')),
+    })
+    expect(() => cache.run(ones([1, 2, 4]), x => layer.forward(x))).toThrow(refused)
+    expect(cache.length).toBe(0)
+    // What is no part of the sequence (an encoder's own text) is computed whole.
+    const own = ones([1, 3, 4])
+    expect(cache.run(ones([1, 2, 4]), () => layer.forward(own)).arraySync()).toEqual(
+      layer.forward(own).arraySync(),
+    )
+    const alone = layers.conv1d({ filters: 2, kernelSize: 1 })
+    expect(cache.run(ones([1, 2, 4]), x => alone.forward(x)).shape).toEqual([1, 2, 2])
+  })
+
   it('sees nothing of what comes after', () => {
     const { chain } = build()
     const changed = noGrad(() => chain.forward(text.slice([0, 1], [0, 4])))

@@ -57,10 +57,25 @@ export function cacheStep(): CacheStep | null {
 }
 
 /**
+ * @internal For layers whose result at a step is made of other steps, which no cache keeps: alone with the step's tokens
+ * they would be silently wrong.
+ */
+export function refuseOtherSteps(layer: string, x: Tensor): void {
+  if (current === null || x.rank < 3 || x.shape[1] !== current.tokens) return
+  throw new AthanorError('STATE', {
+    operation: 'KeyValueCache.run',
+    expected:
+      'layers that know earlier steps from the cache (causal attention, recurrent layers that read forwards) or look at each step alone',
+    received: layer,
+    fix: 'Run the whole sequence without a cache; an encoder of something else runs before, outside of run()',
+  })
+}
+
+/**
  * Remembers keys and values of every causal attention layer of a model while it generates, and the states of
  * every recurrent layer that reads forwards. Within `run`, those layers go on from the tokens before, and
  * positional encodings count from where the last step ended; the results are those of the whole sequence at
- * once. Shapes stay the same from step to step, so that a compiled step is traced once. Attention to an
+ * once. Layers that would need other steps (convolutions, pooling, attention to what is still to come) are refused. Shapes stay the same from step to step, so that a compiled step is traced once. Attention to an
  * encoder's output is not cached.
  *
  * @example

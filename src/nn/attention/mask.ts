@@ -1,14 +1,17 @@
 // Which keys a query may attend to, as one mask that broadcasts over [batch, heads, queries, keys].
 
-import { shapeError } from '../../base/errors.js'
+import { argumentError, shapeError } from '../../base/errors.js'
 import { formatShape } from '../../base/shape.js'
 import { arange } from '../../tensor/creation.js'
 import { add, greaterEqual, logicalAnd, notEqual, where } from '../../tensor/operations.js'
 import { reshape } from '../../tensor/structure.js'
-import type { Tensor } from '../../tensor/tensor.js'
+import { knownValues, type Tensor } from '../../tensor/tensor.js'
 import type { CacheStep } from './cache.js'
 
-/** Masks that a caller may give; true or 1 where attention is allowed. */
+/**
+ * Masks that a caller may give; true or 1 where attention is allowed. A query that may attend to nothing attends to
+ * all keys alike, as in Keras.
+ */
 export interface AttentionMasks {
   /** [queries, keys] or [batch, queries, keys]; an axis may be 1. */
   readonly attentionMask?: Tensor | null
@@ -16,8 +19,18 @@ export interface AttentionMasks {
   readonly paddingMask?: Tensor | null
 }
 
-function allowed(mask: Tensor): Tensor {
-  return mask.dtype === 'bool' ? mask : notEqual(mask, 0)
+/** An additive mask (0 where allowed, −∞ elsewhere) would mean the contrary, so numbers are looked at where they are known. */
+function allowed(name: string, mask: Tensor): Tensor {
+  if (mask.dtype === 'bool') return mask
+  const other = knownValues(mask)?.find(value => value !== 0 && value !== 1)
+  if (other !== undefined)
+    throw argumentError(
+      name,
+      'true or 1 where attention is allowed, false or 0 elsewhere',
+      String(other),
+      'Of a mask that is added to scores give mask.greaterEqual(0)',
+    )
+  return notEqual(mask, 0)
 }
 
 /**
@@ -47,13 +60,20 @@ export function combinedMask(
         formatShape(shape),
       )
     const [q, k] = shape.slice(-2)
-    masks.push(reshape(allowed(attentionMask), [shape.length === 3 ? shape[0] : 1, 1, q, k]))
+    masks.push(
+      reshape(allowed(`attentionMask of ${name}`, attentionMask), [
+        shape.length === 3 ? shape[0] : 1,
+        1,
+        q,
+        k,
+      ]),
+    )
   }
   if (paddingMask !== undefined && paddingMask !== null) {
     const { shape } = paddingMask
     if (shape.length !== 2 || shape[1] !== keys || (shape[0] !== batch && shape[0] !== 1))
       throw shapeError(`paddingMask of ${name}`, `[${batch}, ${keys}]`, formatShape(shape))
-    masks.push(reshape(allowed(paddingMask), [shape[0], 1, 1, keys]))
+    masks.push(reshape(allowed(`paddingMask of ${name}`, paddingMask), [shape[0], 1, 1, keys]))
   }
   if (isCausal) {
     const rows = reshape(arange(0, queries, 1, { dtype: 'int32' }), [queries, 1])

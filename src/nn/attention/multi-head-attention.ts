@@ -29,7 +29,7 @@ import {
   type RegularizerLike,
   regularizerConfig,
 } from '../regularizers.js'
-import { cacheStep } from './cache.js'
+import { cacheStep, refuseOtherSteps } from './cache.js'
 import { type AttentionMasks, combinedMask, masked } from './mask.js'
 import { noteAttention } from './record-attention.js'
 import { checkEven, rotated } from './rotary.js'
@@ -239,6 +239,7 @@ export class MultiHeadAttention extends MultiInputLayer {
     let [q, k, v] = isSelf ? this.ofOne(query) : this.ofThree(query, key, value)
     if (this.useRotary) [q, k] = [rotated(q, 10_000), rotated(k, 10_000)]
     let carried = maskOf(key)
+    if (isSelf && !useCausalMask) refuseOtherSteps(this.name, query)
     const step = useCausalMask && isSelf ? cacheStep() : null
     if (step !== null) {
       const all = step.cache.extended(this, step, k, v, carried)

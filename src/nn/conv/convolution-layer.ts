@@ -17,6 +17,7 @@ import {
   getActivation,
   linear,
 } from '../activations.js'
+import { refuseOtherSteps } from '../attention/cache.js'
 import {
   getInitializer,
   type Initializer,
@@ -202,6 +203,7 @@ export abstract class FilterLayer<S extends Sizes = Sizes> extends Layer {
   }
 
   protected call(x: Tensor): Tensor {
+    if (this.rank === 1 && this.window[1] > 1) refuseOtherSteps(this.name, x)
     const { channels } = this.sample(x.shape.slice(1))
     const built = this.inputShape === null ? channels : this.sample(this.inputShape).channels
     if (channels !== built)

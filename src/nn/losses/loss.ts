@@ -74,14 +74,20 @@ export function predictions(yPred: TensorLike): Tensor {
 export function targetsLike(loss: string, yTrue: TensorLike, p: Tensor): Tensor {
   const t = yTrue instanceof Tensor ? yTrue : asTensor(yTrue, p)
   const typed = t.dtype === p.dtype ? t : cast(t, p.dtype)
-  if (sameShape(typed.shape, p.shape)) return typed
+  if (sameShape(typed.shape, p.shape)) return ofCounted(typed, p)
   if (sameShape([...typed.shape, 1], p.shape) || sameShape(typed.shape, [...p.shape, 1]))
-    return reshape(typed, p.shape)
+    return ofCounted(reshape(typed, p.shape), p)
   throw shapeError(
     `losses.${loss}`,
     `targets of the predictions’ shape ${formatShape(p.shape)}`,
     formatShape(typed.shape),
   )
+}
+
+/** Targets with 0 where the mask of the predictions leaves out a step: whatever stands there has no gradient. */
+function ofCounted(targets: Tensor, p: Tensor): Tensor {
+  const mask = maskFor(targets, p)
+  return mask === null ? targets : where(mask, targets, 0)
 }
 
 /** Numbers as int32 indices; a fraction becomes −1, which is outside every table and throws INDEX. */
@@ -99,9 +105,9 @@ export function labelsFor(loss: string, yTrue: TensorLike, p: Tensor): Tensor {
   if (rank < 0) throw shapeError(`losses.${loss}`, 'predictions of shape [..., classes]', '[]')
   let fits = shape.length === rank
   for (let i = 0; fits && i < rank; i++) fits = shape[i] === p.shape[i]
-  if (fits) return labels
+  if (fits) return ofCounted(labels, p)
   const rows = p.shape.slice(0, -1)
-  if (sameShape(shape, [...rows, 1])) return reshape(labels, rows)
+  if (sameShape(shape, [...rows, 1])) return ofCounted(reshape(labels, rows), p)
   throw shapeError(
     `losses.${loss}`,
     `class numbers of shape ${formatShape(rows)} for predictions of shape ${formatShape(p.shape)}`,

@@ -4,8 +4,11 @@ import { argumentError, shapeError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
 import { formatShape, normalizeAxis, type Shape } from '../../base/shape.js'
 import { wholeNumber } from '../../base/value-kinds.js'
+import { ones } from '../../tensor/creation.js'
+import { logicalAnd } from '../../tensor/operations.js'
 import { concat } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { maskOf } from '../mask.js'
 import {
   MultiInputLayer,
   type MultiInputLayerOptions,
@@ -23,7 +26,8 @@ const concatenateOptions = new OptionTable<ConcatenateOptions>({
 })
 
 /**
- * Joins its inputs along an axis; their other axes are equal.
+ * Joins its inputs along an axis; their other axes are equal. Masks are joined with the steps (axis 1); along any
+ * other axis a step counts that counts in all of them.
  *
  * @throws AthanorError ARGUMENT for axis 0, the batch; SHAPE for shapes that differ elsewhere.
  * @example
@@ -49,6 +53,19 @@ export class Concatenate extends MultiInputLayer {
   protected call(inputs: readonly Tensor[]): Tensor {
     this.outputShape(inputs.map(x => x.shape.slice(1)))
     return concat(inputs, { axis: this.axis })
+  }
+
+  protected override outputMask(inputs: readonly Tensor[]): Tensor | null {
+    const masks = inputs.map(maskOf)
+    const given = masks.filter(mask => mask !== null)
+    if (given.length === 0) return null
+    if (normalizeAxis(this.name, this.axis, inputs[0].rank) > 1)
+      return given.reduce((a, b) => (a === b ? a : logicalAnd(a, b)))
+    const all = (x: Tensor) => ones(x.shape.slice(0, 2), { dtype: 'bool' })
+    return concat(
+      inputs.map((x, i) => masks[i] ?? all(x)),
+      { axis: 1 },
+    )
   }
 
   override outputShape(inputShapes: readonly Shape[]): Shape {
