@@ -20,7 +20,7 @@ export interface StaticServer {
   close(): Promise<void>
 }
 
-/** Serves `folders` (URL prefix → folder; longest prefix wins) and `pages` (URL path → HTML). */
+/** Serves `folders` (URL prefix → folder; longest prefix wins) and `pages` (URL path → HTML, or a script for `.js`). */
 export async function serve(
   folders: Record<string, string>,
   pages: Record<string, string> = {},
@@ -29,7 +29,8 @@ export async function serve(
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname)
     const page = pages[path]
-    if (page !== undefined) return send(response, 200, types['.html'] as string, page)
+    if (page !== undefined)
+      return send(response, 200, types[extname(path)] ?? (types['.html'] as string), page)
     const prefix = prefixes.find(candidate => path.startsWith(candidate))
     if (path === '/favicon.ico') return send(response, 204, 'image/x-icon', '')
     if (prefix === undefined) return send(response, 404, 'text/plain', `no folder for ${path}`)

@@ -1,9 +1,9 @@
 // Runs one op case of the oracle's fixture (scripts/oracles/ops.py) through the public functions.
 
-import type { DType, FloatDType } from '../base/dtype.js'
-import { valueAndGrad } from './differentiate.js'
-import * as api from './index.js'
-import { Tensor, tensor } from './tensor.js'
+import type { DType, FloatDType } from '../../base/dtype.js'
+import { valueAndGrad } from '../differentiate.js'
+import * as api from '../index.js'
+import { Tensor, tensor } from '../tensor.js'
 
 export interface OracleArray {
   readonly shape: readonly number[]
@@ -55,13 +55,13 @@ const calls: Record<string, Call> = {
     api.linspace(a.start, a.stop, a.count),
 }
 
-export interface Outcome {
+interface Outcome {
   readonly outputs: readonly Tensor[]
   readonly gradients: readonly Tensor[] | null
 }
 
 /** Inputs of float64 in the fixture become `dtype`. */
-export function runCase(c: OracleCase, dtype: FloatDType): Outcome {
+function runCase(c: OracleCase, dtype: FloatDType): Outcome {
   const inputs = c.inputs.map(input =>
     tensor(numbers(input.values), {
       shape: input.shape,
@@ -97,6 +97,51 @@ export function runCase(c: OracleCase, dtype: FloatDType): Outcome {
   return { outputs, gradients: gradient }
 }
 
-export function expectedNumbers(values: readonly (number | string)[]): Float64Array {
+function expectedNumbers(values: readonly (number | string)[]): Float64Array {
   return numbers(values)
+}
+
+/** float32 inputs are exact; results may differ by a few units in the last place of the largest term. */
+const tolerance: Record<FloatDType, number> = { float64: 2e-12, float32: 4e-6 }
+
+function worst(
+  actual: ArrayLike<number>,
+  expected: Float64Array,
+  dtype: FloatDType,
+): string | null {
+  if (actual.length !== expected.length) return `${actual.length} values for ${expected.length}`
+  const scale = Math.max(1, ...[...expected].filter(Number.isFinite).map(Math.abs))
+  const huge = dtype === 'float32' ? 3.4e38 : Number.MAX_VALUE
+  for (let i = 0; i < expected.length; i++) {
+    const [a, e] = [actual[i], expected[i]]
+    if (Object.is(a, e) || a === e || (Number.isNaN(a) && Number.isNaN(e))) continue
+    if (Math.abs(e) > huge && !Number.isFinite(a)) continue
+    const bound = tolerance[dtype] * Math.max(Math.abs(e), Math.min(scale, 1e3))
+    if (!(Math.abs(a - e) <= bound)) return `[${i}] ${a} for ${e}`
+  }
+  return null
+}
+
+/** Runs a case; what is wrong about its values and gradients, in words. */
+export function compareCase(n: number, c: OracleCase, dtype: FloatDType): string[] {
+  const name = `${n} ${c.op} ${JSON.stringify(c.attrs)} ${c.inputs.map(i => `[${i.shape}]`).join(' ')}`
+  const wrong: string[] = []
+  try {
+    const { outputs, gradients } = runCase(c, dtype)
+    const expected = c.outputs ?? [c.output!]
+    expected.forEach((e, i) => {
+      const problem = worst(outputs[i].dataSync(), expectedNumbers(e.values), dtype)
+      if (problem !== null) wrong.push(`${name}: value ${problem}`)
+    })
+    let next = 0
+    if (gradients !== null)
+      c.gradients!.forEach((g, i) => {
+        if (g === null) return
+        const problem = worst(gradients[next++].dataSync(), expectedNumbers(g), dtype)
+        if (problem !== null) wrong.push(`${name}: gradient ${i} ${problem}`)
+      })
+  } catch (error) {
+    wrong.push(`${name}: ${(error as Error).stack}`)
+  }
+  return wrong
 }
