@@ -33,16 +33,16 @@ const jobs = {
     },
   },
   resnet20: {
-    title: 'ResNet-20, 30 epochs, flips and crops',
+    title: 'ResNet-20, 20 epochs, flips and crops, l2',
     asked: 94,
     options: {
       model: 'resnet20',
-      epochs: 30,
+      epochs: 20,
       augment: 'flip,crop',
       optimizer: 'sgd',
       schedule: 'oneCycle',
       learningRate: 0.1,
-      l2: 2e-4,
+      l2: 2.5e-4,
     },
   },
 }

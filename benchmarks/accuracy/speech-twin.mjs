@@ -1,13 +1,13 @@
-// The net of a speech run in PyTorch (speech.py), on the features that the run computed: training recordings in all
-// their versions, validation recordings, and those that are only heard. What PyTorch's net gives is decoded as the
-// run's own logits are.
+// The net of a speech run in PyTorch (speech.py), from the weights that the run began with, on the features that it
+// computed: training recordings in all their versions, validation recordings, and those that are only heard. What
+// PyTorch's net gives is decoded as the run's own logits are.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sound, speech } from '../../dist/node/index.js'
+import { random, sound, speech } from '../../dist/node/index.js'
 
 const script = fileURLToPath(new URL('speech.py', import.meta.url))
 
@@ -59,6 +59,7 @@ export async function heardByTwin(python, run, model, recordings, sounds) {
       heard: (await model.featuresOf(sounds)).map(frames => store.keep(frames)),
     }
     writeFileSync(path.join(folder, 'features.bin'), store.bytes())
+    writeFileSync(path.join(folder, 'weights.bin'), weightsAtFirst(settings, model))
     writeFileSync(path.join(folder, 'task.json'), JSON.stringify(task))
     execFileSync(python, [script, folder], { stdio: ['ignore', 'inherit', 'inherit'] })
     const own = logitsIn(folder, 'validation', alphabet.classes)
@@ -76,6 +77,21 @@ export async function heardByTwin(python, run, model, recordings, sounds) {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** The weights of a run's seed, one behind the other. */
+function weightsAtFirst({ seed, hidden, dropout }, { stack, parts: { alphabet, features } }) {
+  random.seed(seed)
+  const net = speech.ctcSpeechModel({
+    ...{ features: features.size, classes: alphabet.classes },
+    ...{ stack, units: hidden, dropout },
+  })
+  return Buffer.concat(
+    net.parameters().map(weight => {
+      const { buffer, byteOffset, byteLength } = weight.dataSync()
+      return Buffer.from(buffer, byteOffset, byteLength)
+    }),
+  )
 }
 
 /** Steps that labels need: one each, and a blank between equal ones. */

@@ -1,7 +1,7 @@
 # python speech.py <folder>    called by speech-twin.mjs
 # The net of a speech run in PyTorch: stacked frames, LSTMs that read both ways, a dense layer, CTC; the same features,
-# initialisers, optimizer, schedule, batches of similar lengths, SpecAugment and choice of the best epoch. Reads task.json
-# and features.bin, writes logits of the validation recordings and of those that are heard.
+# weights at the start, optimizer, schedule, batches of similar lengths, SpecAugment and choice of the best epoch. Reads
+# task.json, features.bin and weights.bin, writes logits of the validation recordings and of those that are heard.
 
 import json
 import math
@@ -36,17 +36,25 @@ class Speech(nn.Module):
         )
         self.dropout = nn.Dropout(settings["dropout"])
         self.characters = nn.Linear(widths[-1], classes)
-        for name, weight in self.named_parameters():
-            if "weight_hh" in name:
-                nn.init.orthogonal_(weight)
-            elif "weight" in name:
-                nn.init.xavier_uniform_(weight)
-            else:
-                nn.init.zeros_(weight)
-                if "bias_ih" in name:  # the forget gate's quarter
-                    units = len(weight) // 4
-                    with torch.no_grad():
-                        weight[units : 2 * units] = 1
+        given = np.fromfile(folder / "weights.bin", dtype=np.float32)
+        at = 0
+        with torch.no_grad():
+            for weight in self.weights():
+                weight.copy_(torch.from_numpy(given[at : at + weight.numel()].reshape(weight.shape)))
+                at += weight.numel()
+        assert at == len(given)
+
+    def weights(self):
+        """In the order and layout of Athanor's: kernels [inputs, outputs], gates i, f, g, o, one bias."""
+        for layer in self.layers:
+            for suffix in ("", "_reverse"):
+                yield from (getattr(layer, f"weight_{part}_l0{suffix}").T for part in ("ih", "hh"))
+                yield getattr(layer, f"bias_ih_l0{suffix}")
+                # One bias is enough: the other adds to it.
+                other = getattr(layer, f"bias_hh_l0{suffix}")
+                other.zero_()
+                other.requires_grad = False
+        yield from (self.characters.weight.T, self.characters.bias)
 
     def forward(self, x, steps):
         for layer in self.layers:
@@ -127,6 +135,8 @@ for epoch in range(epochs):
         loss = loss_of(net, heard, [train[row][1] for row in rows])
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1)
+        # Keras's form of Adam: ε before the correction of the variance.
+        optimizer.param_groups[0]["eps"] = 1e-7 / math.sqrt(1 - 0.999**step)
         optimizer.step()
     net.eval()
     with torch.no_grad():

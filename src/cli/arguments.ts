@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util'
 import { camel } from '../runs/option-name.js'
 import { type ParameterKind, wrongValue } from '../runs/parameter-kinds.js'
 import { didYouMean, RunError, sayExpected, userError } from '../runs/run-error.js'
-import type { CliOption, Command } from './command.js'
+import type { Command } from './command.js'
+import { commands } from './commands.js'
 
 export interface ParsedArguments {
   readonly positionals: readonly string[]
@@ -13,7 +14,8 @@ export interface ParsedArguments {
 }
 
 /** Throws ARGUMENT, naming the option and what it wanted, with the nearest name for a slip. */
-export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
+export function parseArguments(name: string, words: readonly string[]): ParsedArguments {
+  const command = commands[name]
   const table = command.options
   const { tokens } = parseArgs({
     args: [...words],
@@ -36,14 +38,14 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value)
     if (token.kind !== 'option') continue
-    if (!Object.hasOwn(table, token.name)) throw unknown(token.rawName, table)
+    if (!Object.hasOwn(table, token.name)) throw unknown(token.rawName, name)
     const list = texts.get(token.name) ?? []
     list.push(token.value)
     texts.set(token.name, list)
   }
   const options: Record<string, unknown> = {}
   for (const [option, values] of texts)
-    options[camel(option)] = optionValue(`--${option}`, table[option], values, table)
+    options[camel(option)] = optionValue(option, command, values)
   if (positionals.length > command.positionals.length && command.many !== true) {
     const value = positionals[command.positionals.length]
     throw new RunError('ARGUMENT', say => say('tooManyArguments', { value }))
@@ -51,20 +53,26 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   return { positionals, options, given: [...texts.keys()] }
 }
 
-function unknown(raw: string, table: Readonly<Record<string, CliOption>>): RunError {
-  const names = Object.keys(table).map(option => `--${option}`)
-  return new RunError(
-    'ARGUMENT',
-    say => say('unknownOption', { name: raw }) + didYouMean(raw, names, say),
+function unknown(raw: string, command: string): RunError {
+  const names = Object.keys(commands[command].options).map(option => `--${option}`)
+  const other = Object.keys(commands).find(name =>
+    Object.hasOwn(commands[name].options, raw.replace(/^--/, '')),
   )
+  return new RunError('ARGUMENT', say => {
+    if (other !== undefined)
+      return say('optionOfOtherCommand', { command, name: raw, other, list: names.join(', ') })
+    return say('unknownOption', { name: raw }) + didYouMean(raw, names, say)
+  })
 }
 
 function optionValue(
-  option: string,
-  row: CliOption,
+  name: string,
+  command: Command,
   values: readonly (string | undefined)[],
-  table: Readonly<Record<string, CliOption>>,
 ): unknown {
+  const table = command.options
+  const row = table[name]
+  const option = `--${name}`
   if (row.kind === 'flag') {
     const value = values.at(-1)
     if (value === undefined) return true
@@ -82,6 +90,7 @@ function optionValue(
       )
     }
   const read = fromText(row, values as readonly string[])
+  if (command.checks?.(camel(name)) && typeof read === 'string') return read
   const wrong = wrongValue(row, read)
   if (wrong !== undefined) throw userError.badOption(option, wrong, values.at(-1))
   return read

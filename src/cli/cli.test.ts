@@ -69,6 +69,11 @@ describe('train', () => {
       'executor',
       'leaderboard',
       'learningCurve',
+      'leftOut',
+      'findings',
+      'learningRate',
+      'status',
+      'report',
       'seconds',
     ])
     for (const part of ['train', 'validation', 'test'])
@@ -81,6 +86,33 @@ describe('train', () => {
       target: 'kind',
       model: 'neural',
       epochs: 4,
+      leftOut: 0,
+      status: 'finished',
+      report: join(result.path, 'report.html'),
+    })
+  })
+
+  test('--json says what was left out and which rate was found', async () => {
+    const text = await readFile(place.path('small.csv'), 'utf8')
+    await place.write('uneven.csv', `${text.trimEnd()}\n1,2\n1,2,3,4,5,6,7\n`)
+    const asked = ['--bad-rows', 'skip', '--epochs', '1', '--learning-rate', 'auto']
+    const { stdout } = await place.run(
+      'train',
+      'uneven.csv',
+      '--target',
+      'kind',
+      ...asked,
+      '--json',
+    )
+    const result = JSON.parse(stdout)
+    expect(result.leftOut).toBe(2)
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ code: 'skipped-rows', count: 2 }),
+    )
+    expect(result.rateTest).toEqual({
+      rate: result.learningRate,
+      suggestedBy: expect.anything(),
+      standard: 0.001,
     })
   })
 
@@ -204,6 +236,31 @@ describe('a finished run', () => {
     expect(less.stderr).toMatch(/The data lack 'weight'/)
   })
 
+  test('--json prints the predictions, and with --out only where they are', async () => {
+    await place.write('two.csv', 'size,weight,城市\n1,2,北京\n9,9,Paris\n')
+    const { code, stdout } = await place.run('predict', 'runs/done', 'two.csv', '--json')
+    expect(code).toBe(0)
+    const { run, rows, predictions } = JSON.parse(stdout)
+    expect([run, rows]).toEqual([place.path('runs', 'done'), 2])
+    expect(predictions).toMatchObject([
+      { row: 1, prediction: 'small' },
+      { row: 2, prediction: 'large' },
+    ])
+    expect(Object.keys(predictions[0].probabilities)).toEqual(['large', 'small'])
+    const many = [
+      'size,weight,城市',
+      ...Array.from({ length: 20_000 }, (_, i) => `${i % 9},2,Oslo`),
+    ]
+    await place.write('many.csv', many.join('\n'))
+    const all = JSON.parse((await place.run('predict', 'done', 'many.csv', '--json')).stdout)
+    expect([all.rows, all.predictions.length, all.predictions[19_999].row]).toEqual(
+      Array(3).fill(20_000),
+    )
+    const saved = await place.run('predict', 'done', 'two.csv', '--json', '--out', 'two-out.csv')
+    expect(JSON.parse(saved.stdout)).toEqual({ run, rows: 2, out: 'two-out.csv' })
+    expect((await place.run('predict', '--help')).stdout).toMatch(/--json +.*all predictions/)
+  })
+
   test('is evaluated on other data', async () => {
     const { code, stdout } = await place.run('evaluate', 'done', 'small.csv', '--json')
     expect(code).toBe(0)
@@ -246,6 +303,9 @@ describe('the command line itself', () => {
     [['trian', 'x.csv'], /no command 'trian'.*Did you mean 'train'/],
     [['train', 'small.csv', '--traget', 'kind'], /no option '--traget'.*Did you mean --target\?/],
     [['train', 'small.csv'], /Which column/],
+    [['train', 'smal.csv', '--epochs', '1'], /smal\.csv.*Did you mean 'small\.csv'/],
+    [['compare', 'nothere'], /'nothere': expected a file, received nothing of that name/],
+    [['train', 'small.csv', '--model', 'foerst'], /--model: .*neural, .*Did you mean 'forest'/],
     [['train', '--target', 'kind'], /Which data/],
     [['train', 'small.csv', 'x', '--target', 'kind'], /'x' is one argument too many/],
     [['train', 'small.csv', '--target'], /--target needs a value/],

@@ -29,6 +29,8 @@ export interface Command {
   readonly options: Readonly<Record<string, CliOption>>
   /** What is said behind the help of an option, by its name in code. */
   readonly note?: (option: string, say: Say) => string
+  /** Whether the command itself checks the choices of an option, by its name in code. */
+  readonly checks?: (option: string) => boolean
   readonly example: string
   run(input: CommandInput): Promise<number>
 }

@@ -1,6 +1,6 @@
 // Every command: what it takes, which options it knows, where its code is. Loaded only when asked for.
 
-import { kindParameters } from '../runs/kind-options.js'
+import { differsByKind, kindParameters } from '../runs/kind-options.js'
 import { kebab } from '../runs/option-name.js'
 import { placeParameters, trainParameters } from '../runs/train-options.js'
 import type { CliOption, Command } from './command.js'
@@ -50,6 +50,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ...shared,
     },
     note: kindsText,
+    checks: differsByKind,
     example: 'athanor train customers.csv --target churn',
     run: async input => (await import('./train-command.js')).trainCommand(input),
   },
@@ -74,6 +75,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ...shared,
     },
     note: kindsText,
+    checks: differsByKind,
     example: 'athanor lr customers.csv --target churn',
     run: async input => (await import('./lr-command.js')).lrCommand(input),
   },
@@ -91,7 +93,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       out: { kind: 'text', help: 'helpOutFile' },
       ...rows('query', 'encoding'),
-      json,
+      json: { ...json, help: 'helpPredictJson' },
       ...shared,
     },
     example: 'athanor predict runs/churn-1 january.csv --out predictions.csv',

@@ -5,6 +5,7 @@ import { leaderboard } from '../runs/board/leaderboard.js'
 import type { RunEvent } from '../runs/events.js'
 import { higherIsBetter, type MetricName } from '../runs/report/report-data.js'
 import { runError } from '../runs/run-error.js'
+import { targetMissing } from '../runs/target-missing.js'
 import type { TrainOptions } from '../runs/train-options.js'
 import type { CommandInput } from './command.js'
 import { interruptible } from './interruption.js'
@@ -16,7 +17,7 @@ export async function compareCommand(input: CommandInput): Promise<number> {
   const [data] = input.positionals
   const { json: _json, help: _help, lang: _lang, ...options } = input.options
   if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'compare' })
-  if (options.target === undefined) throw runError('ARGUMENT', 'targetMissing')
+  if (options.target === undefined) throw await targetMissing(data)
   const view = new ProgressView(say, output)
   const entries: BoardEntry[] = []
   let metric: MetricName = 'accuracy'

@@ -2,7 +2,7 @@
 
 import type { Say } from '../runs/messages/messages.js'
 import { wrongValue } from '../runs/parameter-kinds.js'
-import { didYouMean, RunError, sayExpected } from '../runs/run-error.js'
+import { choiceMeant, didYouMean, RunError, sayExpected } from '../runs/run-error.js'
 import { readText } from '../runs/storage.js'
 import {
   type JsonNode,
@@ -36,7 +36,7 @@ export async function readConfig(path: string): Promise<Record<string, unknown>>
           name: key,
           expected: sayExpected(wrong, say),
           received: JSON.stringify(plain),
-        }),
+        }).concat(choiceMeant(wrong, plain, [], say)),
       )
     options[key] = plain
   }

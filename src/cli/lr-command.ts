@@ -3,10 +3,13 @@
 import type { AnyOptions } from '../runs/any-options.js'
 import type { RunEvent } from '../runs/events.js'
 import { findRunKind } from '../runs/find-kind.js'
+import { checkRunOptions } from '../runs/kind-options.js'
+import { optionName } from '../runs/option-name.js'
 import { rateText } from '../runs/rate-text.js'
 import { runError } from '../runs/run-error.js'
 import { shownPath } from '../runs/run-folder.js'
 import { writeDurably } from '../runs/storage.js'
+import { targetMissing } from '../runs/target-missing.js'
 import type { CommandInput } from './command.js'
 import { fileFor } from './file-name.js'
 import { interruptible } from './interruption.js'
@@ -19,9 +22,9 @@ export async function lrCommand(input: CommandInput): Promise<number> {
   if (data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'lr' })
   const options = rest as AnyOptions
   const kind = await findRunKind(data, options)
+  checkRunOptions(kind, options, optionName)
   const hasTarget = rest.target !== undefined
-  if ((kind === 'table' || kind === 'text') && !hasTarget)
-    throw runError('ARGUMENT', 'targetMissing')
+  if ((kind === 'table' || kind === 'text') && !hasTarget) throw await targetMissing(data)
   const view = new ProgressView(say, output)
   const found = await interruptible(async signal => {
     const { suggestLearningRate } = await import('../runs/suggest-learning-rate.js')

@@ -40,7 +40,11 @@ test.each([
   [['lr'], /Which data\?.*athanor lr <data>/],
   [['lr', 'small.csv'], /Which column/],
   [['lr', 'small.csv', '--target', 'kind', '--model', 'forest'], /'forest' has no learning rate/],
-  [['lr', 'small.csv', '--target', 'kind', '--epochs', '3'], /no option '--epochs'/],
+  [
+    ['lr', 'small.csv', '--target', 'kind', '--epochs', '3'],
+    /athanor lr has no option '--epochs'; .*Options of lr: --target,/,
+  ],
+  [['lr', 'nothere'], /'nothere': expected a file/],
 ])('%j is refused', async (given, message) => {
   const { code, stderr } = await place.run(...given)
   expect(stderr).toMatch(message)

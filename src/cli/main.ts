@@ -81,7 +81,7 @@ async function dispatch(words: readonly string[], say: Say, output: Output): Pro
     for (const line of await modelHelp(command, rest, say)) output.result(line)
     return 0
   }
-  const parsed = parseArguments(command, rest)
+  const parsed = parseArguments(name, rest)
   return command.run({ command: name, say, output, ...parsed })
 }
 

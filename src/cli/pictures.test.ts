@@ -71,12 +71,15 @@ test('Ctrl-C saves, and the run goes on with the same bits', async () => {
 test('evaluates a folder, and predicts single pictures', async () => {
   const evaluated = await place.run('evaluate', 'first', 'clothes', '--json')
   expect(JSON.parse(evaluated.stdout)).toMatchObject({ rows: 40, task: 'classification' })
-  const two = ['clothes/bag/1.png', 'clothes/coat/2.png']
+  const two = ['clothes/bag/1.png', 'clothes/coat/1.png']
   const predicted = await place.run('predict', 'first', ...two)
   expect(predicted.code).toBe(0)
   const lines = predicted.stdout.trim().split('\n')
   expect(lines[0]).toMatch(/^picture,prediction,probability_ankle-boot,probability_bag,/)
-  expect(lines.map(line => line.split(',')[0])).toEqual(['picture', '1.png', '2.png'])
+  expect(lines.map(line => line.split(',')[0])).toEqual(['picture', ...two])
+  const told = await place.run('predict', 'first', ...two, '--json')
+  expect(JSON.parse(told.stdout).predictions).toMatchObject(two.map(picture => ({ picture })))
+  expect(JSON.parse(told.stdout).predictions[0].prediction).toBe(lines[1].split(',')[1])
   const all = await place.run('predict', 'runs/first', 'clothes', '--out', 'all.csv')
   expect(all.stderr).toMatch(/40/)
   expect((await readFile(place.path('all.csv'), 'utf8')).trim().split('\n')).toHaveLength(41)
@@ -91,8 +94,13 @@ test('speaks Chinese', async () => {
 })
 
 test.each([
+  [
+    ['train', 'clothes', '--model', 'resnet21'],
+    /--model: expected one of cnn, lenet, .*, mlp, received resnet21\. Did you mean 'resnet20'/,
+  ],
   [['train', 'clothes', '--model', 'tree'], /--model tree is not for pictures; it is for tables/],
   [['train', 'clothes', '--augment', 'flop'], /'flip'/],
+  [['train', 'clothes', '--mix', 'blend'], /--mix.*none, mixup, cutmix/],
   [['train', 'clothes', '--bad-rows', 'error'], /broken\.png/],
   [['train', 'clothes', '--picture-size', '0'], /--picture-size/],
   [['train', 'clothes', '--hidden', '3'], /--hidden is not for pictures/],

@@ -7,6 +7,7 @@ import { formatNumber } from '../runs/messages/table.js'
 import { rateText } from '../runs/rate-text.js'
 import { familyTitle, noteText, scoreText, timeText } from '../runs/report/board-text.js'
 import { durationText } from '../runs/report/parts.js'
+import { findingNotes } from './finding-notes.js'
 import type { Output } from './output.js'
 
 type Listener<Type extends RunEvent['type']> = (event: Extract<RunEvent, { type: Type }>) => void
@@ -143,8 +144,8 @@ export class ProgressView {
     output.note(say('recordingsFound', { source, recordings, minutes, rate, characters }))
     const method = say(split.method as 'random')
     output.note(say('splitMade', { ...split, method }))
-    for (const { fault, count, example } of event.findings)
-      output.note(`${output.style.warn(say('warning'))}${say(fault, { count, example })}`)
+    for (const note of findingNotes(event.findings, 'report.json', say, output.style))
+      output.note(note)
   }
 
   private onDisk(event: Extract<RunEvent, { type: 'on-disk' }>): void {

@@ -123,3 +123,19 @@ test('other data, or other options, are refused', async () => {
   expect(other.stderr).toMatch(/differ from those the run began with/)
   expect(other.code).toBe(2)
 })
+
+test('Ctrl-C with --json prints which run was stopped, a new one and one that goes on', async () => {
+  const path = place.path('runs', 'told')
+  const asked = [...words('told'), '--json']
+  for (const [more, epoch] of [
+    [asked, 2],
+    [['train', '--resume', 'told', '--json'], 6],
+  ] as const) {
+    const started = place.start(...more)
+    await reached('told', epoch)
+    started.child.kill('SIGINT')
+    const { code, stdout } = await started.finished
+    expect(code).toBe(130)
+    expect(JSON.parse(stdout)).toEqual({ run: 'told', path, status: 'interrupted' })
+  }
+})

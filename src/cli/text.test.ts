@@ -140,6 +140,8 @@ describe('a classifier of texts', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/Accuracy/)
     const { stdout: csv } = await place.run('predict', 'few', 'few.csv')
+    const { stdout: told } = await place.run('predict', 'few', 'few.csv', '--json')
+    expect(JSON.parse(told).predictions).toHaveLength(csv.trim().split('\n').length - 1)
     expect(csv.split('\n')[0]).toContain('prediction')
     expect((await place.run('evaluate', 'few', 'few.csv')).code).toBe(0)
     expect((await place.run('train', '--repeat', 'few', '--json')).code).toBe(0)
@@ -163,11 +165,14 @@ describe('wrong input', () => {
       ['train', 'few.csv', '--text', 'text', '--target', 'language', '--hidden', '3'],
       /--hidden is not for texts; it is for tables, speech/,
     ],
-    [['train', 'few.csv', '--text', 'txt', '--target', 'language'], /'?txt/],
+    [['train', 'few.csv', '--text', 'txt', '--target', 'language'], /^error: --text: .*'text'/],
     [['train', 'few.csv', '--text', 'text'], /--target/],
     [['generate'], /Which run/],
     [['predict', 'book', 'few.csv'], /predicts no rows.*athanor generate/],
-    [['generate', 'nowhere'], /no run 'nowhere'/],
+    [['generate', 'nowhere'], /no run 'nowhere'\. Runs in runs: .*book/],
+    [['evaluate', 'runs/book', 'empty.txt'], /empty\.txt has 0 characters: .*two tokens/],
+    [['train', 'book.txt'], /book\.txt is a text.*--task language-model/],
+    [['train', 'bok.txt', '--epochs', '1'], /Did you mean 'book\.txt'/],
     [['generate', 'few.csv', '--top-p', '2'], /top-p/],
   ])('%j', async (words, message) => {
     await place.write('empty.txt', '')

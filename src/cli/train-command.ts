@@ -1,16 +1,19 @@
 // athanor train: a table, pictures, texts or recordings in, a run's folder out.
 
+import { AthanorError } from '../base/errors.js'
 import type { AnyOptions } from '../runs/any-options.js'
 import type { RunEvent } from '../runs/events.js'
 import { checkRunOptions } from '../runs/kind-options.js'
 import { optionName } from '../runs/option-name.js'
 import { runError } from '../runs/run-error.js'
 import { runPath, shownPath } from '../runs/run-folder.js'
+import { targetMissing } from '../runs/target-missing.js'
 import type { TrainOptions } from '../runs/train-options.js'
 import type { CommandInput } from './command.js'
 import { readConfig } from './config-file.js'
 import { interruptible } from './interruption.js'
 import { ProgressView } from './progress-view.js'
+import { finishedJson, type StartedEvent, stoppedJson } from './run-json.js'
 import { runLines } from './run-lines.js'
 import { allParameters } from './train-parameters.js'
 
@@ -23,13 +26,14 @@ export async function trainCommand(input: CommandInput): Promise<number> {
   const { options, data } = await gather(input)
   const { findRunKind } = await import('../runs/find-kind.js')
   const kind = await findRunKind(data, options)
-  checkRunOptions(kind, options)
+  checkRunOptions(kind, options, optionName)
   const isNew = options.resume === undefined && options.repeat === undefined
   if (isNew && data === undefined) throw runError('ARGUMENT', 'dataMissing', { command: 'train' })
   const hasTarget = (options as TrainOptions).target !== undefined
-  if (isNew && (kind === 'table' || kind === 'text') && !hasTarget)
-    throw runError('ARGUMENT', 'targetMissing')
+  if (isNew && (kind === 'table' || kind === 'text') && !hasTarget) throw await targetMissing(data)
   const view = new ProgressView(say, output)
+  const isJson = input.options.json === true
+  let started: StartedEvent | undefined
   const run = await interruptible(
     async signal => {
       // The engine, the readers and all the rest load only now, when the input is known to be sound.
@@ -38,14 +42,20 @@ export async function trainCommand(input: CommandInput): Promise<number> {
         ...options,
         lang: say.language,
         signal,
-        onProgress: (event: RunEvent) => view.hear(event),
+        onProgress: (event: RunEvent) => {
+          if (event.type === 'started') started = event
+          view.hear(event)
+        },
       })
     },
     () => output.note(say('interruptedOnce')),
-  )
-  if (input.options.json === true) {
-    const { name, seconds, ...rest } = run
-    output.json({ run: name, ...rest, seconds: Number(seconds.toFixed(3)) })
+  ).catch(async error => {
+    if (isJson && error instanceof AthanorError && error.code === 'INTERRUPTED')
+      output.json(await stoppedJson(options, started))
+    throw error
+  })
+  if (isJson) {
+    output.json(await finishedJson(run))
     return 0
   }
   output.result('')

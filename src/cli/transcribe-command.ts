@@ -2,6 +2,7 @@
 
 import { runError } from '../runs/run-error.js'
 import type { CommandInput } from './command.js'
+import { findingNotes } from './finding-notes.js'
 
 export async function transcribeCommand(input: CommandInput): Promise<number> {
   const { say, output } = input
@@ -10,13 +11,17 @@ export async function transcribeCommand(input: CommandInput): Promise<number> {
   if (files.length === 0) throw runError('ARGUMENT', 'filesMissing')
   const { beams, languageWeight } = input.options as Record<string, number | undefined>
   const { transcribeFiles } = await import('../runs/speech/transcribe-files.js')
-  const { path, texts } = await transcribeFiles(run, files, {
+  const { path, texts, faults, findings } = await transcribeFiles(run, files, {
     ...(beams === undefined ? {} : { beams }),
     ...(languageWeight === undefined ? {} : { languageWeight }),
   })
+  for (const note of findingNotes(findings, '--json', say, output.style)) output.note(note)
   if (input.options.json === true) {
-    const transcripts = files.map((file, i) => ({ file, transcript: texts[i] }))
-    output.json({ run: path, transcripts })
+    const transcripts = files.map((file, i) => ({
+      ...{ file, transcript: texts[i] },
+      ...(faults[i].length === 0 ? {} : { damaged: faults[i] }),
+    }))
+    output.json({ run: path, transcripts, findings })
     return 0
   }
   files.forEach((file, i) => {

@@ -2,9 +2,11 @@
 
 import type { EvaluateOptions, RunEvaluation } from '../runs/evaluate-run.js'
 import type { Say } from '../runs/messages/messages.js'
+import type { PredictedRow } from '../runs/predicted-row.js'
 import { runError } from '../runs/run-error.js'
 import { shownPath } from '../runs/run-folder.js'
 import type { CommandInput } from './command.js'
+import { findingNotes } from './finding-notes.js'
 import { interruptible } from './interruption.js'
 import type { Output } from './output.js'
 import { readingLine } from './progress-view.js'
@@ -41,10 +43,7 @@ type Of<Kind extends RunEvaluation['kind']> = Extract<RunEvaluation, { kind: Kin
 /** Rows that could not be measured. */
 function notesOf(found: RunEvaluation, say: Say, { style }: Output): string[] {
   if (found.kind === 'languageModel') return []
-  if (found.kind === 'speech')
-    return found.findings.map(
-      ({ fault, count, example }) => style.warn(say('warning')) + say(fault, { count, example }),
-    )
+  if (found.kind === 'speech') return findingNotes(found.findings, '--json', say, style)
   const { unseen: count, kind } = found
   const broken = found.findings.map(finding => say.finding(finding))
   if (count === 0) return broken
@@ -93,6 +92,7 @@ export async function predictCommand(input: CommandInput): Promise<number> {
   const [run, ...data] = given(input)
   const out = input.options.out as string | undefined
   const isJson = input.options.json === true
+  let separator = '{"predictions":['
   const { path, rows } = await interruptible(async signal => {
     const { predictRun } = await import('../runs/predict-run.js')
     output.live(readingLine(say, data[0]))
@@ -101,13 +101,20 @@ export async function predictCommand(input: CommandInput): Promise<number> {
       query: input.options.query as string | undefined,
       encoding: input.options.encoding as string | undefined,
       signal,
-      onText: text => {
-        if (!isJson) output.piece(text)
-      },
+      onText: text => output.piece(text),
+      // As they come: one object that a table of any length fits in.
+      ...(isJson && {
+        onPredictions: (predictions: readonly PredictedRow[]) => {
+          output.piece(separator + predictions.map(row => JSON.stringify(row)).join(','))
+          separator = ','
+        },
+      }),
       onFinding: finding => output.note(say.finding(finding)),
     })
   })
-  if (isJson) output.json({ run: path, rows, ...(out === undefined ? {} : { out }) })
+  if (out === undefined && isJson)
+    output.piece(`],${JSON.stringify({ run: path, rows }).slice(1)}\n`)
+  else if (isJson) output.json({ run: path, rows, out })
   else if (out !== undefined) output.note(say('predictionsSaved', { rows, path: shownPath(out) }))
   return 0
 }

@@ -2,12 +2,17 @@
 
 import { AthanorError } from '../base/errors.js'
 
+const checkIndices =
+  'Check the labels or indices against the number of classes or rows they point into'
+const checkCtc =
+  'A label is a class other than the blank (0 by default): losses.ctc takes rows padded with −1; lengths lie within their axes'
+
 export function indexOutOfRange(label: string): AthanorError {
   return new AthanorError('INDEX', {
     operation: label,
     expected: 'indices (or integer labels) inside their axis',
     received: 'one outside it',
-    fix: 'Check the labels or indices against the number of classes or rows they point into',
+    fix: label.includes('ctcLoss') ? checkCtc : checkIndices,
   })
 }
 

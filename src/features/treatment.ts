@@ -1,6 +1,8 @@
 // What is done with a column and why, as data, and in words for the report: one row a treatment, in
 // every language (a missing cell doesn't compile).
 
+import type { TokenizerKind } from './text/kinds.js'
+
 export type Treatment =
   | { readonly code: 'identifier' }
   | { readonly code: 'empty' }
@@ -29,6 +31,13 @@ export type Treatment =
       readonly indicator: boolean
     }
   | { readonly code: 'text'; readonly features: number }
+  | {
+      readonly code: 'tokens'
+      readonly tokenizer: TokenizerKind
+      readonly vocabulary: number
+      /** Tokens of a text that are read. */
+      readonly context: number
+    }
   | { readonly code: 'asIs' }
   | { readonly code: 'dateParts'; readonly parts: readonly Cycle[] }
   | { readonly code: 'codes'; readonly categories: number; readonly rare: number }
@@ -67,6 +76,13 @@ const cycleWords: { readonly [C in Cycle]: { readonly [L in TreatmentLanguage]: 
   weekday: { en: 'weekday', zh: '星期' },
   hour: { en: 'hour', zh: '小时' },
 }
+
+const tokenWords: { readonly [K in TokenizerKind]: { readonly [L in TreatmentLanguage]: string } } =
+  {
+    characters: { en: 'characters', zh: '字符' },
+    words: { en: 'words', zh: '词' },
+    bpe: { en: 'pieces of words (byte pairs)', zh: '子词（字节对编码）' },
+  }
 
 const wording: Wording = {
   identifier: {
@@ -121,6 +137,12 @@ const wording: Wording = {
     en: t =>
       `words and pairs of words hashed into ${t.features} features, their counts in logarithm, and the text's length`,
     zh: t => `词和相邻词对（中文按字）散列为 ${t.features} 个特征（计数取对数），另加文本长度`,
+  },
+  tokens: {
+    en: t =>
+      `read as ${tokenWords[t.tokenizer].en} from a vocabulary of ${t.vocabulary}, ${t.context} at most: of longer texts the beginning and the end`,
+    zh: t =>
+      `按${tokenWords[t.tokenizer].zh}读取，词表 ${t.vocabulary}，最多 ${t.context} 个词元：更长的文本只取开头和结尾`,
   },
   asIs: {
     en: () => 'as it is; missing values stay missing',

@@ -60,6 +60,7 @@ export abstract class BaseLayer<Output extends ModuleOutput = Tensor> extends Mo
   private readonly trainableWeights: boolean
   /** Of the weights; as functions, so that the Variables are found under their own names only. */
   private readonly penalties: (() => Tensor)[] = []
+  private kernelPenalty: Regularizer | null = null
   private activityLosses: Tensor[] = []
   private activityCall = -1
 
@@ -167,8 +168,21 @@ export abstract class BaseLayer<Output extends ModuleOutput = Tensor> extends Mo
       this.activityLosses.push(mul(this.activityRegularizer(y), 1 / Math.max(1, y.shape[0] ?? 1)))
   }
 
+  /** @internal Adds what a regulariser says of the layer's own kernels to the loss, beside what it was made with. */
+  penalizeKernels(regularizer: Regularizer): void {
+    this.kernelPenalty = regularizer
+  }
+
+  private kernelLosses(): Tensor[] {
+    const { kernelPenalty } = this
+    if (kernelPenalty === null) return []
+    const own = [...this.namedParameters()].filter(([name]) => /^[^.]*kernel$/i.test(name))
+    return own.map(([, kernel]) => kernelPenalty(kernel))
+  }
+
   override ownRegularizationLosses(): Tensor[] {
-    const losses = [...this.activityLosses, ...this.penalties.map(penalty => penalty())]
+    const penalties = this.penalties.map(penalty => penalty())
+    const losses = [...this.activityLosses, ...penalties, ...this.kernelLosses()]
     this.activityLosses = []
     return losses
   }

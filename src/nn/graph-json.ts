@@ -5,11 +5,11 @@
 import { type DType, dtypes } from '../base/dtype.js'
 import { AthanorError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
-import type { Shape } from '../base/shape.js'
 import {
   either,
   listOf,
   oneOf,
+  orNull,
   someText,
   tested,
   type ValueKind,
@@ -20,10 +20,11 @@ import type { GraphModel, GraphModelOptions } from './graph-model.js'
 import type { AnyModule } from './module.js'
 import { type Arrangement, arranged } from './module-output.js'
 import { type Application, input, SymbolicTensor, type SymbolicTree } from './symbolic.js'
+import type { SymbolicShape } from './symbolic-shape.js'
 
 interface InputJson {
   readonly name: string
-  readonly shape: Shape
+  readonly shape: SymbolicShape
   readonly dtype: DType
 }
 
@@ -77,7 +78,7 @@ const graphRows = new OptionTable<GraphJson>({
 
 const inputRows = new OptionTable<InputJson>({
   name: required(someText),
-  shape: required(listOf(wholeNumber({ min: 1 }))),
+  shape: required(listOf(orNull(wholeNumber({ min: 1 })))),
   dtype: required(oneOf(Object.keys(dtypes) as DType[])),
 })
 
@@ -97,7 +98,7 @@ export function graphJson(graph: GraphParts): Record<string, unknown> {
   const applications = graph.applications.map(application => {
     const inputs = application.inputs.map(numberOf)
     firstOf.set(application, values)
-    values += application.count
+    values += application.shapes.length
     return { layer: places.get(application.module)!, inputs }
   })
   return {

@@ -2,7 +2,7 @@
 
 import { argumentError, shapeError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
-import { formatShape, type Shape, sameShape } from '../base/shape.js'
+import { formatShape, type Shape } from '../base/shape.js'
 import { someText, tested, valueWords } from '../base/value-kinds.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { LayerConfig } from './base-layer.js'
@@ -17,6 +17,7 @@ import {
   type SymbolicTree,
   type TensorsOf,
 } from './symbolic.js'
+import { batchedSymbolic, isKnown, isOneOf, knownShape } from './symbolic-shape.js'
 
 /** Options of `model` and `GraphModel`. */
 export interface GraphModelOptions<Outputs extends SymbolicTree = SymbolicTree> {
@@ -104,9 +105,13 @@ export class GraphModel<Outputs extends SymbolicTree = SymbolicTensor> extends M
     return [this.inputs.length, this.inputs.length]
   }
 
-  /** Shape of one sample of the only input; null where there are several. */
+  override get givesSeveral(): boolean {
+    return this.outputArrangement !== 'one'
+  }
+
+  /** Shape of one sample of the only input; null where there are several, or where a size is not known. */
   get inputShape(): Shape | null {
-    return this.inputs.length === 1 ? this.inputs[0].shape : null
+    return this.inputs.length === 1 ? knownShape(this.inputs[0].shape) : null
   }
 
   /**
@@ -140,10 +145,10 @@ export class GraphModel<Outputs extends SymbolicTree = SymbolicTensor> extends M
     list.forEach((tensor, i) => {
       const { shape } = this.inputs[i]
       if (!(tensor instanceof Tensor)) throw argumentError(this.name, 'tensors', valueWords(tensor))
-      if (!sameShape(tensor.shape.slice(1), shape) || tensor.rank === 0)
+      if (!isOneOf(tensor.shape.slice(1), shape) || tensor.rank === 0)
         throw shapeError(
           `${this.name} (${this.inputNames[i]})`,
-          `[${['batch', ...shape].join(', ')}]`,
+          batchedSymbolic(shape),
           formatShape(tensor.shape),
         )
     })
@@ -163,11 +168,12 @@ export class GraphModel<Outputs extends SymbolicTree = SymbolicTensor> extends M
     return this.inputTensors(inputNames.map(name => given[name]))
   }
 
-  /** Floating-point operations for one sample; null where a module does not tell. */
+  /** Floating-point operations for one sample; null where a module does not tell, or a size is not known. */
   flops(): number | null {
     let total = 0
     for (const { module, inputs } of this.applications) {
-      const flops = module.flopsOn(inputs.map(({ shape }) => shape))
+      const shapes = inputs.map(({ shape }) => shape)
+      const flops = shapes.every(isKnown) ? module.flopsOn(shapes) : null
       if (flops === null) return null
       total += flops
     }
@@ -191,12 +197,13 @@ export class GraphModel<Outputs extends SymbolicTree = SymbolicTensor> extends M
     return this.applications.reduce((sum, { module }) => sum + module.callSize, 1)
   }
 
-  override builtShapes(): readonly Shape[] {
-    return this.inputs.map(({ shape }) => shape)
+  override builtShapes(): readonly Shape[] | null {
+    const shapes = this.inputs.map(({ shape }) => shape)
+    return shapes.every(isKnown) ? shapes : null
   }
 
-  override outputShapeOn(_inputShapes: readonly Shape[]): Shape {
-    return this.outputs[0].shape
+  override outputShapeOn(_inputShapes: readonly Shape[]): Shape | null {
+    return knownShape(this.outputs[0].shape)
   }
 
   override flopsOn(_inputShapes: readonly Shape[]): number | null {

@@ -26,3 +26,4 @@ export {
   type SymbolicInputOptions,
   SymbolicTensor,
 } from './symbolic.js'
+export type { SymbolicShape } from './symbolic-shape.js'

@@ -274,6 +274,7 @@ export type MetricLike = MetricName | BatchMetric | MetricFunction
 /** What `accuracy` means beside a loss whose targets the shapes alone do not tell. */
 const accuracyOf: Readonly<Record<string, () => BatchMetric>> = {
   sparseCategoricalCrossentropy: sparseCategoricalAccuracy,
+  sparseCategoricalFocalCrossentropy: sparseCategoricalAccuracy,
   binaryCrossentropy: () => binaryAccuracy(),
   hinge: () => binaryAccuracy({ threshold: 0 }),
   squaredHinge: () => binaryAccuracy({ threshold: 0 }),

@@ -88,6 +88,11 @@ export abstract class Module<Output extends ModuleOutput = Tensor> {
     return null
   }
 
+  /** @internal Whether it gives a list of tensors, or several by name. */
+  get givesSeveral(): boolean {
+    return false
+  }
+
   /** @internal Shapes of one sample of each input, where the module was built for some. */
   builtShapes(): readonly Shape[] | null {
     return null

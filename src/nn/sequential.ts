@@ -38,6 +38,13 @@ export class Sequential extends Module {
           `${layer.label}, which takes more`,
           'Connect it with apply, and make a model({ inputs, outputs })',
         )
+      if (layer.givesSeveral)
+        throw argumentError(
+          'sequential',
+          'layers that give one tensor',
+          `${layer.label}, which gives several`,
+          'Leave out returnState, or connect it with apply, and make a model({ inputs, outputs })',
+        )
     })
     const twice = duplicateName(layers)
     if (twice !== undefined)

@@ -2,17 +2,16 @@
 // module and the inputs that it comes from, which makes them a graph.
 
 import { type DType, dtypes } from '../base/dtype.js'
-import { argumentError, shapeError } from '../base/errors.js'
+import { argumentError } from '../base/errors.js'
 import { OptionTable, required } from '../base/options.js'
-import { formatShape, type Shape } from '../base/shape.js'
-import { oneOf, someText, valueWords } from '../base/value-kinds.js'
-import { zeros } from '../tensor/creation.js'
-import { someShape } from '../tensor/options.js'
+import { formatShape } from '../base/shape.js'
+import { oneOf, someText, tested, type ValueKind, valueWords } from '../base/value-kinds.js'
 import { Tensor } from '../tensor/tensor.js'
 import { numberedInput } from './layer-names.js'
-import { probe } from './mode.js'
 import type { AnyModule } from './module.js'
-import { type Arrangement, arranged, type ModuleOutput, partsOfOutput } from './module-output.js'
+import { type Arrangement, arranged, type ModuleOutput } from './module-output.js'
+import { recorded } from './symbolic-recording.js'
+import { formatSymbolic, type SymbolicShape } from './symbolic-shape.js'
 
 /** One use of a module in a graph. */
 export interface Application {
@@ -21,19 +20,19 @@ export interface Application {
   readonly module: AnyModule
   readonly inputs: readonly SymbolicTensor[]
   readonly arrangement: Arrangement
-  /** How many outputs there are. */
-  readonly count: number
+  /** Shape of one sample of each output. */
+  readonly shapes: readonly SymbolicShape[]
 }
 
 /**
- * The place of a tensor in a functional model: its shape (of one sample, without the batch), its
- * element type, and what it is computed from. `input` makes the first ones, `layer.apply` the others.
+ * The place of a tensor in a functional model: its shape (of one sample, without the batch; null where
+ * a size differs from batch to batch), its element type, and what it is computed from. `input` makes the first ones, `layer.apply` the others.
  */
 export class SymbolicTensor {
   constructor(
     /** Of its input, or of the layer that gives it. */
     readonly name: string,
-    readonly shape: Shape,
+    readonly shape: SymbolicShape,
     readonly dtype: DType,
     /** @internal What computes it; null for an input. */
     readonly from: Application | null,
@@ -67,16 +66,25 @@ export type TensorsOf<S extends SymbolicTree> = S extends SymbolicTensor
 
 /** Options of `input`. */
 export interface SymbolicInputOptions {
-  /** Shape of one sample, without the batch; `[]` for one number a sample. */
-  readonly shape: Shape
+  /**
+   * Shape of one sample, without the batch; `[]` for one number a sample, null for a size that differs
+   * from batch to batch: `[null, 3]` for sequences of any length.
+   */
+  readonly shape: SymbolicShape
   /** Default: float32; int32 for whole numbers that an embedding looks up. */
   readonly dtype?: DType
   /** How `fit` and errors name it. Default: `input_1`, `input_2`, … */
   readonly name?: string
 }
 
+const someSymbolicShape: ValueKind<SymbolicShape> = tested(
+  'a list of whole numbers, or null for sizes that differ',
+  Array.isArray,
+  [2, '2', null],
+)
+
 const inputOptions = new OptionTable<SymbolicInputOptions>({
-  shape: required(someShape),
+  shape: required(someSymbolicShape),
   dtype: oneOf(Object.keys(dtypes) as DType[]),
   name: someText,
 })
@@ -86,18 +94,22 @@ let applications = 0
 /**
  * A place where data enters a functional model.
  *
- * @throws AthanorError ARGUMENT for a shape that is no list of whole numbers ≥ 1.
+ * @throws AthanorError ARGUMENT for a shape that is no list of whole numbers ≥ 1 and nulls.
  * @example
  * ```ts
- * const words = input({ shape: [20], dtype: 'int32', name: 'words' })
+ * const words = input({ shape: [null], dtype: 'int32', name: 'words' })
  * const vectors = layers.embedding({ inputDim: 100, outputDim: 8 }).apply(words)
- * vectors.shape // [20, 8]
+ * vectors.shape // [null, 8]
  * ```
  */
 export function input(options: SymbolicInputOptions): SymbolicTensor {
   const { shape, dtype = 'float32', name } = inputOptions.check('input', options)
-  if (shape.some(n => !Number.isInteger(n) || n < 1))
-    throw argumentError('input', 'a shape of whole numbers ≥ 1, without the batch', `[${shape}]`)
+  if (shape.some(n => n !== null && (!Number.isInteger(n) || n < 1)))
+    throw argumentError(
+      'input',
+      'a shape of whole numbers ≥ 1, or null for sizes that differ, without the batch',
+      formatSymbolic(shape),
+    )
   return new SymbolicTensor(name ?? numberedInput(), [...shape], dtype, null, 0)
 }
 
@@ -117,17 +129,11 @@ export function applied<Output extends ModuleOutput>(
     module,
     inputs: from as readonly SymbolicTensor[],
     arrangement,
-    count: parts.length,
+    shapes: parts.map(({ shape }) => shape),
   }
   const outputs = parts.map(
     ({ shape, dtype }, i) =>
-      new SymbolicTensor(
-        parts.length === 1 ? name : `${name}:${i}`,
-        shape.slice(1),
-        dtype,
-        application,
-        i,
-      ),
+      new SymbolicTensor(parts.length === 1 ? name : `${name}:${i}`, shape, dtype, application, i),
   )
   return arranged(outputs, arrangement) as SymbolicOf<Output>
 }
@@ -153,25 +159,4 @@ export function checkArity(operation: string, { arity }: AnyModule, count: numbe
   const words =
     least === most ? String(least) : most === Infinity ? `${least} or more` : `${least} to ${most}`
   throw argumentError(operation, `${words} input${words === '1' ? '' : 's'}`, String(count))
-}
-
-/** Shapes and types of the outputs, by recording a call on a batch of two, which is never computed. */
-function recorded(
-  operation: string,
-  module: AnyModule,
-  from: readonly SymbolicTensor[],
-): { arrangement: Arrangement; parts: readonly Tensor[] } {
-  const samples = from.map(({ shape, dtype }) => zeros([2, ...shape], { dtype }))
-  const output = probe(module, () => module.forward(...samples))
-  const parts = partsOfOutput(output)
-  for (const part of parts)
-    if (!(part instanceof Tensor) || part.shape[0] !== 2)
-      throw shapeError(
-        operation,
-        'outputs whose first axis is the batch',
-        part instanceof Tensor ? formatShape(part.shape) : valueWords(part),
-      )
-  const arrangement: Arrangement =
-    output instanceof Tensor ? 'one' : Array.isArray(output) ? 'list' : Object.keys(output)
-  return { arrangement, parts }
 }

@@ -64,6 +64,8 @@ export interface OptimizerState {
   readonly iterations: number
   /** Absent where a schedule gives the rate. */
   readonly learningRate?: number
+  /** Rates of groups that have a number of their own; null for other groups, absent where all are. */
+  readonly groupRates?: readonly (number | null)[]
   readonly slots: Readonly<Record<string, Tensor>>
 }
 
@@ -144,6 +146,28 @@ export abstract class Optimizer {
   /** The schedule, or null where the rate is a number. */
   get schedule(): LearningRate | null {
     return typeof this.rate === 'function' ? this.rate : null
+  }
+
+  /** Whether some weight learns at `learningRate`: those of groups with a rate of their own do not. */
+  get usesLearningRate(): boolean {
+    const { parameters, groupOf, groups } = this.needBound()
+    return parameters.some(
+      ({ cell }, i) => cell.trainable && groups[groupOf[i]].learningRate === undefined,
+    )
+  }
+
+  /**
+   * Multiplies every rate with `factor`, those of groups as well; none falls below `least`. Numbers take the place of
+   * schedules.
+   */
+  reduceLearningRates(factor: number, least = 0): void {
+    const reduced = (rate: LearningRate) => {
+      const now = rateAt(rate, this.steps)
+      return Math.min(now, Math.max(now * factor, least))
+    }
+    this.rate = reduced(this.rate)
+    for (const group of this.bound?.groups ?? [])
+      if (group.learningRate !== undefined) group.learningRate = reduced(group.learningRate)
   }
 
   get isBound(): boolean {
@@ -380,10 +404,15 @@ export abstract class Optimizer {
   state(): OptimizerState {
     if (this.waiting !== null) return this.waiting
     const slots = this.slots?.values() ?? {}
-    const { name, steps: iterations, rate } = this
-    return typeof rate === 'number'
-      ? { name, iterations, learningRate: rate, slots }
-      : { name, iterations, slots }
+    const { name, steps: iterations, rate, bound } = this
+    const ofGroups = bound?.groups.map(({ learningRate }) => numberOr(learningRate)) ?? []
+    return {
+      name,
+      iterations,
+      ...(typeof rate === 'number' ? { learningRate: rate } : {}),
+      ...(ofGroups.some(own => own !== null) ? { groupRates: ofGroups } : {}),
+      slots,
+    }
   }
 
   /**
@@ -401,7 +430,18 @@ export abstract class Optimizer {
       this.waiting = state
       return
     }
+    const { groups } = this.bound
+    const { groupRates = groups.map(() => null) } = state
+    if (groupRates.length !== groups.length)
+      throw argumentError(
+        operation,
+        `a state of ${groups.length} parameter groups`,
+        String(groupRates.length),
+      )
     this.slots!.load(operation, state.slots)
+    groupRates.forEach((rate, i) => {
+      if (rate !== null) groups[i].learningRate = checkRate(operation, rate)
+    })
     this.steps = state.iterations
     // A number in the place of this optimizer's schedule was set in training, by a plateau for example.
     if (state.learningRate !== undefined) this.rate = checkRate(operation, state.learningRate)
@@ -410,6 +450,10 @@ export abstract class Optimizer {
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function numberOr(rate: LearningRate | undefined): number | null {
+  return typeof rate === 'number' ? rate : null
 }
 
 const averageSlot: Slot = { name: 'average', initial: 'parameter' }

@@ -216,6 +216,38 @@ describe('optimizers', () => {
     )
   })
 
+  it('lowers the rates of groups as well, and keeps them in its state', () => {
+    const make = (parameters = start()) => {
+      const [w, b] = parameters
+      const groups = [{ parameters: [w], learningRate: 0.5 }, { parameters: [b] }]
+      return { parameters, optimizer: optim.sgd(groups, { learningRate: 0.25 }) }
+    }
+    const { parameters, optimizer } = make()
+    const before = parameters.map(p => p.dataSync())
+    optimizer.reduceLearningRates(0.1, 0.03)
+    expect(optimizer.state()).toMatchObject({ learningRate: 0.03, groupRates: [0.05, null] })
+    const again = make()
+    again.optimizer.loadState(optimizer.state())
+    expect(again.optimizer.state().groupRates).toEqual([0.05, null])
+    lossOf(again.parameters, gradientsAt(0)).backward()
+    again.optimizer.step()
+    const [gw, gb] = fixture.gradients[0]
+    near(
+      again.parameters[0].dataSync(),
+      [...before[0]].map((v, i) => v - 0.05 * gw[i]),
+      1e-12,
+    )
+    near(
+      again.parameters[1].dataSync(),
+      [...before[1]].map((v, i) => v - 0.03 * gb[i]),
+      1e-12,
+    )
+    // A rate below the least is not raised.
+    optimizer.reduceLearningRates(0.1, 1)
+    expect(optimizer.learningRate).toBe(0.03)
+    expect(() => optim.sgd(start()).loadState(optimizer.state())).toThrow(/1 parameter groups/)
+  })
+
   it('takes several steps in one compiled function', () => {
     const run = (compiled: boolean) => {
       const parameters = start()

@@ -10,6 +10,7 @@ import { type LearningRate, rateOrSchedule } from './schedule.js'
 /** Parameters with settings of their own; what is not given comes from the optimizer. */
 export interface ParameterGroup {
   readonly parameters: readonly Variable[]
+  /** A rate, not a factor: what the optimizer's own rate or schedule says has no effect on this group. */
   readonly learningRate?: LearningRate
   readonly weightDecay?: number | null
 }
@@ -24,7 +25,8 @@ const groupOptions = new OptionTable<ParameterGroup>({
 export type Parameters = readonly Variable[] | readonly ParameterGroup[]
 
 export interface BoundGroup {
-  readonly learningRate: LearningRate | undefined
+  /** Its own, if it has one; a plateau lowers it. */
+  learningRate: LearningRate | undefined
   readonly weightDecay: number
 }
 

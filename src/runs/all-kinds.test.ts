@@ -135,6 +135,67 @@ describe.each(kinds)('%s', kind => {
     const [whole, parts] = ['auto', 'stopped'].map(name => file(`${kind}-${name}`, 'model.athanor'))
     expect((await whole).equals(await parts)).toBe(true)
   })
+
+  test('takes l2: what it says of the kernels is in the loss', async () => {
+    const losses: number[] = []
+    const onProgress = (event: RunEvent) => {
+      if (event.type === 'epoch') losses.push(event.loss)
+    }
+    const one = { epochs: 1, schedule: 'constant', learningRate: 1e-6, onProgress }
+    for (const l2 of [0, 10, 20]) await run(kind, `l2-${l2}`, { ...one, l2 })
+    expect((await manifest(`${kind}-l2-10`)).settings).toMatchObject({ l2: 10 })
+    const [none, some, twice] = losses
+    expect(some).toBeGreaterThan(none + 1)
+    expect(Math.abs((twice - none) / (some - none) - 2)).toBeLessThan(0.05)
+  })
+
+  test('takes an optimizer and a schedule that watches the loss, and goes on with them to the same bits', async () => {
+    const asked = { optimizer: 'sgd', schedule: 'plateau', epochs: 4, learningRate: 0.5 }
+    await run(kind, 'plateau', asked)
+    const { settings } = await manifest(`${kind}-plateau`)
+    expect(settings).toMatchObject(asked)
+    const stop = new AbortController()
+    const stopped = run(kind, 'plateau-parts', {
+      ...asked,
+      signal: stop.signal,
+      onProgress: (event: RunEvent) => {
+        if (event.type === 'epoch' && event.epoch === 2) stop.abort()
+      },
+    })
+    await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await train({ resume: `${kind}-plateau-parts`, out: folder })
+    const [whole, parts] = ['plateau', 'plateau-parts'].map(name =>
+      file(`${kind}-${name}`, 'model.athanor'),
+    )
+    expect((await whole).equals(await parts)).toBe(true)
+  })
+
+  test('takes a schedule of one cycle', async () => {
+    const rates: number[] = []
+    await run(kind, 'cycle', {
+      schedule: 'oneCycle',
+      epochs: 4,
+      onProgress: (event: RunEvent) => {
+        if (event.type === 'epoch') rates.push(event.learningRate)
+      },
+    })
+    const { settings } = await manifest(`${kind}-cycle`)
+    expect(settings.schedule).toBe('oneCycle')
+    // Rates after each epoch: up, then down to almost nothing.
+    expect(Math.max(...rates)).toBeLessThanOrEqual(settings.learningRate)
+    expect(rates[3]).toBeLessThan(settings.learningRate / 100)
+  })
+})
+
+test('pictures: weights that answer with NaN are a training that diverged', async () => {
+  const asked = { model: 'cnn', batchSize: 32, optimizer: 'sgd', learningRate: 1e6, epochs: 1 }
+  await expect(run('pictures', 'diverged', asked)).rejects.toMatchObject({
+    code: 'NOT_FINITE',
+    message: expect.stringMatching(
+      /diverged in epoch 1: .*Try a smaller --learning-rate, for example 100000/s,
+    ),
+  })
+  expect((await manifest('pictures-diverged')).status).toBe('failed')
 })
 
 test('a rate is not looked for where models are compared, or have none', async () => {

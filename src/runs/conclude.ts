@@ -221,7 +221,7 @@ function manifestModel({ family, parts }: Trained): NonNullable<Manifest['model'
 
 function reportModel({ family, parts }: Trained): ReportData['model'] {
   if (parts.kind === 'net')
-    return { kind: family, layers: parts.layers, parameters: parts.parameters }
+    return { kind: family, net: parts.net, layers: parts.layers, parameters: parts.parameters }
   const { estimator, parameters, features, rows, bytes } = parts
   const settings = Object.entries(parameters).map(
     ([name, value]) => [name, settingText(value)] as const,

@@ -1,5 +1,6 @@
 // Tells the epochs of a run's net as they end, with the time that is left.
 
+import { AthanorError } from '../base/errors.js'
 import type { Callback } from '../train/callbacks.js'
 import type { Model } from '../train/model.js'
 import { keepPrevious } from './checkpoints.js'
@@ -62,9 +63,18 @@ export class EpochReporter implements Callback {
     return training + Math.min(now - ended, (training * validation) / train)
   }
 
+  /** Errors: NOT_FINITE where no epoch had a validation loss that is finite. */
   onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>, model: Model): void {
     this.doneHere++
-    const best = this.note(epoch + 1, logs.valLoss ?? logs.loss)
+    const loss = logs.valLoss ?? logs.loss
+    // After an epoch that was finite its weights are there to go back to.
+    if (!Number.isFinite(loss) && this.bestLoss === Infinity && this.rows.validation > 0)
+      throw new AthanorError('NOT_FINITE', {
+        operation: `validation, epoch ${epoch + 1}`,
+        expected: 'a finite loss',
+        received: String(loss),
+      })
+    const best = this.note(epoch + 1, loss)
     const now = performance.now()
     const each = this.epochTime(now)
     if (this.doneHere === 1) this.firstDone = now

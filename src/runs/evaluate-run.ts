@@ -8,7 +8,7 @@ import { PictureModel } from './pictures/picture-model.js'
 import { evaluatePictures, openForPictureModel } from './pictures/use-pictures.js'
 import type { MetricValues } from './report/report-data.js'
 import { runError } from './run-error.js'
-import { readManifest } from './run-folder.js'
+import { readManifest, shownPath } from './run-folder.js'
 import type { SpeechEvaluation } from './speech/evaluate-speech.js'
 import type { SpeechMetrics } from './speech/measure-speech.js'
 import type { SpeechManifest } from './speech/speech-manifest.js'
@@ -90,6 +90,11 @@ async function evaluated(
   if (model instanceof TextGenerator) {
     const { encoding } = options
     const { text } = await readTextFile(data, encoding === undefined ? {} : { encoding })
+    if (model.tokenizer.encode(text).length < 2)
+      throw runError('DATA', 'textToMeasureTooShort', {
+        source: shownPath(data),
+        characters: [...text].length,
+      })
     const before = (manifest as LanguageManifest | undefined)?.measures?.model.test
     return { kind: 'languageModel', measures: await model.measure(text), before }
   }

@@ -1,5 +1,6 @@
 // A model's answers on one part of the data, and the metrics they earn.
 
+import { AthanorError } from '../base/errors.js'
 import {
   accuracy,
   balancedAccuracy,
@@ -33,8 +34,12 @@ export interface NumberAnswers {
 
 export type Answers = ClassAnswers | NumberAnswers
 
-/** Every metric that means something for these answers. */
+/**
+ * Every metric that means something for these answers.
+ * Errors: NOT_FINITE for answers that are not numbers, as of a net whose weights have grown too far.
+ */
 export function measure(answers: Answers, threshold?: number): MetricValues {
+  requireFinite(answers.task === 'regression' ? answers.predicted : answers.probabilities)
   const values: Partial<Record<MetricName, number>> = {}
   const keep = (name: MetricName, value: () => number) => {
     const result = value()
@@ -63,6 +68,17 @@ export function measure(answers: Answers, threshold?: number): MetricValues {
   } else keep('f1', () => f1(truth, predicted, { average: 'macro' }))
   keep('logLoss', () => logLoss(truth, wide(probabilities)))
   return values
+}
+
+function requireFinite(predicted: ArrayLike<number>): void {
+  for (let i = 0; i < predicted.length; i++)
+    if (!Number.isFinite(predicted[i]))
+      throw new AthanorError('NOT_FINITE', {
+        operation: 'measuring the model',
+        expected: 'finite predictions',
+        received: String(predicted[i]),
+        fix: 'Train with a smaller --learning-rate, and see whether inputs are many times larger than in training',
+      })
 }
 
 /** Numbers whose squares would leave the range of numbers, divided by the largest. */

@@ -7,10 +7,14 @@ import { isPictureModel } from './pictures/picture-settings.js'
 import type { DataSource } from './read-data.js'
 import { findRun, readManifest } from './run-folder.js'
 import type { RunKind } from './run-kinds.js'
+import { checkThere } from './target-missing.js'
 import { languageTask } from './text/language-options.js'
 import type { TrainOptions } from './train-options.js'
 
-/** Errors: ARGUMENT for options that no kind of run takes; FILE, FORMAT for a run that is not there or damaged. */
+/**
+ * Errors: ARGUMENT for options that no kind of run takes; FILE for data that are not there; FILE, FORMAT for a
+ * run that is not there or damaged.
+ */
 export async function findRunKind(
   data: DataSource | undefined,
   options: AnyOptions,
@@ -29,5 +33,7 @@ export async function findRunKind(
   if (await holdsPictures(data)) return 'pictures'
   // A folder is no table: the reader of pictures says what is missing in it.
   const isAsked = target === undefined || (model !== undefined && isPictureModel(model))
-  return isAsked && (await isFolder(data)) ? 'pictures' : 'table'
+  if (isAsked && (await isFolder(data))) return 'pictures'
+  await checkThere(data)
+  return 'table'
 }

@@ -50,7 +50,9 @@ export async function fitNet(
 }
 
 /** The schedule where it watches the loss. */
-export function watchingSchedule(settings: NetSettings): Callback[] {
+export function watchingSchedule(
+  settings: Pick<NetSettings, 'schedule' | 'patience' | 'learningRate'>,
+): Callback[] {
   if (settings.schedule !== 'plateau') return []
   const plateau = reduceOnPlateau({
     factor: 0.3,

@@ -2,7 +2,7 @@
 
 import { optionName } from './option-name.js'
 import { wrongValue } from './parameter-kinds.js'
-import { RunError, userError } from './run-error.js'
+import { RunError, runError, userError } from './run-error.js'
 import { type RunKind, runKinds } from './run-kinds.js'
 import { speechParameters } from './speech/speech-settings.js'
 import { languageParameters, languageTask } from './text/language-options.js'
@@ -55,6 +55,7 @@ const taking: Readonly<Record<ParameterName, 'table' | 'pictures' | 'both'>> = {
   pictureSize: 'pictures',
   fit: 'pictures',
   augment: 'pictures',
+  mix: 'pictures',
   sampling: 'pictures',
   seed: 'both',
 }
@@ -113,31 +114,55 @@ const given = (options: object) =>
     ([name, value]) => value !== undefined && name !== 'signal' && name !== 'onProgress',
   )
 
-/** Throws ARGUMENT for the first option that no kind of run has, or whose value none takes. */
+const choicesOf = (kind: RunKind, name: string): readonly string[] => {
+  const row = rowFor(kind, name)
+  return row?.kind === 'choice' ? row.choices : []
+}
+
+/** Whether the choices of an option depend on what is learned from. */
+export function differsByKind(name: string): boolean {
+  const choices = kindsTaking(name).map(kind => choicesOf(kind, name).join())
+  return new Set(choices).size > 1
+}
+
+/**
+ * Throws ARGUMENT for the first option that no kind of run has, or whose value none takes; where the choices
+ * differ between kinds, `checkRunOptions` says those of the kind.
+ */
 export function checkAnyOptions(options: object): void {
   for (const [name, value] of given(options)) {
     const [first] = kindsTaking(name)
     if (first === undefined) throw userError.unknownOption(name, allNames)
-    if (kindsTaking(name, value).length === 0) throw badValue(first, name, value)
+    if (kindsTaking(name, value).length > 0) continue
+    if (typeof value !== 'string' || !differsByKind(name)) throw badValue(first, name, value, name)
   }
 }
 
-/** Throws ARGUMENT for the first option that is unknown, for runs of other kinds, or outside its range. */
-export function checkRunOptions(kind: RunKind, options: object): void {
+/**
+ * Throws ARGUMENT for the first option that is unknown, for runs of other kinds, or outside its range; `shown`
+ * is what an option is called where its value is wrong.
+ */
+export function checkRunOptions(
+  kind: RunKind,
+  options: object,
+  shown: (name: string) => string = name => name,
+): void {
   checkAnyOptions(options)
   for (const [name, value] of given(options)) {
+    if (kind === 'text' && name === 'task') throw runError('ARGUMENT', 'taskOfTexts')
     if (rowFor(kind, name) === undefined) throw forOthers(kind, optionName(name), kindsTaking(name))
     const taking = kindsTaking(name, value)
     if (taking.includes(kind)) continue
-    throw typeof value === 'string'
+    throw typeof value === 'string' && taking.length > 0
       ? forOthers(kind, `${optionName(name)} ${value}`, taking, rowFor(kind, name))
-      : badValue(kind, name, value)
+      : badValue(kind, name, value, shown(name))
   }
 }
 
-function badValue(kind: RunKind, name: string, value: unknown): RunError {
+function badValue(kind: RunKind, name: string, value: unknown, shown: string): RunError {
   const row = kindParameters[kind][name]
-  return userError.badOption(name, wrongValue(row, value)!, value)
+  const others = runKinds.flatMap(other => choicesOf(other, name))
+  return userError.badOption(shown, wrongValue(row, value)!, value, others)
 }
 
 /** `row`: what the kind takes instead of a value of the others. */

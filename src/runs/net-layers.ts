@@ -5,6 +5,7 @@ import { GraphModel } from '../nn/graph-model.js'
 import { Layer } from '../nn/layer.js'
 import { plainName } from '../nn/layer-names.js'
 import type { AnyModule } from '../nn/module.js'
+import type { SymbolicShape } from '../nn/symbolic-shape.js'
 import type { Model } from '../train/model.js'
 import type { TrainedLayer } from './trained.js'
 
@@ -12,10 +13,9 @@ import type { TrainedLayer } from './trained.js'
 export function layersOf({ module, layers }: Model, inputShape: Shape): TrainedLayer[] {
   if (module instanceof GraphModel) {
     const seen = new Set<AnyModule>()
-    return module.applications.map(({ module: layer, inputs }) => {
+    return module.applications.map(({ module: layer, shapes: [output] }) => {
       const isNew = !seen.has(layer)
       seen.add(layer)
-      const output = layer instanceof Layer ? layer.outputShape(inputs[0].shape) : inputs[0].shape
       return rowOf(layer, output, isNew)
     })
   }
@@ -26,10 +26,10 @@ export function layersOf({ module, layers }: Model, inputShape: Shape): TrainedL
   })
 }
 
-function rowOf(layer: AnyModule, output: Shape, isCounted: boolean): TrainedLayer {
+function rowOf(layer: AnyModule, output: SymbolicShape, isCounted: boolean): TrainedLayer {
   return {
     name: titleOf(layer),
-    output: output.join(' × '),
+    output: output.map(n => n ?? '?').join(' × '),
     parameters: isCounted
       ? layer.parameters().reduce((sum, parameter) => sum + parameter.size, 0)
       : 0,

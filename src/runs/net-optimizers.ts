@@ -7,21 +7,22 @@ import {
   gradientDescent,
   type LearningRate,
   type Optimizer,
+  type OptimizerOptions,
   rmsprop,
   schedules,
   sgd,
 } from '../optim/index.js'
 import type { NetSettings } from './net-defaults.js'
 
-const optimizers: Readonly<
-  Record<NetSettings['optimizer'], (learningRate: LearningRate) => Optimizer>
-> = {
-  adam: learningRate => adam({ learningRate }),
-  adamw: learningRate => adamW({ learningRate, weightDecay: 0.01 }),
-  sgd: learningRate => sgd({ learningRate, momentum: 0.9 }),
-  rmsprop: learningRate => rmsprop({ learningRate }),
-  adagrad: learningRate => adagrad({ learningRate }),
-  gradientDescent: learningRate => gradientDescent({ learningRate }),
+type Common = OptimizerOptions & { readonly learningRate: LearningRate }
+
+const optimizers: Readonly<Record<NetSettings['optimizer'], (common: Common) => Optimizer>> = {
+  adam: common => adam(common),
+  adamw: common => adamW({ ...common, weightDecay: 0.01 }),
+  sgd: common => sgd({ ...common, momentum: 0.9 }),
+  rmsprop: common => rmsprop(common),
+  adagrad: common => adagrad(common),
+  gradientDescent: common => gradientDescent(common),
 }
 
 interface Course {
@@ -29,9 +30,12 @@ interface Course {
   readonly rate: number
   /** Steps of the whole training, if it is not stopped early. */
   readonly steps: number
+  readonly stepsPerEpoch: number
 }
 
-const courses: Readonly<Record<NetSettings['schedule'], (course: Course) => LearningRate>> = {
+type Courses = Readonly<Record<NetSettings['schedule'], (course: Course) => LearningRate>>
+
+const courses: Courses = {
   constant: ({ rate }) => rate,
   // The callback lowers it.
   plateau: ({ rate }) => rate,
@@ -65,7 +69,21 @@ const courses: Readonly<Record<NetSettings['schedule'], (course: Course) => Lear
     }),
 }
 
-export function makeOptimizer(settings: NetSettings, stepsPerEpoch: number): Optimizer {
-  const course = { rate: settings.learningRate, steps: settings.epochs * stepsPerEpoch }
-  return optimizers[settings.optimizer](courses[settings.schedule](course))
+/** What a kind of run has of its own. */
+export interface OwnCourses {
+  /** Schedules that take another course than that of tables and pictures. */
+  readonly courses?: Partial<Courses>
+  /** The longest gradient of all weights together. */
+  readonly globalClipNorm?: number
+}
+
+export function makeOptimizer(
+  settings: Pick<NetSettings, 'optimizer' | 'schedule' | 'learningRate' | 'epochs'>,
+  stepsPerEpoch: number,
+  { courses: own = {}, ...clipping }: OwnCourses = {},
+): Optimizer {
+  const { optimizer, schedule, learningRate: rate, epochs } = settings
+  const course = own[schedule] ?? courses[schedule]
+  const learningRate = course({ rate, steps: epochs * stepsPerEpoch, stepsPerEpoch })
+  return optimizers[optimizer]({ ...clipping, learningRate })
 }

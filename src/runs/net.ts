@@ -2,7 +2,6 @@
 
 import { dense, dropout } from '../nn/layers.js'
 import { meanSquaredError, sparseCategoricalCrossentropy } from '../nn/losses/index.js'
-import { l2 } from '../nn/regularizers.js'
 import type { Tensor } from '../tensor/index.js'
 import { type Model, sequential } from '../train/model.js'
 import type { NetSettings } from './net-defaults.js'
@@ -17,7 +16,6 @@ export function buildNet(
   task: 'classification' | 'regression',
   stepsPerEpoch: number,
 ): Model {
-  const regularizer = settings.l2 > 0 ? { kernelRegularizer: l2(settings.l2) } : {}
   const sizes = [...settings.hidden, outputs]
   const layers = () =>
     sizes.flatMap((units, i) => {
@@ -25,14 +23,13 @@ export function buildNet(
       const layer = dense({
         units,
         ...(isLast ? {} : { activation: 'relu' as const, kernelInitializer: 'heNormal' as const }),
-        ...regularizer,
         ...(i === 0 ? { inputShape: [inputs] } : {}),
       })
       return isLast || settings.dropout === 0
         ? [layer]
         : [layer, dropout({ rate: settings.dropout })]
     })
-  const model = seededNet(settings.seed, () => sequential(layers()))
+  const model = seededNet(settings, () => sequential(layers()))
   model.compile({
     optimizer: makeOptimizer(settings, stepsPerEpoch),
     loss: task === 'regression' ? meanSquaredError : classLoss,

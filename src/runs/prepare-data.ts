@@ -18,6 +18,7 @@ import {
 import { type RowStore, tablesOf } from './row-store.js'
 import { runError, userError } from './run-error.js'
 import { type SampledRows, sampleOfStore } from './sampled-rows.js'
+import { targetMissing } from './target-missing.js'
 import type { Task, TrainSettings } from './train-options.js'
 
 export type { DataSource } from './read-data.js'
@@ -67,7 +68,7 @@ export async function prepareData(
   settings: TrainSettings,
   options: PrepareOptions = {},
 ): Promise<PreparedData> {
-  if (settings.target === undefined) throw runError('ARGUMENT', 'targetMissing')
+  if (settings.target === undefined) throw await targetMissing(source)
   const given = await readData(source, settings, options)
   try {
     return await learn(given, settings.target, settings, options)
@@ -102,7 +103,7 @@ async function learn(
   if (usable.length < leastRows)
     throw runError('DATA', 'tooFewRows', { rows: usable.length, least: leastRows })
   const task = settings.task ?? guessTask(targetColumn, usable).task
-  checkTarget(targetColumn, usable, task)
+  checkTarget(targetColumn, usable, task, only !== undefined)
 
   const { split, method } =
     options.split === undefined
@@ -171,7 +172,8 @@ function rowsWithTarget(column: Column): Uint32Array {
   return rows.slice(0, count)
 }
 
-function checkTarget(column: Column, rows: Uint32Array, task: Task): void {
+/** `ofTexts`: predicted from one column of texts, of which only classes are learned. */
+function checkTarget(column: Column, rows: Uint32Array, task: Task, ofTexts: boolean): void {
   const target = column.name
   if (task === 'regression') {
     if (column.kind === 'code') {
@@ -189,7 +191,11 @@ function checkTarget(column: Column, rows: Uint32Array, task: Task): void {
   if (distinct.size === 1)
     throw runError('DATA', 'oneClass', { target, value: clip(cellText(column, rows[0])) })
   if (distinct.size > Math.max(20, rows.length / 4))
-    throw runError('DATA', 'tooManyClasses', { target, classes: distinct.size, rows: rows.length })
+    throw runError('DATA', ofTexts ? 'tooManyClassesOfTexts' : 'tooManyClasses', {
+      target,
+      classes: distinct.size,
+      rows: rows.length,
+    })
 }
 
 function clip(text: string): string {

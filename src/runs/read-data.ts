@@ -6,8 +6,11 @@ import { availableMemory } from '#platform'
 import type { Dataset } from '../data/dataset.js'
 import type { DataFinding } from '../data/finding.js'
 import { joinTables } from '../data/join.js'
+import { AbsentColumnError } from '../data/node/options.js'
 import type { ColumnSchema } from '../data/schema.js'
 import type { Table } from '../data/table.js'
+import { blaming } from './absent-column.js'
+import { optionName } from './option-name.js'
 import { DatasetStore, type RowStore, TableStore } from './row-store.js'
 import { runError, userError } from './run-error.js'
 import type { TrainSettings } from './train-options.js'
@@ -20,6 +23,8 @@ export interface ReadOptions {
   readonly onReading?: (source: string, rows?: number) => void
   /** How an earlier run had its rows: in memory, or on disk; absent: as memory allows. */
   readonly onDisk?: boolean
+  /** The option that names columns with a type; `--type` by default. */
+  readonly typesFrom?: string
 }
 
 export interface GivenData {
@@ -44,7 +49,7 @@ export async function readData(
   settings: TrainSettings,
   options: ReadOptions,
 ): Promise<GivenData> {
-  const { signal, onReading } = options
+  const { signal, onReading, typesFrom = '--type' } = options
   const { openDataset } = await import('../data/node/index.js')
   const { tableMemory } = await import('../data/node/table-memory.js')
   const limit = tableMemory()
@@ -65,7 +70,7 @@ export async function readData(
   }
   let kept = false
   try {
-    const main = await open(source, settings.type)
+    const main = await open(source, settings.type).catch(blaming(() => typesFrom))
     const { names } = main
     checkColumn('--target', settings.target, names)
     const types = Object.fromEntries(main.schema.map(column => [column.name, column.type]))
@@ -73,10 +78,15 @@ export async function readData(
     for (const part of ['validation', 'test'] as const) {
       const file = settings[part]
       if (typeof file !== 'string') continue
-      const other = await open(file, Object.fromEntries(Object.entries(types)))
-      const absent = names.filter(column => !other.names.includes(column))
-      if (absent.length > 0)
-        throw runError('DATA', 'columnsAbsent', { columns: absent.map(c => `'${c}'`).join(', ') })
+      const other = await open(file, types).catch(error => {
+        if (!(error instanceof AbsentColumnError)) throw error
+        const absent = names.filter(column => !error.names.includes(column))
+        throw runError('DATA', 'partLacksColumns', {
+          option: optionName(part),
+          file,
+          columns: absent.map(column => `'${column}'`).join(', '),
+        })
+      })
       rowsOf[part] = other.rows
     }
     const bytes = opened.reduce((sum, dataset) => sum + tableBytes(dataset), 0)

@@ -39,13 +39,28 @@ export function didYouMean(name: string, names: readonly string[], say: Say): st
   return say(nearest.startsWith('--') ? 'didYouMeanOption' : 'didYouMean', { name: nearest })
 }
 
+/** After a value that is none of the choices: ". Did you mean 'x'?" or nothing. */
+export function choiceMeant(
+  { key, parameters }: Expected,
+  value: unknown,
+  others: readonly string[],
+  say: Say,
+): string {
+  if (key !== 'wantChoice' || typeof value !== 'string') return ''
+  const choices = String(parameters.choices).split(', ')
+  const meant = didYouMean(value, choices, say) || didYouMean(value, others, say)
+  return meant === '' ? '' : (say.language === 'zh' ? '。' : '.') + meant
+}
+
 export const userError = {
   unknownOption: (name: string, names: readonly string[]) =>
     new RunError('ARGUMENT', say => say('unknownOption', { name }) + didYouMean(name, names, say)),
-  badOption: (name: string, expected: Expected, value: unknown) =>
-    new RunError('ARGUMENT', say =>
-      say('badOption', { name, expected: sayExpected(expected, say), received: shown(value) }),
-    ),
+  /** `others`: what may be meant besides the choices that are expected. */
+  badOption: (name: string, expected: Expected, value: unknown, others: readonly string[] = []) =>
+    new RunError('ARGUMENT', say => {
+      const parts = { name, expected: sayExpected(expected, say), received: shown(value) }
+      return say('badOption', parts) + choiceMeant(expected, value, others, say)
+    }),
   unknownColumn: (option: string, name: string, names: readonly string[]) =>
     new RunError('DATA', say => {
       const nearest = didYouMean(name, names, say)

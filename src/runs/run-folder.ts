@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { JsonReader } from '../base/json-reader.js'
 import type { Manifest } from './manifest.js'
 import { manifestFormat } from './manifest.js'
+import type { Say } from './messages/messages.js'
 import { didYouMean, RunError, runError } from './run-error.js'
 import { runKinds } from './run-kinds.js'
 import { makeFolder, readJson, writeError } from './storage.js'
@@ -81,8 +82,23 @@ export async function findRun(run: string, out = 'runs'): Promise<string> {
     if (isFolder && candidate === run)
       throw runError('FORMAT', 'notARun', { path: shownPath(candidate) })
   }
-  const names = await readdir(out).catch(() => [])
-  throw new RunError('FILE', say => say('runNotFound', { run }) + didYouMean(run, names, say))
+  const names = (await readdir(out).catch(() => [])).filter(name =>
+    existsSync(runPath(join(out, name), 'manifest')),
+  )
+  throw new RunError('FILE', say => {
+    const meant = didYouMean(run, names, say) || didYouMean(basename(run), names, say)
+    return say('runNotFound', { run }) + (meant || runsThere(out, names, say))
+  })
+}
+
+/** Runs that are named. */
+const mostNames = 10
+
+function runsThere(out: string, names: readonly string[], say: Say): string {
+  const folder = shownPath(out)
+  if (names.length === 0) return (say.language === 'zh' ? '' : ' ') + say('noRuns', { folder })
+  const list = names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '')
+  return say('runsAre', { folder, list })
 }
 
 /** Throws FORMAT for a manifest that is damaged or of a newer version. */

@@ -7,6 +7,7 @@ import type { MetricValues } from './report/report-data.js'
 import type { SpeechMetrics } from './speech/measure-speech.js'
 import type { SpeechPart } from './speech/prepare-speech.js'
 import type { SpeechBaseline } from './speech/speech-baseline.js'
+import type { SpeechFinding } from './speech/speech-findings.js'
 import type { LanguageMeasures } from './text/language-manifest.js'
 import type { PictureModelName } from './train-options.js'
 
@@ -53,6 +54,10 @@ export interface SpeechRun {
   /** The same text for every test recording, the one that errs least on the training recordings. */
   readonly baseline: SpeechBaseline
   readonly rows: Readonly<Record<SpeechPart, number>>
+  /** Rows of the lists that could not be used. */
+  readonly leftOut: number
+  /** Why not, and what else is to be known of the recordings. */
+  readonly findings: readonly SpeechFinding[]
   readonly epochs: number
   readonly seconds: number
   readonly executor: string

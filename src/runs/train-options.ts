@@ -34,6 +34,8 @@ export const pictureModelNames = [
 ] as const
 export type PictureModelName = (typeof pictureModelNames)[number]
 export const optimizers = ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad', 'gradientDescent'] as const
+/** Those that see some rows a step; `gradientDescent` sees all, which sequences of many lengths cannot be laid out for. */
+export const sequenceOptimizers = ['adam', 'adamw', 'sgd', 'rmsprop', 'adagrad'] as const
 export const schedules = [
   'constant',
   'cosine',
@@ -56,6 +58,7 @@ export const splitMethods = [
 
 export const pictureFits = ['cover', 'contain', 'fill'] as const
 export const samplings = ['all', 'balanced'] as const
+export const mixes = ['none', 'mixup', 'cutmix'] as const
 
 export const badRowRules = ['error', 'skip'] as const
 
@@ -90,6 +93,10 @@ export interface TrainSettings {
   optimizer?: (typeof optimizers)[number]
   /** `auto`: what the range test finds (`suggestLearningRate`). */
   learningRate?: AskedRate
+  /**
+   * The course of the rate over the training. `warmup`: it rises, then falls as `cosine` does; `plateau`: it falls where the
+   * validation loss no longer does. By default `plateau` for tables, `cosine` for pictures.
+   */
   schedule?: (typeof schedules)[number]
   /** Share of units silenced in training, from 0 to below 1. */
   dropout?: number
@@ -133,6 +140,8 @@ export interface TrainSettings {
   fit?: (typeof pictureFits)[number]
   /** Augmentations by name, see `augment.augmentationsNamed`; none by default. */
   augment?: string
+  /** Training pictures mixed with others of their batch, see `mixUp` and `cutMix`; none by default. */
+  mix?: (typeof mixes)[number]
   /** `balanced`: an epoch shows each class equally often. */
   sampling?: (typeof samplings)[number]
   /**
@@ -214,6 +223,7 @@ export const trainParameters: RowsOf<TrainSettings> = {
   pictureSize: { kind: 'integer', low: 1, high: 1024, help: 'helpPictureSize' },
   fit: { kind: 'choice', choices: pictureFits, help: 'helpFit' },
   augment: { kind: 'text', help: 'helpAugment' },
+  mix: { kind: 'choice', choices: mixes, help: 'helpMix' },
   sampling: { kind: 'choice', choices: samplings, help: 'helpSampling' },
   seed: { kind: 'integer', low: 0, high: Number.MAX_SAFE_INTEGER, help: 'helpSeed' },
 }

@@ -1,6 +1,7 @@
 // What training gives, whatever was trained: what answers, what it is, and how the same is learned from
 // other rows.
 
+import type { TextNetKind } from '../applications/text/kinds.js'
 import type { FamilyName } from './model-families.js'
 import type { TableCore } from './table-core.js'
 
@@ -14,6 +15,8 @@ export interface TrainedLayer {
 export type ModelParts =
   | {
       readonly kind: 'net'
+      /** Of texts: what `--model` chose. */
+      readonly net?: TextNetKind
       readonly layers: readonly TrainedLayer[]
       /** `144 → 64 → 3` */
       readonly shape: string

@@ -5,9 +5,11 @@ import { AthanorError } from '../base/errors.js'
 import { isMissing } from '../data/column.js'
 import type { Dataset } from '../data/dataset.js'
 import { tableMemory } from '../data/node/table-memory.js'
+import type { Table } from '../data/table.js'
 import { answerRows } from './answer-rows.js'
 import { writePieces } from './csv-output.js'
 import { measure } from './evaluation.js'
+import type { PredictedRow } from './predicted-row.js'
 import { predictedHeader, predictedRows } from './predictions-csv.js'
 import { tableBytes } from './read-data.js'
 import type { MetricValues } from './report/report-data.js'
@@ -96,17 +98,35 @@ export async function predictToFile(
   onText: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  let rows = 0
   async function* pieces(): AsyncGenerator<string> {
-    for await (const table of dataset.chunks({ rows: chunk })) {
-      await yieldToEvents()
-      if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'predicting' })
-      const header = rows === 0 ? predictedHeader(table.names, model.classes) : ''
+    let header = predictedHeader(dataset.names, model.classes)
+    for await (const table of tablesOf(dataset, signal)) {
       yield header + predictedRows(table, await model.outputs(table), model)
-      rows += table.rows
+      header = ''
     }
-    if (rows !== dataset.rows) throw wrongCount('predicting', dataset.rows, rows)
   }
   await writePieces(pieces(), out, onText)
-  return rows
+  return dataset.rows
+}
+
+/** The same as values; rows are numbered from 1. */
+export async function* predictedTable(
+  model: TableModel,
+  dataset: Dataset,
+  signal?: AbortSignal,
+): AsyncGenerator<PredictedRow[]> {
+  let row = 0
+  for await (const table of tablesOf(dataset, signal))
+    yield (await model.predictTable(table)).map(predicted => ({ row: ++row, ...predicted }))
+}
+
+async function* tablesOf(dataset: Dataset, signal: AbortSignal | undefined): AsyncGenerator<Table> {
+  let rows = 0
+  for await (const table of dataset.chunks({ rows: chunk })) {
+    await yieldToEvents()
+    if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'predicting' })
+    yield table
+    rows += table.rows
+  }
+  if (rows !== dataset.rows) throw wrongCount('predicting', dataset.rows, rows)
 }

@@ -33,7 +33,7 @@ const ctcLossOptions = new OptionTable<CtcLossOptions>({
  * @param labelLengths int32 [batch], each 0 to most labels
  * @returns float [batch]
  * @throws AthanorError SHAPE if the shapes do not fit; INDEX, when it runs, for a length outside its
- * axis or a label that is the blank or outside the classes.
+ * axis or a label that is the blank or outside the classes (a row padded with the blank says so in its length).
  * @example
  * ```ts
  * const int32 = { dtype: 'int32' } as const

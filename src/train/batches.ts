@@ -4,7 +4,8 @@
 import { type DType, dtypes, type TypedArray } from '../base/dtype.js'
 import { AthanorError, argumentError, shapeError } from '../base/errors.js'
 import { Random } from '../base/philox.js'
-import { formatShape, type Shape, sameShape, sizeOf } from '../base/shape.js'
+import { formatShape, type Shape, sizeOf } from '../base/shape.js'
+import { formatSymbolic, isKnown, isOneOf, type SymbolicShape } from '../nn/symbolic-shape.js'
 import { flatten, isTypedArray, type Values } from '../tensor/convert.js'
 import { Tensor } from '../tensor/tensor.js'
 
@@ -20,6 +21,8 @@ export interface Batch {
   readonly rows: number
   /** Shape of a row of x, where batches differ in it: sequences padded to a length of their own. */
   readonly xShape?: Shape
+  /** The same of y, where every step has a target. */
+  readonly yShape?: Shape
 }
 
 /** Which batches of an epoch are wanted, and in which order. */
@@ -56,6 +59,10 @@ export interface SeveralBatch {
   /** Weight of each row in all losses. */
   readonly weights?: Float32Array
   readonly rows: number
+  /** Shape of a row of each input, in a list or by name, where batches differ in it. */
+  readonly xShapes?: Several<Shape>
+  /** The same of each target. */
+  readonly yShapes?: Several<Shape>
 }
 
 /** Where batches of several inputs or outputs come from; as for `BatchSource` otherwise. */
@@ -90,12 +97,12 @@ export interface FlatRows extends RowType {
 
 /**
  * Rows as one flat array. `rowShape`, where known, gives flat typed arrays their shape and lets a
- * list of numbers stand for rows of one number.
+ * list of numbers stand for rows of one number; data say the sizes that are null in it.
  */
 export async function flatRows(
   operation: string,
   data: Rows,
-  rowShape: Shape | null,
+  rowShape: SymbolicShape | null,
   dtype: DType | null,
   freeAxes = 0,
 ): Promise<FlatRows> {
@@ -122,6 +129,13 @@ export async function flatRows(
     const type = dtype ?? (own === 'float64' ? 'float32' : own)
     const values =
       type === own && !(data instanceof Uint8Array) ? data : castValues(operation, data, type)
+    if (rowShape !== null && !isKnown(rowShape))
+      throw argumentError(
+        operation,
+        `rows of shape ${formatSymbolic(rowShape)} that say their length`,
+        'a flat typed array',
+        'Give tensor(values, { shape: [rows, …] }), or an array of rows',
+      )
     const width = rowShape === null ? 1 : sizeOf(rowShape)
     if (width === 0 || data.length % width !== 0)
       throw shapeError(
@@ -142,25 +156,25 @@ function fitted(
   values: TypedArray,
   shape: Shape,
   dtype: DType,
-  rowShape: Shape | null,
+  rowShape: SymbolicShape | null,
   freeAxes: number,
 ): FlatRows {
   const own = shape.slice(1)
-  const known = rowShape !== null && !differsFreely(own, rowShape, freeAxes) ? rowShape : own
-  const same = sameShape(own, known) || (sizeOf(own) === 1 && sizeOf(known) === 1)
-  if (!same)
+  const wanted = rowShape === null || differsFreely(own, rowShape, freeAxes) ? own : rowShape
+  const isOneNumber = sizeOf(own) === 1 && isKnown(wanted) && sizeOf(wanted) === 1
+  if (wanted !== own && !isOneNumber)
     throw shapeError(
       operation,
-      `rows of shape ${formatShape(known)}`,
+      `rows of shape ${formatSymbolic(wanted)}`,
       `rows of shape ${formatShape(own)} (data ${formatShape(shape)})`,
       'Reshape the data, or build the model for rows of the shape received (inputShape)',
     )
-  return { values, rows: shape[0], shape: known, dtype }
+  return { values, rows: shape[0], shape: wanted as Shape, dtype }
 }
 
-/** Whether only the first axes, those that may, have other sizes. */
-function differsFreely(own: Shape, known: Shape, freeAxes: number): boolean {
-  return own.length === known.length && sameShape(own.slice(freeAxes), known.slice(freeAxes))
+/** Whether only the first axes, those that may, and those not known have other sizes. */
+function differsFreely(own: Shape, wanted: SymbolicShape, freeAxes: number): boolean {
+  return own.length === wanted.length && isOneOf(own.slice(freeAxes), wanted.slice(freeAxes))
 }
 
 /** Integer targets have to be whole: 1.5 is no class. */

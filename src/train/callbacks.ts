@@ -273,7 +273,7 @@ const reduceOnPlateauOptions = new OptionTable<ReduceOnPlateauOptions>({
   minLearningRate: numberIn({ min: 0 }),
 })
 
-/** Lowers the learning rate when a metric has stopped improving. */
+/** Lowers the learning rate, and those of parameter groups, when a metric has stopped improving. */
 export class ReduceOnPlateau implements Callback {
   readonly name = 'reduceOnPlateau'
   private readonly monitor: Monitor
@@ -308,7 +308,7 @@ export class ReduceOnPlateau implements Callback {
     if (this.cooling > 0) return
     this.waited++
     if (this.waited < patience) return
-    model.optimizer.learningRate = Math.max(model.optimizer.learningRate * factor, minLearningRate)
+    model.optimizer.reduceLearningRates(factor, minLearningRate)
     this.cooling = cooldown
     this.waited = 0
   }
@@ -341,5 +341,5 @@ export const modelCheckpoint = (path: string, options?: ModelCheckpointOptions) 
 /** Sets the learning rate by epoch. */
 export const learningRateScheduler = (schedule: (epoch: number, learningRate: number) => number) =>
   new LearningRateScheduler(schedule)
-/** Lowers the learning rate on a plateau. */
+/** Lowers the learning rate on a plateau, and those of parameter groups. */
 export const reduceOnPlateau = (options?: ReduceOnPlateauOptions) => new ReduceOnPlateau(options)

@@ -14,6 +14,7 @@ import {
   model,
   sequential,
 } from './index.js'
+import { learningRateCurve } from './learning-rate-curve.js'
 
 const generator = new random.Generator(8)
 const x = generator.normal([256, 4])
@@ -137,11 +138,73 @@ describe('findLearningRate', () => {
       expect(points.split(' ').length).toBe(found.losses.length)
   })
 
+  it('draws losses within the plot alone', () => {
+    const learningRates = [1e-4, 1e-3, 1e-2, 1e-1]
+    const svg = learningRateCurve({
+      ...{ learningRates, losses: [5, -100, 1e30, 2], smoothedLosses: [5, 4, 3, 3.5] },
+      ...{ steepest: 1e-3, tenthOfMinimum: 1e-3, suggestion: 1e-3 },
+      ...{ suggestedBy: 'steepest', stopped: 'finished' },
+    })
+    const [, plot] = svg.match(/<svg x="64" y="24"[^>]*overflow="hidden">([\s\S]*?)<\/svg>/)!
+    expect(plot.match(/<polyline/g)).toHaveLength(2)
+    expect(svg.match(/<polyline/g)).toHaveLength(2)
+    expect(svg).not.toMatch(/NaN|Infinity|e\+/)
+  })
+
+  it('sweeps the groups that have no rate of their own', async () => {
+    const made = net()
+    const [first, ...rest] = made.parameters()
+    const groups = [{ parameters: [first], learningRate: 0 }, { parameters: rest }]
+    made.compile({ optimizer: optim.sgd(groups), loss: 'meanSquaredError' })
+    expect((await findLearningRate(made, [x, y])).suggestion).not.toBeNull()
+  })
+
   it.each<[string, () => Promise<unknown>, RegExp]>([
     [
       'a model that is not compiled',
       () => findLearningRate(sequential([layers.dense({ units: 1 })]), [x, y]),
       /compile/,
+    ],
+    ['no model', () => findLearningRate(undefined as never, [x, y]), /a model.*undefined/],
+    ['another object', () => findLearningRate({} as never, [x, y]), /a model.*an object/],
+    [
+      'NaN in the data',
+      () => findLearningRate(net(), [x.add(Number.NaN), y]),
+      /finite numbers in x and y.*Remove or impute/s,
+    ],
+    [
+      'NaN in a few targets',
+      () => {
+        const targets = Float32Array.from(y.dataSync())
+        targets[200] = Number.NaN
+        return findLearningRate(net(), [x, targets])
+      },
+      /finite numbers in x and y/,
+    ],
+    [
+      'weights that are not finite',
+      () => {
+        const broken = net()
+        broken.restoreSnapshot({
+          ...broken.snapshot(),
+          'layers.0.kernel': new Float32Array(32).fill(Infinity),
+        })
+        return findLearningRate(broken, [x, y])
+      },
+      /a finite loss at the smallest rate.*a parameter \(layers\.0\.kernel\)/s,
+    ],
+    [
+      'groups that all have rates of their own',
+      () => {
+        const made = net()
+        const [first, ...rest] = made.parameters()
+        const optimizer = optim.sgd([
+          { parameters: [first], learningRate: 0.1 },
+          { parameters: rest, learningRate: 0.01 },
+        ])
+        return findLearningRate(made.compile({ optimizer, loss: 'meanSquaredError' }), [x, y])
+      },
+      /groups that all have a learningRate of their own.*\{ parameters \} alone/s,
     ],
     [
       'rates that fall',

@@ -14,7 +14,8 @@ import type { Tensor } from '../tensor/tensor.js'
 import { type AnySource, isBatchSource, type Tables } from './batches.js'
 import { learningRateCurve } from './learning-rate-curve.js'
 import type { Model } from './model.js'
-import type { Training } from './training.js'
+import { culpritOf } from './not-finite.js'
+import type { AnyBatch, Training } from './training.js'
 
 /** Options of `findLearningRate`. */
 export interface FindLearningRateOptions {
@@ -73,10 +74,11 @@ export interface LearningRateRange {
 /**
  * Trains for some steps at rates that grow from the smallest to the largest, and finds a good one.
  * Afterwards weights, the optimizer's state, carried states and random generators are as they were, bit for bit.
- * Parameter groups with a rate of their own keep it.
+ * Parameter groups with a rate of their own keep it, which the curve then shows with the rest.
  *
  * @param data a pair [x, y], each as `fit` takes it, or a source of batches
- * @throws AthanorError STATE where the model is not compiled; ARGUMENT for rates that do not grow; INTERRUPTED
+ * @throws AthanorError STATE where the model is not compiled, or every parameter has a rate of its group's own; ARGUMENT
+ * for rates that do not grow; NOT_FINITE where the data, or the loss at the first rate, are not finite; INTERRUPTED
  * after `signal`.
  * @example
  * ```ts
@@ -93,6 +95,8 @@ export async function findLearningRate<Output extends ModuleOutput = Tensor>(
 ): Promise<LearningRateRange> {
   const operation = 'findLearningRate'
   const options = findOptions.check(operation, given)
+  if (typeof model?.trainingOn !== 'function')
+    throw argumentError(operation, 'a model, as `sequential` makes it', valueWords(model))
   if (!isBatchSource(data) && !(Array.isArray(data) && data.length === 2))
     throw argumentError(operation, 'data as a pair [x, y] or a BatchSource', valueWords(data))
   const { minLearningRate = 1e-7, maxLearningRate = 10, steps = 100 } = options
@@ -106,6 +110,13 @@ export async function findLearningRate<Output extends ModuleOutput = Tensor>(
     ? await model.trainingOn(operation, data)
     : await model.trainingOn(operation, data[0], data[1])
   if (training.rows === 0) throw argumentError(operation, 'at least one row', 'none')
+  if (!model.optimizer.usesLearningRate)
+    throw new AthanorError('STATE', {
+      operation,
+      expected: "parameters that learn at the optimizer's rate",
+      received: 'groups that all have a learningRate of their own, which no sweep changes',
+      fix: 'Test with the group in question as { parameters } alone; others may keep their rates',
+    })
   const rates = Array.from(
     { length: steps },
     (_, i) => minLearningRate * (maxLearningRate / minLearningRate) ** (i / (steps - 1)),
@@ -160,7 +171,7 @@ async function sweep<Output extends ModuleOutput>(
     for await (const batch of training.batches(order)) {
       if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'findLearningRate' })
       model.optimizer.learningRate = rates[losses.length]
-      const loss = await lossOf(training, batch)
+      const loss = await lossOf(model, training, batch, losses.length === 0)
       if (loss === null) return { losses, smoothed, exploded: true }
       losses.push(loss)
       onStep?.(losses.length, rates.length)
@@ -179,13 +190,31 @@ async function sweep<Output extends ModuleOutput>(
   }
 }
 
-/** The loss of a step; null where it, or a gradient, is no longer finite. */
-async function lossOf(training: Training, batch: { readonly rows: number }) {
+/**
+ * The loss of a step; null where it, or a gradient, is no longer finite.
+ * Errors: NOT_FINITE where no rate is to blame: in data, or before the first update.
+ */
+async function lossOf<Output extends ModuleOutput>(
+  model: Model<Output>,
+  training: Training,
+  batch: AnyBatch,
+  isFirst: boolean,
+): Promise<number | null> {
   try {
     return (await training.train(batch)).loss
   } catch (error) {
-    if (error instanceof AthanorError && error.code === 'NOT_FINITE') return null
-    throw error
+    if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
+    const culprit = culpritOf(model, training, batch)
+    const ofData = culprit?.what === 'an input'
+    if (!ofData && !isFirst) return null
+    throw new AthanorError('NOT_FINITE', {
+      operation: 'findLearningRate',
+      expected: ofData ? 'finite numbers in x and y' : 'a finite loss at the smallest rate',
+      received: `NaN or infinity first in ${culprit === null ? 'the update' : `${culprit.what} (${culprit.where})`}`,
+      fix: ofData
+        ? 'Remove or impute NaN and infinite values'
+        : 'Scale the inputs, or start from weights that are finite',
+    })
   }
 }
 

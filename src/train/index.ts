@@ -30,7 +30,7 @@ export {
 } from './find-learning-rate.js'
 export type { CheckpointOptions, TrainProgress } from './fit.js'
 export type { History } from './history.js'
-export { cutMix, type MixingOptions, mixUp } from './mixing.js'
+export { cutMix, type MixableSource, type MixingOptions, mixUp } from './mixing.js'
 export { Model, model, sequential } from './model.js'
 export { loadModelFile, modelFromBytes } from './model-file.js'
 export type {

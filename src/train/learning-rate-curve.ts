@@ -16,8 +16,9 @@ export function learningRateCurve(range: Omit<LearningRateRange, 'svg'>): string
   const top = Math.max(bottom + 1e-12, Math.min(Math.max(...smoothedLosses), limit))
   const x = (rate: number) =>
     margin.left + ((Math.log10(rate) - low) / (high - low)) * (width - margin.left - margin.right)
+  // Losses outside the plot are cut off, yet need numbers that pictures can hold.
   const y = (loss: number) => {
-    const share = Math.min(1.05, Math.max(-0.05, (loss - bottom) / (top - bottom)))
+    const share = Math.min(2, Math.max(-1, (loss - bottom) / (top - bottom)))
     return height - margin.bottom - share * (height - margin.top - margin.bottom)
   }
   const line = (values: readonly number[]) =>
@@ -37,8 +38,10 @@ export function learningRateCurve(range: Omit<LearningRateRange, 'svg'>): string
     )
   }
   parts.push(
-    `<polyline points="${line(losses)}" fill="none" stroke="#8888"/>`,
-    `<polyline points="${line(smoothedLosses)}" fill="none" stroke="#2266cc" stroke-width="2"/>`,
+    plot(
+      `<polyline points="${line(losses)}" fill="none" stroke="#8888"/>`,
+      `<polyline points="${line(smoothedLosses)}" fill="none" stroke="#2266cc" stroke-width="2"/>`,
+    ),
     `<text x="${(width + margin.left - margin.right) / 2}" y="${height - 14}" text-anchor="middle">learning rate</text>`,
     `<text transform="translate(16 ${height / 2 - 16}) rotate(-90)" text-anchor="middle">loss</text>`,
   )
@@ -52,6 +55,14 @@ export function learningRateCurve(range: Omit<LearningRateRange, 'svg'>): string
     )
   }
   return frame(parts.join('\n'))
+}
+
+/** What ends where the plot does: an svg within shows nothing beyond its own area. */
+function plot(...inside: readonly string[]): string {
+  const { left, right, top, bottom } = margin
+  const [across, down] = [width - left - right, height - top - bottom]
+  const area = `${left} ${top} ${across} ${down}`
+  return `<svg x="${left}" y="${top}" width="${across}" height="${down}" viewBox="${area}" overflow="hidden">\n${inside.join('\n')}\n</svg>`
 }
 
 function frame(inside: string): string {

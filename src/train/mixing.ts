@@ -1,73 +1,87 @@
 // Batches of mixed samples: mixup (Zhang et al. 2017) and CutMix (Yun et al. 2019). Both mix the targets as
-// they mix the samples, so that targets are one-hot or numbers, not class numbers.
+// they mix the samples: class numbers become shares of classes.
 
-import type { TypedArray } from '../base/dtype.js'
+import { isFloat, type TypedArray } from '../base/dtype.js'
 import { argumentError } from '../base/errors.js'
 import { OptionTable } from '../base/options.js'
 import { Random } from '../base/philox.js'
 import { formatShape } from '../base/shape.js'
-import { numberIn, wholeNumber } from '../base/value-kinds.js'
-import type { Batch, BatchOrder, BatchSource } from './batches.js'
+import { numberIn, valueWords, wholeNumber } from '../base/value-kinds.js'
+import { type Batch, type BatchOrder, type BatchSource, isBatchSource } from './batches.js'
+import { beta, interval, partners } from './mixing-draws.js'
+import { MixedTargets, type Mixture, mixedRows } from './mixing-targets.js'
 
 /** Options of `mixUp` and `cutMix`. */
 export interface MixingOptions {
-  /** Both parameters of the beta distribution of shares; small: mostly one of the two. Default: 0.2. */
+  /**
+   * Both parameters of the beta distribution of shares; small: mostly one of the two. Default: 0.2 for
+   * `mixUp`, 1 for `cutMix`, as in the papers.
+   */
   readonly alpha?: number
   /** The mixing is a function of it, the epoch and the batch. Default: 0. */
   readonly seed?: number
+  /** Number of classes, where targets are class numbers. Default: what the source says, as `PictureBatches` does. */
+  readonly classes?: number
+}
+
+/** A source that may say how many classes its targets have. */
+export interface MixableSource extends BatchSource {
+  readonly classes?: number
 }
 
 const mixingOptions = new OptionTable<MixingOptions>({
   alpha: numberIn({ above: 0 }),
   seed: wholeNumber({ min: 0 }),
+  classes: wholeNumber({ min: 1 }),
 })
 
 /**
  * Batches in which each sample is mixed with another of its batch: share · a + (1 − share) · b, targets
- * too, one share a batch.
+ * too, one share a batch. Class numbers become shares of classes, [batch, classes]: the loss is
+ * `categoricalCrossentropy`, and `accuracy` counts the class of the greater share, as Keras does. Validate on
+ * batches that are not mixed, with one-hot targets (`PictureBatches` has `oneHot`).
  *
- * @throws AthanorError ARGUMENT for targets or inputs that are no floats.
+ * @throws AthanorError ARGUMENT for something that is no source of one input and one target, inputs that are no
+ * floats, class numbers of classes nobody has counted, an unknown option or a value that is not taken.
  * @example
  * ```ts
  * const source = {
  *   rows: 2,
  *   x: { shape: [1], dtype: 'float32' as const },
- *   y: { shape: [2], dtype: 'float32' as const },
+ *   y: { shape: [], dtype: 'int32' as const },
  *   *batches() {
- *     yield { x: new Float32Array([1, 2]), y: new Float32Array([1, 0, 0, 1]), rows: 2 }
+ *     yield { x: new Float32Array([1, 2]), y: new Int32Array([0, 2]), rows: 2 }
  *   },
  * }
- * const mixed = mixUp(source, { alpha: 0.4, seed: 1 })
+ * const mixed = mixUp(source, { classes: 3, alpha: 0.4, seed: 1 })
+ * mixed.y // { shape: [3], dtype: 'float32' }
  * ```
  */
-export function mixUp(source: BatchSource, options?: MixingOptions): BatchSource {
-  return mixing('mixUp', source, options, (batch, random, alpha) => {
+export function mixUp(source: MixableSource, options?: MixingOptions): MixableSource {
+  return mixing('mixUp', source, options, 0.2, ({ x, rows }, random, alpha) => {
     const share = beta(random, alpha)
-    return blended(batch, partners(random, batch.rows), share)
+    const partner = partners(random, rows)
+    return { x: mixedRows(x, rows, partner, () => share), partner, share }
   })
 }
 
 /**
  * Batches of pictures [height, width, channels] in which a rectangle of each comes from another of its
- * batch; the targets are mixed by area.
+ * batch; the targets are mixed by area, as those of `mixUp` are.
  *
- * @throws AthanorError ARGUMENT for samples that are no pictures, and targets that are no floats.
+ * @throws AthanorError ARGUMENT for samples that are no pictures, and whatever `mixUp` refuses.
  * @example
  * ```ts
- * const pictures = {
- *   rows: 2,
- *   x: { shape: [2, 2, 1], dtype: 'float32' as const },
- *   y: { shape: [2], dtype: 'float32' as const },
- *   *batches() {
- *     yield { x: new Float32Array(8), y: new Float32Array([1, 0, 0, 1]), rows: 2 }
- *   },
- * }
- * const mixed = cutMix(pictures, { alpha: 1, seed: 1 })
+ * const pixels = Uint8Array.from({ length: 8 }, (_, i) => 30 * i)
+ * const pictures = PictureDataset.fromPixels(pixels, [2, 2, 1], Int32Array.of(0, 1), ['a', 'b'])
+ * const scaler = new augment.PictureScaler({ mean: [0.5], std: [0.5] })
+ * const mixed = cutMix(new PictureBatches(pictures, Uint32Array.of(0, 1), { scaler }), { seed: 1 })
+ * mixed.y // { shape: [2], dtype: 'float32' }
  * ```
  */
-export function cutMix(source: BatchSource, options?: MixingOptions): BatchSource {
-  return mixing('cutMix', source, options, (batch, random, alpha) => {
-    const [height, width, channels] = source.x.shape
+export function cutMix(source: MixableSource, options?: MixingOptions): MixableSource {
+  return mixing('cutMix', source, options, 1, (batch, random, alpha) => {
+    const [height, width, channels] = batch.xShape ?? source.x.shape
     const cut = Math.sqrt(1 - beta(random, alpha))
     const [top, bottom] = interval(random, height, cut)
     const [left, right] = interval(random, width, cut)
@@ -82,88 +96,51 @@ export function cutMix(source: BatchSource, options?: MixingOptions): BatchSourc
         const other = batch.x.subarray(partner[i] * size + from, partner[i] * size + to)
         x.set(other as never, i * size + from)
       }
-    return { ...blended(batch, partner, share), x }
+    return { x, partner, share }
   })
 }
 
-type Mix = (batch: Batch, random: Random, alpha: number) => Batch
+type Mix = (batch: Batch, random: Random, alpha: number) => Mixture & { readonly x: TypedArray }
 
 function mixing(
   name: 'mixUp' | 'cutMix',
-  source: BatchSource,
+  source: MixableSource,
   options: MixingOptions | undefined,
+  usual: number,
   mix: Mix,
-): BatchSource {
-  const { alpha = 0.2, seed = 0 } = mixingOptions.check(name, options)
-  const { x, y, rows } = source
-  if (x.dtype === 'int32' || x.dtype === 'bool' || y.dtype === 'int32' || y.dtype === 'bool')
-    throw argumentError(
-      name,
-      'inputs and targets that are floats',
-      `${x.dtype} and ${y.dtype}`,
-      'Class numbers cannot be mixed: give one-hot targets',
-    )
-  if (name === 'cutMix' && x.shape.length !== 3)
-    throw argumentError(name, 'pictures of shape [height, width, channels]', formatShape(x.shape))
+): MixableSource {
+  const { alpha = usual, seed = 0, classes } = mixingOptions.check(name, options)
+  const { x, y, rows, classes: known } = checkedSource(name, source)
+  const targets = new MixedTargets(name, y, classes ?? known)
   return {
     rows,
     x,
-    y,
+    y: targets.type,
+    ...(targets.classes === undefined ? {} : { classes: targets.classes }),
     async *batches(order: BatchOrder) {
       let number = order.from
       for await (const batch of source.batches(order)) {
         // A stream for each batch: a resumed epoch goes on with the same shares.
         const stream = Math.imul(order.epoch + 1, 0x9e3779b1) + number++
-        yield mix(batch, new Random(seed, stream >>> 0), alpha)
+        const { x: mixed, ...mixture } = mix(batch, new Random(seed, stream >>> 0), alpha)
+        yield { ...batch, x: mixed, ...targets.mixed(batch, mixture) }
       }
     },
   }
 }
 
-/** share · own + (1 − share) · partner's, for inputs and targets. */
-function blended(batch: Batch, partner: ArrayLike<number>, share: number): Batch {
-  const mixed = (values: TypedArray): TypedArray => {
-    const width = values.length / batch.rows
-    const out = values.slice() as TypedArray
-    for (let i = 0; i < batch.rows; i++)
-      for (let k = 0; k < width; k++) {
-        const other = values[partner[i] * width + k]
-        out[i * width + k] = share * values[i * width + k] + (1 - share) * other
-      }
-    return out
-  }
-  return { ...batch, x: mixed(batch.x), y: mixed(batch.y) }
-}
-
-function partners(random: Random, rows: number): Uint32Array {
-  return random.shuffle(Uint32Array.from({ length: rows }, (_, i) => i))
-}
-
-/** A random part of an axis: about `share` of it, around a random place, cut off at the ends. */
-function interval(random: Random, length: number, share: number): [number, number] {
-  const half = Math.floor(length * share) / 2
-  const middle = random.integer(length)
-  const clamp = (at: number) => Math.min(length, Math.max(0, Math.floor(at)))
-  return [clamp(middle - half), clamp(middle + half)]
-}
-
-/** From the beta distribution with both parameters alpha, as a quotient of gammas. */
-function beta(random: Random, alpha: number): number {
-  const [a, b] = [gamma(random, alpha), gamma(random, alpha)]
-  // Both underflow where alpha is tiny: then it is one end or the other.
-  return a + b > 0 ? a / (a + b) : random.integer(2)
-}
-
-/** Marsaglia and Tsang 2000, "A simple method for generating gamma variables". */
-function gamma(random: Random, shape: number): number {
-  if (shape < 1) return gamma(random, shape + 1) * random.uniform() ** (1 / shape)
-  const d = shape - 1 / 3
-  const c = 1 / Math.sqrt(9 * d)
-  for (;;) {
-    const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()))
-    const normal = radius * Math.cos(2 * Math.PI * random.uniform())
-    const v = (1 + c * normal) ** 3
-    if (v <= 0) continue
-    if (Math.log(1 - random.uniform()) < normal ** 2 / 2 + d - d * v + d * Math.log(v)) return d * v
-  }
+function checkedSource(name: 'mixUp' | 'cutMix', source: MixableSource): MixableSource {
+  if (!isBatchSource(source))
+    throw argumentError(name, 'a source of batches, such as PictureBatches', valueWords(source))
+  const { x, y } = source
+  if (!Array.isArray(x?.shape) || !Array.isArray(y?.shape))
+    throw argumentError(
+      name,
+      'a source of one input and one target, each { shape, dtype }',
+      'several, or none',
+    )
+  if (!isFloat(x.dtype)) throw argumentError(name, 'inputs that are floats', x.dtype)
+  if (name === 'cutMix' && x.shape.length !== 3)
+    throw argumentError(name, 'pictures of shape [height, width, channels]', formatShape(x.shape))
+  return source
 }

@@ -141,6 +141,23 @@ export class Model<Output extends ModuleOutput = Tensor> {
     this.module.loadStateDict(...args)
   }
 
+  /**
+   * Sets the states that stateful layers carry from batch to batch back to zero: before `predict` or
+   * `trainOnBatch` goes on with other sequences, or with batches of another size.
+   *
+   * @example
+   * ```ts
+   * const model = sequential([layers.lstm({ units: 8, stateful: true, inputShape: [5, 2] })])
+   * await model.predict(zeros([4, 5, 2]))
+   * model.resetStates()
+   * await model.predict(zeros([3, 5, 2]))
+   * ```
+   */
+  resetStates(): this {
+    this.module.resetStates()
+    return this
+  }
+
   /** Sets optimizer, loss and metrics; may be called again. */
   compile(options: CompileOptions): this {
     const { optimizer = 'adam' } = compileOptions.check('compile', options)
@@ -160,7 +177,7 @@ export class Model<Output extends ModuleOutput = Tensor> {
     })
   }
 
-  /** Shape of one input row where the model knows it; null where it has several inputs. */
+  /** Shape of one input row where the model knows it; null where it has several inputs, or sizes that differ. */
   get inputShape(): Shape | null {
     return this.form.inputShape
   }
@@ -281,9 +298,10 @@ export class Model<Output extends ModuleOutput = Tensor> {
   }
 
   /**
-   * Outputs for all rows, in inference, a batch at a time.
+   * Outputs for all rows, in inference, a batch at a time. States that layers carry go on from one call to the next.
    *
    * @returns tensor [rows, …output shape]; for several outputs, in the form that `model` was given
+   * @throws AthanorError STATE for an incomplete last batch where layers carry states.
    */
   async predict(x: Tables, options?: BatchSizeOption): Promise<Output> {
     const { batchSize = 256 } = batchSizeOption.check('predict', options)

@@ -5,13 +5,14 @@ import { dtypes } from '../base/dtype.js'
 import { AthanorError } from '../base/errors.js'
 import { describeNode, type Node, topological } from '../graph/node.js'
 import { rememberCarried } from '../nn/carried.js'
+import type { ModuleOutput } from '../nn/module-output.js'
 import type { Cell, InputSource, StateSource } from '../tensor/context.js'
 import { evaluate, gradientsOfLosses } from '../tensor/flush.js'
 import { type Tensor, valuesOf } from '../tensor/tensor.js'
 import type { Model } from './model.js'
 import type { AnyBatch, BatchResult, Training } from './training.js'
 
-interface Culprit {
+export interface Culprit {
   /** `dense_2: exp`, as the user would find it. */
   readonly where: string
   readonly what: 'an input' | 'a parameter' | 'the forward pass' | 'the gradient'
@@ -33,11 +34,21 @@ export async function checkedStep(
     return await training.train(batch)
   } catch (error) {
     if (!(error instanceof AthanorError) || error.code !== 'NOT_FINITE') throw error
-    const restore = rememberCarried(model.module)
-    const culprit = findCulprit(training.lossOf(batch), model.namedParameters())
-    restore()
+    const culprit = culpritOf(model, training, batch)
     throw notFiniteError(culprit, at.epoch, at.batch, model.optimizer.learningRate)
   }
+}
+
+/** Where a step that failed met what is not finite, with all states as before. */
+export function culpritOf<Output extends ModuleOutput>(
+  model: Model<Output>,
+  training: Training,
+  batch: AnyBatch,
+): Culprit | null {
+  const restore = rememberCarried(model.module)
+  const culprit = findCulprit(training.lossOf(batch), model.namedParameters())
+  restore()
+  return culprit
 }
 
 /** Looks at leaves, then at the forward pass in order, then at the parameters' gradients. */

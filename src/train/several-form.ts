@@ -3,11 +3,12 @@
 import { argumentError } from '../base/errors.js'
 import type { Shape } from '../base/shape.js'
 import type { GraphModel } from '../nn/graph-model.js'
-import { getLoss, type LossLike } from '../nn/losses/index.js'
+import { getLoss, type LossLike, takesClassNumbers } from '../nn/losses/index.js'
 import type { MetricLike } from '../nn/metrics.js'
 import { inMode, probe } from '../nn/mode.js'
 import { arranged, type ModuleOutput, partsOfOutput } from '../nn/module-output.js'
 import type { SymbolicTree } from '../nn/symbolic.js'
+import type { SymbolicShape } from '../nn/symbolic-shape.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import { zeros } from '../tensor/creation.js'
 import { type Tensor, tensorOver } from '../tensor/tensor.js'
@@ -46,7 +47,7 @@ export class SeveralForm implements DataForm<ModuleOutput> {
       loss: weightedLoss(getLoss(losses[i])),
       weight: weights[i],
       metrics: lists[i].map((metric, k) => stepMetric(metric, losses[i], k)),
-      wholeTargets: getLoss(losses[i]) === getLoss('sparseCategoricalCrossentropy'),
+      wholeTargets: takesClassNumbers(getLoss(losses[i])),
     }))
     this.metrics = namedMetrics(this.goals)
     this.optimizer = optimizer
@@ -65,7 +66,7 @@ export class SeveralForm implements DataForm<ModuleOutput> {
   }
 
   /** Flat typed targets are shaped like what the model puts out. */
-  private targetShape(output: number, wholeTargets: boolean): Shape {
+  private targetShape(output: number, wholeTargets: boolean): SymbolicShape {
     const { shape } = this.module.outputs[output]
     return wholeTargets ? shape.slice(0, -1) : shape
   }
@@ -101,7 +102,7 @@ export class SeveralForm implements DataForm<ModuleOutput> {
       rows === 0
         ? this.empty(tables)
         : await inMode(module, false, () =>
-            predictInBatches(rows, tables, most, (parts, count) =>
+            predictInBatches(module, rows, tables, most, (parts, count) =>
               steps.predict(
                 parts.map((part, i) =>
                   tensorOver(part, [count, ...tables[i].shape], tables[i].dtype),

@@ -1,6 +1,7 @@
 // The compiled steps of a functional model with several inputs or outputs: one program each, as for one.
 
 import type { TypedArray } from '../base/dtype.js'
+import type { Shape } from '../base/shape.js'
 import type { GraphModel } from '../nn/graph-model.js'
 import type { BatchMetric } from '../nn/metrics.js'
 import { partsOfOutput } from '../nn/module-output.js'
@@ -102,7 +103,12 @@ export class SeveralSteps implements StepsOn<SeveralBatch, SeveralSource> {
     const tensors = (side: 'x' | 'y', names: readonly string[]) => {
       const types = partsByName<RowType>(`batches (${side})`, source[side], names)
       const values = partsByName<TypedArray>(`batches (${side})`, batch[side], names)
-      return values.map((one, i) => tensorOver(one, [rows, ...types[i].shape], types[i].dtype))
+      const own = batch[`${side}Shapes`]
+      const shapes =
+        own === undefined
+          ? types.map(({ shape }) => shape)
+          : partsByName<Shape>(`batches (${side}Shapes)`, own, names)
+      return values.map((one, i) => tensorOver(one, [rows, ...shapes[i]], types[i].dtype))
     }
     return [
       tensors('x', inputNames),

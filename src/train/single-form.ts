@@ -1,13 +1,14 @@
 // One table of inputs and one of targets: what most models take.
 
-import type { DType } from '../base/dtype.js'
 import { argumentError, shapeError } from '../base/errors.js'
 import { type Shape, sizeOf } from '../base/shape.js'
 import { GraphModel } from '../nn/graph-model.js'
-import { getLoss, type LossLike } from '../nn/losses/index.js'
+import { getLoss, type LossLike, takesClassNumbers } from '../nn/losses/index.js'
 import { type BatchMetric, getMetric, type MetricLike } from '../nn/metrics.js'
 import { inMode, probe } from '../nn/mode.js'
 import type { Module } from '../nn/module.js'
+import type { SymbolicTensor } from '../nn/symbolic.js'
+import { knownShape } from '../nn/symbolic-shape.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import { zeros } from '../tensor/creation.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -37,7 +38,15 @@ export class SingleForm implements DataForm<Tensor> {
   private rowType: RowType | null = null
   private targetType: RowType | null = null
 
-  constructor(private readonly module: Module) {}
+  constructor(private readonly module: Module) {
+    if (module.givesSeveral)
+      throw argumentError(
+        'Model',
+        'a module that gives one tensor, or a model({ inputs, outputs })',
+        `${module.label || module.constructor.name}, which gives several`,
+        'Connect it with apply',
+      )
+  }
 
   compile(options: CompileOptions, optimizer: Optimizer): void {
     const { loss, metrics = [], lossWeights } = options
@@ -47,24 +56,24 @@ export class SingleForm implements DataForm<Tensor> {
     this.metrics = (metrics as readonly MetricLike[]).map((metric, i) =>
       stepMetric(metric, loss as LossLike, i),
     )
-    this.wholeTargets = lossFunction === getLoss('sparseCategoricalCrossentropy')
+    this.wholeTargets = takesClassNumbers(lossFunction)
     this.optimizer = optimizer
     this.steps = null
   }
 
   get inputShape(): Shape | null {
+    if (this.declared !== null) return knownShape(this.declared.shape)
     return this.rowType?.shape ?? this.module.builtShapes()?.[0] ?? null
   }
 
   /** What a functional model says of its input. */
-  private get declaredType(): DType | null {
-    return this.module instanceof GraphModel ? this.module.inputs[0].dtype : null
+  private get declared(): SymbolicTensor | null {
+    return this.module instanceof GraphModel ? this.module.inputs[0] : null
   }
 
   private async rowsOf(operation: string, x: Rows): Promise<FlatRows> {
-    const { inputShape, declaredType, module } = this
-    const { freeAxes } = module
-    const rows = await flatRows(`${operation} (x)`, x, inputShape, declaredType, freeAxes)
+    const { shape = this.inputShape, dtype = null } = this.declared ?? {}
+    const rows = await flatRows(`${operation} (x)`, x, shape, dtype, this.module.freeAxes)
     if (rows.shape.length > 0 || this.inputShape !== null) return rows
     return { ...rows, shape: [1] }
   }
@@ -110,7 +119,7 @@ export class SingleForm implements DataForm<Tensor> {
       return zeros(shape, { dtype })
     }
     const [out] = await inMode(this.module, false, () =>
-      predictInBatches(rows.rows, [rows], most, async ([part], count) => [
+      predictInBatches(this.module, rows.rows, [rows], most, async ([part], count) => [
         await steps.predict(part, count, rows),
       ]),
     )

@@ -98,11 +98,34 @@ describe('a stateful layer', () => {
     const x = tensor(ids.slice(0, 2 * steps), { shape: [2, steps], dtype: 'int32' })
     const first = (await one.predict(x)).dataSync()
     expect((await one.predict(x)).dataSync()).not.toEqual(first)
-    one.module.resetStates()
+    expect(one.resetStates()).toBe(one)
     expect((await one.predict(x)).dataSync()).toEqual(first)
     await expect(one.predict(x.slice([0, 1]))).rejects.toThrow(
       /memory.*batches of 2 rows.*one of 1/,
     )
+  })
+
+  it('never goes on into rows that are not there', async () => {
+    const whole = tensor(ids.slice(0, 6 * steps), { shape: [6, steps], dtype: 'int32' })
+    const part = whole.slice([0, 5])
+    const words = input({ shape: [steps], dtype: 'int32' })
+    let y = words
+    for (const layer of stack()) y = layer.apply(y)
+    const read = layers.dense({ units: 1 }).apply(y)
+    const several = model({ inputs: words, outputs: [y, read] })
+    for (const one of [net(), model({ inputs: words, outputs: y })]) {
+      const first = (await one.predict(whole, { batchSize: 2 })).dataSync()
+      const carried = statesOf(one)
+      await expect(one.predict(part, { batchSize: 2 })).rejects.toThrow(
+        /predict: expected whole batches of 2 rows.*received 5 rows.*batchSize that divides/,
+      )
+      expect(statesOf(one)).toEqual(carried)
+      one.resetStates()
+      expect((await one.predict(whole, { batchSize: 2 })).dataSync()).toEqual(first)
+    }
+    several.resetStates()
+    await expect(several.predict(part, { batchSize: 2 })).rejects.toMatchObject({ code: 'STATE' })
+    expect((await net(false).predict(part, { batchSize: 2 })).shape).toEqual([5, steps, 4])
   })
 
   it('takes any batch in a functional model', async () => {

@@ -91,7 +91,7 @@ function tensors(batch: Batch, { x, y }: RowTypes): [Tensor, Tensor, Tensor | nu
   const { rows, weights } = batch
   return [
     tensorOver(batch.x, [rows, ...(batch.xShape ?? x.shape)], x.dtype),
-    tensorOver(batch.y, [rows, ...y.shape], y.dtype),
+    tensorOver(batch.y, [rows, ...(batch.yShape ?? y.shape)], y.dtype),
     weights === undefined ? null : tensorOver(weights, [rows], 'float32'),
   ]
 }

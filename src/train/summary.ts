@@ -2,12 +2,13 @@
 
 import { dtypes } from '../base/dtype.js'
 import type { Shape } from '../base/shape.js'
-import { BaseLayer, batched } from '../nn/base-layer.js'
+import { BaseLayer } from '../nn/base-layer.js'
 import { GraphModel } from '../nn/graph-model.js'
 import type { AnyModule } from '../nn/module.js'
 import type { ModuleOutput } from '../nn/module-output.js'
 import { Sequential } from '../nn/sequential.js'
 import type { SymbolicTree } from '../nn/symbolic.js'
+import { batchedSymbolic, isKnown, type SymbolicShape } from '../nn/symbolic-shape.js'
 import type { Variable } from '../tensor/variable.js'
 import type { Model } from './model.js'
 
@@ -47,6 +48,7 @@ export function summaryOf(model: Model<ModuleOutput>): string {
   const bytes = variables.reduce((sum, v) => sum + v.size * dtypes[v.dtype].bytes, 0)
   const trainable = count(variables.filter(v => v.trainable))
   const flops = lines.reduce((sum, l) => sum + (l.flops ?? 0), 0)
+  const isPart = lines.some(l => l.flops === null && l.output.includes('batch'))
   return [
     format(head),
     rule,
@@ -54,7 +56,7 @@ export function summaryOf(model: Model<ModuleOutput>): string {
     rule,
     `Parameters: ${group(count(variables))} (${group(trainable)} trainable), ${group(bytes)} bytes`,
     // Backward costs about twice the forward pass.
-    `FLOPs: ${group(flops)} a row forward, about ${group(3 * flops)} a row in a training step`,
+    `FLOPs: ${group(flops)} a row forward, about ${group(3 * flops)} a row in a training step${isPart ? ', of the layers that know their sizes' : ''}`,
   ].join('\n')
 }
 
@@ -79,7 +81,7 @@ function graphLines(graph: GraphModel<SymbolicTree>): Line[] {
     parameters: 0,
     flops: 0,
   }))
-  const uses = graph.applications.map(({ module, inputs }): Line => {
+  const uses = graph.applications.map(({ module, inputs, shapes: outputs }): Line => {
     const isFirst = !seen.has(module)
     seen.add(module)
     const shapes = inputs.map(({ shape }) => shape)
@@ -87,9 +89,9 @@ function graphLines(graph: GraphModel<SymbolicTree>): Line[] {
     return {
       name: isFirst ? name : `${name} (again)`,
       kind,
-      output: shaped(module.outputShapeOn(shapes)),
+      output: outputs.map(batchedSymbolic).join(', '),
       parameters: isFirst ? sizeOfWeights(module) : 0,
-      flops: module.flopsOn(shapes),
+      flops: shapes.every(isKnown) ? module.flopsOn(shapes) : null,
       from: inputs.map(({ name }) => name).join(', '),
     }
   })
@@ -109,8 +111,8 @@ function sizeOfWeights(module: AnyModule): number {
   return isWaiting ? 0 : count([...module.parameters(), ...module.buffers()])
 }
 
-function shaped(shape: Shape | null): string {
-  return shape === null ? '?' : batched(shape)
+function shaped(shape: SymbolicShape | null): string {
+  return shape === null ? '?' : batchedSymbolic(shape)
 }
 
 function count(variables: readonly Variable[]): number {

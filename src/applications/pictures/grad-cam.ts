@@ -8,6 +8,7 @@ import { Layer } from '../../nn/layer.js'
 import { inMode } from '../../nn/mode.js'
 import type { AnyModule } from '../../nn/module.js'
 import { Sequential } from '../../nn/sequential.js'
+import type { SymbolicShape } from '../../nn/symbolic-shape.js'
 import { grad } from '../../tensor/differentiate.js'
 import { tensor } from '../../tensor/index.js'
 import { mul, sum } from '../../tensor/operations.js'
@@ -107,8 +108,9 @@ function weighted(
   return maps
 }
 
-const isPicture = (shape: readonly number[] | null) =>
-  shape !== null && shape.length === 3 && shape[0] * shape[1] > 1
+/** A side that is not known may be any. */
+const isPicture = (shape: SymbolicShape | null) =>
+  shape !== null && shape.length === 3 && shape.slice(0, 2).some(side => side !== 1)
 
 function cutOf({ module }: Model): Cut | undefined {
   if (module instanceof GraphModel) return cutOfGraph(module)

@@ -11,6 +11,7 @@ export { IdentityShortcut, type IdentityShortcutOptions } from './identity-short
 export { type LeNetOptions, leNet } from './le-net.js'
 export { PictureBatches, type PictureBatchesOptions } from './picture-batches.js'
 export { type PictureNetOptions, pictureNet } from './picture-net.js'
+export { type PictureTensorsOptions, pictureTensors } from './picture-tensors.js'
 export {
   type ResNetOptions,
   resNet18,

@@ -1,7 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { balancedOrder, PictureDataset, type PictureStore } from '../../data/pictures/index.js'
 import * as augment from '../../features/pictures/index.js'
-import type { Batch, BatchOrder } from '../../train/batches.js'
+import * as layers from '../../nn/layers.js'
+import { random } from '../../tensor/index.js'
+import type { Batch, BatchOrder, BatchSource } from '../../train/batches.js'
+import { cutMix, mixUp, sequential } from '../../train/index.js'
 import { PictureBatches } from './picture-batches.js'
 
 const shape = [4, 4, 1] as const
@@ -33,7 +39,7 @@ const source = (pictures: PictureDataset, more = {}) =>
     ...more,
   })
 
-async function taken(from: PictureBatches, order: Partial<BatchOrder> = {}): Promise<Batch[]> {
+async function taken(from: BatchSource, order: Partial<BatchOrder> = {}): Promise<Batch[]> {
   const batches: Batch[] = []
   const asked = { epoch: 1, batchSize: 8, shuffle: true, seed: 3, from: 0, ...order }
   for await (const batch of from.batches(asked)) batches.push(batch)
@@ -68,6 +74,62 @@ test('a picture that is gone ends the epoch with its error', async () => {
   await expect(taken(source(slow(17)))).rejects.toThrow('gone')
 })
 
+describe('mixed pictures', () => {
+  const net = () => {
+    random.seed(5)
+    return sequential([
+      layers.flatten({ inputShape: shape }),
+      layers.dense({ units: 2, activation: 'softmax' }),
+    ]).compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] })
+  }
+  const weights = (of: ReturnType<typeof net>) => of.parameters().map(p => [...p.dataSync()])
+  const validationData = source(inMemory, { augmenter: undefined, oneHot: true })
+  const options = { epochs: 3, batchSize: 8, seed: 2, verbose: 0, validationData } as const
+
+  test.each([
+    ['mixUp', mixUp],
+    ['cutMix', cutMix],
+  ] as const)('%s trains on them, and resumes to the same bits', async (_, mix) => {
+    const mixed = () => mix(source(slow(), { classWeights: [0.5, 5] }), { alpha: 1, seed: 3 })
+    const whole = net()
+    const { history } = await whole.fit(mixed(), options)
+    expect(history.valAccuracy.at(-1)).toBe((await whole.evaluate(validationData)).accuracy)
+    const unmixed = net()
+    await unmixed.fit(source(slow(), { classWeights: [0.5, 5], oneHot: true }), options)
+    expect(weights(unmixed)).not.toEqual(weights(whole))
+
+    const folder = mkdtempSync(join(tmpdir(), 'mixed-pictures-'))
+    try {
+      const checkpoint = { path: join(folder, 'checkpoint') }
+      const stop = new AbortController()
+      let seen = 0
+      const onBatchEnd = () => {
+        if (++seen === 11) stop.abort()
+      }
+      const { stopped } = await net().fit(mixed(), {
+        ...options,
+        ...{ checkpoint, signal: stop.signal, callbacks: [{ onBatchEnd }] },
+      })
+      expect(stopped).toBe('interrupted')
+      const resumed = net()
+      await resumed.fit(mixed(), { ...options, checkpoint, resume: true, callbacks: [{}] })
+      expect(weights(resumed)).toEqual(weights(whole))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('one-hot targets are those of the classes', async () => {
+    const batches = await taken(source(inMemory, { oneHot: true, classWeights: [0.5, 5] }))
+    const numbers = await taken(source(inMemory, { classWeights: [0.5, 5] }))
+    for (const [i, { x, y, weights }] of batches.entries()) {
+      expect(x).toEqual(numbers[i].x)
+      expect(weights).toEqual(numbers[i].weights)
+      expect([...y]).toEqual([...numbers[i].y].flatMap(label => (label === 0 ? [1, 0] : [0, 1])))
+    }
+  })
+})
+
 describe('imbalance', () => {
   test('weights stand beside the rows of their class', async () => {
     const [first] = await taken(source(inMemory, { classWeights: [0.5, 5] }), { shuffle: false })
@@ -94,6 +156,9 @@ describe('imbalance', () => {
     expect(() => new PictureBatches(inMemory, Uint32Array.of(99), { scaler })).toThrow(/99/)
     expect(() => source(inMemory, { classWeights: [1] })).toThrow(/2 classes/)
     expect(() => source(inMemory, { classWeights: [1, Number.NaN] })).toThrow(/0 or more/)
+    expect(() => source(inMemory, { oneHot: 1 })).toThrow(/oneHot/)
+    expect(() => new PictureBatches([] as never, all, { scaler })).toThrow(/PictureDataset/)
+    expect(() => new PictureBatches(inMemory, [0] as never, { scaler })).toThrow(/Uint32Array/)
     expect(() => source(inMemory, { smapling: 'all' })).toThrow(/sampling/)
     expect(() => source(inMemory, { sampling: 'some' })).toThrow(/'balanced'/)
     expect(() => source(inMemory, { scaler: undefined })).toThrow(/PictureScaler/)

@@ -2,10 +2,12 @@
 
 import { argumentError } from '../../base/errors.js'
 import { OptionTable, required } from '../../base/options.js'
-import { oneOf, tested, wholeNumber } from '../../base/value-kinds.js'
-import { balancedOrder, type PictureDataset } from '../../data/pictures/index.js'
+import { oneOf, tested, trueOrFalse, valueWords, wholeNumber } from '../../base/value-kinds.js'
+import { balancedOrder, PictureDataset } from '../../data/pictures/index.js'
 import { PictureAugmenter, PictureScaler } from '../../features/pictures/picture-augmenter.js'
-import type { Batch, BatchOrder, BatchSource, RowType } from '../../train/batches.js'
+import type { Batch, BatchOrder, RowType } from '../../train/batches.js'
+import type { MixableSource } from '../../train/mixing.js'
+import { oneHotLabels } from './one-hot-labels.js'
 
 /** Options of `PictureBatches`. */
 export interface PictureBatchesOptions {
@@ -15,6 +17,11 @@ export interface PictureBatchesOptions {
   readonly augmenter?: PictureAugmenter
   /** Weight of each class in the loss. Default: 1. */
   readonly classWeights?: ArrayLike<number>
+  /**
+   * Targets [batch, classes] for `categoricalCrossentropy`, 1 at the class: to validate what `mixUp` or `cutMix`
+   * trained. Default: false.
+   */
+  readonly oneHot?: boolean
   /** `balanced`: every class as often as any other, see `balancedOrder`. Default `all`: each row once. */
   readonly sampling?: 'all' | 'balanced'
   /** Batches that are being decoded while one is used, where memory does not hold the pictures; 0 to 64. Default 2. */
@@ -33,14 +40,15 @@ const batchOptions = new OptionTable<PictureBatchesOptions>({
       ),
     [1, [-1], ['a']],
   ),
+  oneHot: trueOrFalse,
   sampling: oneOf(['all', 'balanced']),
   ahead: wholeNumber({ min: 0, max: 64 }),
 })
 
 /**
- * A source of batches for `Model.fit` and `evaluate`: [batch, height, width, channels] float32, and the number
- * of each class. What a batch holds depends on rows, seed and epoch alone, so a resumed epoch goes on with the
- * same bits.
+ * A source of batches for `Model.fit` and `evaluate`, and for `mixUp` and `cutMix`: [batch, height, width, channels]
+ * float32, and the number of each class, or with `oneHot` [batch, classes]. What a batch holds depends on rows, seed
+ * and epoch alone, so a resumed epoch goes on with the same bits.
  *
  * @example
  * ```ts
@@ -51,10 +59,12 @@ const batchOptions = new OptionTable<PictureBatchesOptions>({
  * source.x.shape // [2, 2, 1]
  * ```
  */
-export class PictureBatches implements BatchSource {
+export class PictureBatches implements MixableSource {
   readonly rows: number
   readonly x: RowType
-  readonly y: RowType = { shape: [], dtype: 'int32' }
+  readonly y: RowType
+  /** How many there are. */
+  readonly classes: number
 
   private readonly options: PictureBatchesOptions
 
@@ -67,8 +77,12 @@ export class PictureBatches implements BatchSource {
     private readonly rowIds: Uint32Array,
     options: PictureBatchesOptions,
   ) {
+    if (!(pictures instanceof PictureDataset))
+      throw argumentError('PictureBatches', 'a PictureDataset', valueWords(pictures))
+    if (!(rowIds instanceof Uint32Array))
+      throw argumentError('PictureBatches', 'rows as a Uint32Array', valueWords(rowIds))
     this.options = batchOptions.check('PictureBatches', options)
-    const { classWeights, augmenter, scaler } = this.options
+    const { classWeights, augmenter, scaler, oneHot = false } = this.options
     const shape = pictures.shape.join(' × ')
     if (augmenter !== undefined && augmenter.shape.join(' × ') !== shape)
       throw argumentError(
@@ -93,7 +107,9 @@ export class PictureBatches implements BatchSource {
         String(classWeights.length),
       )
     this.rows = rowIds.length
+    this.classes = classes.length
     this.x = { shape: [...pictures.shape], dtype: 'float32' }
+    this.y = oneHot ? { shape: [classes.length], dtype: 'float32' } : { shape: [], dtype: 'int32' }
   }
 
   batches(order: BatchOrder): Iterable<Batch> | AsyncIterable<Batch> {
@@ -137,16 +153,15 @@ export class PictureBatches implements BatchSource {
   }
 
   private prepared(ids: Uint32Array, pixels: Uint8Array, epoch: number): Batch {
-    const { scaler, augmenter, classWeights } = this.options
-    const { labels } = this.pictures
+    const { scaler, augmenter, classWeights, oneHot } = this.options
     augmenter?.apply(pixels, ids, epoch)
-    const y = Int32Array.from(ids, row => labels[row])
+    const labels = Int32Array.from(ids, row => this.pictures.labels[row])
     return {
       x: scaler.apply(pixels),
-      y,
+      y: oneHot ? oneHotLabels(labels, this.classes) : labels,
       ...(classWeights === undefined
         ? {}
-        : { weights: Float32Array.from(y, label => classWeights[label]) }),
+        : { weights: Float32Array.from(labels, label => classWeights[label]) }),
       rows: ids.length,
     }
   }

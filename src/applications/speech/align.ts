@@ -2,7 +2,8 @@
 
 import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
-import { wholeNumber } from '../../base/value-kinds.js'
+import { valueWords, wholeNumber } from '../../base/value-kinds.js'
+import { checkList } from './lists.js'
 import { checkLogits, logProbabilities, type StepLogits } from './logits.js'
 
 /** Options of `alignLabels`. */
@@ -21,8 +22,17 @@ export interface Alignment {
   readonly logProbability: number
 }
 
-/** Steps that labels need: one each, and a blank between equal neighbours. */
+/**
+ * Steps that labels need: one each, and a blank between equal neighbours.
+ *
+ * @throws AthanorError ARGUMENT for what is no list.
+ * @example
+ * ```ts
+ * speech.stepsNeeded([1, 2, 2]) // 4
+ * ```
+ */
 export function stepsNeeded(labels: ArrayLike<number>): number {
+  if (!ArrayBuffer.isView(labels)) checkList('stepsNeeded', 'labels', labels)
   let steps = labels.length
   for (let i = 1; i < labels.length; i++) if (labels[i] === labels[i - 1]) steps++
   return steps
@@ -32,7 +42,7 @@ export function stepsNeeded(labels: ArrayLike<number>): number {
  * The likeliest way to place the labels on the steps; null where they do not fit or none has a
  * probability.
  *
- * @throws AthanorError ARGUMENT for a label that is the blank or no class; SHAPE as `greedyDecode`.
+ * @throws AthanorError ARGUMENT for a label that is the blank or no class; the others as `greedyDecode`.
  * @example
  * ```ts
  * const values = [9, 0, 0, 9, 9, 0] // blank, label 1, blank
@@ -45,14 +55,15 @@ export function alignLabels(
   options: AlignOptions = {},
 ): Alignment | null {
   const { blank = 0 } = alignOptions.check('alignLabels', options)
-  checkLogits('alignLabels', logits)
+  checkLogits('alignLabels', logits, blank)
+  checkList('alignLabels', 'labels', labels)
   const { steps, classes } = logits
   for (const label of labels)
     if (!(Number.isInteger(label) && label >= 0 && label < classes) || label === blank)
       throw argumentError(
         'alignLabels',
         `labels from 0 to ${classes - 1} other than the blank ${blank}`,
-        String(label),
+        valueWords(label),
       )
   if (stepsNeeded(labels) > steps) return null
   if (steps === 0) return { spans: [], logProbability: 0 }

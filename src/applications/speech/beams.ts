@@ -98,8 +98,7 @@ const mostContext = 16
  * The likeliest texts, the best first, at most `beams` of them. With one beam and no language model it
  * still adds up the paths of a text, which `greedyDecode` does not.
  *
- * @throws AthanorError SHAPE if there are fewer values than steps and classes say; ARGUMENT for an
- * option outside its range.
+ * @throws AthanorError as `greedyDecode`, and ARGUMENT for another option outside its range.
  * @example
  * ```ts
  * const values = [0.6, 0.4, 0.6, 0.4].map(Math.log)
@@ -110,7 +109,7 @@ export function beamDecode(logits: StepLogits, options: BeamOptions = {}): Decod
   const given = beamOptions.check('beamDecode', options)
   const { blank = 0, beams = 16, least = 1e-5, languageModel } = given
   const { languageWeight = 0.5, labelBonus = 0 } = given
-  checkLogits('beamDecode', logits)
+  checkLogits('beamDecode', logits, blank)
   const row = new Float64Array(logits.classes)
   const root = new Prefix(null, blank, 0, 0)
   root.blank = 0

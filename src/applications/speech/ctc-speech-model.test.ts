@@ -96,6 +96,24 @@ describe('SpeechModel', () => {
     expect(await again.transcribe([])).toEqual([])
   })
 
+  test('what is no recordings, features or logits is refused', async () => {
+    const model = make()
+    for (const bad of [sound, [sound.samples], [null], [{ ...sound, sampleRate: 0 }], 'a.wav']) {
+      const refusal = { name: 'AthanorError', code: 'ARGUMENT' }
+      await expect(model.transcribe(bad as never)).rejects.toMatchObject(refusal)
+      await expect(model.featuresOf(bad as never)).rejects.toMatchObject(refusal)
+    }
+    await expect(model.transcribe(sound as never)).rejects.toThrow(/\[sound\]/)
+    const [frames] = await model.featuresOf([sound])
+    for (const bad of [frames, [sound], null])
+      await expect(model.logits(bad as never)).rejects.toMatchObject({ code: 'ARGUMENT' })
+    const other = { frames: 1, size: 3, values: new Float32Array(3) }
+    await expect(model.logits([other])).rejects.toThrow(/frames of 4 features, received 3/)
+    const [logits] = await model.logits([frames])
+    expect(() => model.decode(logits as never)).toThrow(/logits of recordings, a list/)
+    expect(() => SpeechModel.fromNet(undefined as never)).toThrow(/loadModelFile.*undefined/)
+  })
+
   test('what does not belong together is refused', () => {
     const model = make()
     const { net } = model.parts

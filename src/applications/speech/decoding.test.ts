@@ -1,13 +1,16 @@
 // Decoding and alignment against enumeration of all paths; the n-gram model; alphabets.
 
 import { describe, expect, test } from 'vitest'
+import { AthanorError } from '../../base/errors.js'
 import { JsonReader } from '../../base/json-reader.js'
 import { Random } from '../../base/philox.js'
+import { zeros } from '../../tensor/index.js'
 import { alignLabels, stepsNeeded } from './align.js'
 import { Alphabet, plainTranscript } from './alphabet.js'
 import { beamDecode } from './beams.js'
 import { greedyDecode } from './greedy.js'
 import { LabelNgrams } from './label-ngrams.js'
+import type { StepLogits } from './logits.js'
 
 function randomLogits(steps: number, classes: number, seed: number) {
   const random = new Random(seed)
@@ -109,7 +112,10 @@ test('labels that do not fit have no alignment; those that just fit have one', (
     [4, 5],
   ])
   expect(alignLabels(logits, [1, 1, 1, 1])).toBeNull()
-  expect(alignLabels({ ...logits, steps: 0 }, [])).toEqual({ spans: [], logProbability: 0 })
+  expect(alignLabels({ ...logits, steps: 0, values: [] }, [])).toEqual({
+    spans: [],
+    logProbability: 0,
+  })
   expect(() => alignLabels(logits, [0])).toThrow(/other than the blank 0/)
   expect(() => alignLabels(logits, [3])).toThrow(/labels from 0 to 2/)
 })
@@ -123,6 +129,83 @@ test('no steps decode to nothing; too few values are refused', () => {
       expect.objectContaining({ code: 'SHAPE' }),
     )
   expect(() => beamDecode(none, { beams: 0 })).toThrow(/beams/)
+})
+
+describe.each([
+  ['greedyDecode', greedyDecode],
+  ['beamDecode', beamDecode],
+  ['alignLabels', (logits, options) => alignLabels(logits, [1], options)],
+] as [string, (logits: StepLogits, options?: { blank?: number }) => unknown][])(
+  '%s refuses',
+  (name, decode) => {
+    const refused = (code: string, ...words: string[]) =>
+      expect.objectContaining({
+        code,
+        message: expect.stringMatching(new RegExp(`^${name}.*${words.join('.*')}`)),
+      })
+
+    test('a blank that is no class', () => {
+      const logits = { steps: 2, classes: 2, values: [5, 0, 0, 5] }
+      expect(() => decode(logits, { blank: 9 })).toThrow(
+        refused('ARGUMENT', 'blank from 0 to 1', '9'),
+      )
+      expect(() => decode({ steps: 0, classes: 2, values: [] }, { blank: 2 })).toThrow(/blank/)
+    })
+
+    test.each([NaN, Infinity, undefined])('%s as a logit, with its place', bad => {
+      const values = [5, 0, 0, 5, bad as number, 1]
+      expect(() => decode({ steps: 3, classes: 2, values })).toThrow(
+        refused('DATA', 'finite logits', `${bad} at step 2, class 0`),
+      )
+    })
+
+    test('a step in which nothing can be, and takes a class that cannot', () => {
+      const values = [5, 0, -Infinity, 5]
+      expect(decode({ steps: 2, classes: 2, values })).not.toBeNull()
+      values[3] = -Infinity
+      expect(() => decode({ steps: 2, classes: 2, values })).toThrow(
+        refused('DATA', 'each class of step 1'),
+      )
+    })
+
+    test('counts that are none, and values that do not fit them', () => {
+      for (const [steps, classes] of [
+        [1.5, 2],
+        [-1, 2],
+        [NaN, 2],
+        [1, 0],
+        [1, 2.5],
+      ])
+        expect(() => decode({ steps, classes, values: [1, 2, 3] })).toThrow(
+          refused('ARGUMENT', 'whole number', `${steps} steps of ${classes} classes`),
+        )
+      for (const values of [
+        [1, 2, 3],
+        [1, 2, 3, 4, 5],
+      ])
+        expect(() => decode({ steps: 2, classes: 2, values })).toThrow(
+          refused('SHAPE', 'expected 4 values', `received ${values.length}`),
+        )
+    })
+
+    test('what is no logits of a recording', () => {
+      for (const [bad, words] of [
+        [zeros([2, 2]), 'a tensor of shape \\[2, 2\\].*values: await y.data'],
+        [null, 'null'],
+        [undefined, 'undefined'],
+        [{ steps: 2, classes: 2 }, 'an object'],
+        [{ steps: 2, classes: 2, values: zeros([4]) }, 'an object'],
+      ] as const)
+        expect(() => decode(bad as never)).toThrow(refused('ARGUMENT', words))
+    })
+  },
+)
+
+test('labels that are no list are refused', () => {
+  for (const bad of ['ab', 1, null, Int32Array.of(1)])
+    expect(() => alignLabels(randomLogits(3, 3, 1), bad as never)).toThrow(/^alignLabels.*list/)
+  expect(() => stepsNeeded(null as never)).toThrow(/^stepsNeeded.*list/)
+  expect(stepsNeeded(Int32Array.of(1, 1))).toBe(3)
 })
 
 describe('LabelNgrams', () => {
@@ -153,6 +236,18 @@ describe('LabelNgrams', () => {
     expect(Math.exp(model.logProbability([1], 1))).toBeCloseTo(alone(3) / (3 + 1), 12)
     // A text begins with 1 twice and with 3 once.
     expect(Math.exp(model.logProbability([], 1))).toBeCloseTo((2 + 2 * alone(3)) / (3 + 2), 12)
+  })
+
+  test.each([
+    [[[1]], 0, /labels, a whole number from 1/],
+    [[[1]], NaN, /labels, a whole number from 1/],
+    [5, 3, /texts, each a list of labels, received 5/],
+    [[1, 2], 3, /labels of a text, a list, received 1/],
+    [[[1, 4]], 3, /labels from 0 to 3, received 4/],
+    [[[0.5]], 3, /labels from 0 to 3, received 0\.5/],
+  ])('is not fitted to %j with %d labels', (texts, labels, message) => {
+    expect(() => LabelNgrams.fit(texts as never, labels)).toThrow(message)
+    expect(() => LabelNgrams.fit(texts as never, labels)).toThrow(AthanorError)
   })
 
   test('survives JSON', () => {
@@ -200,5 +295,18 @@ describe('alphabets', () => {
     expect(() => Alphabet.fromJson(new JsonReader('alphabet', ['ab']))).toThrow(
       expect.objectContaining({ code: 'FORMAT' }),
     )
+  })
+  test('refuse what is no text', () => {
+    const alphabet = new Alphabet(['a'])
+    for (const use of [
+      () => plainTranscript(5 as never),
+      () => new Alphabet('abc' as never),
+      () => new Alphabet([1] as never),
+      () => Alphabet.of(undefined as never),
+      () => Alphabet.of([1] as never),
+      () => alphabet.encode(null as never),
+      () => alphabet.decode('a' as never),
+    ])
+      expect(use).toThrow(expect.objectContaining({ code: 'ARGUMENT' }))
   })
 })

@@ -1,6 +1,7 @@
 // Error rates: known distances, kinds of edits, sums over texts.
 
 import { expect, test } from 'vitest'
+import { AthanorError } from '../../base/errors.js'
 import { Random } from '../../base/philox.js'
 import { characterErrorRate, editsOf, wordErrorRate } from './error-rates.js'
 
@@ -45,4 +46,21 @@ test('rates are over all texts together', () => {
   expect(characterErrorRate([''], ['']).rate).toBe(0)
   expect(characterErrorRate([''], ['a']).rate).toBe(Number.POSITIVE_INFINITY)
   expect(() => wordErrorRate(['a'], [])).toThrow(expect.objectContaining({ code: 'SHAPE' }))
+})
+
+test('what is no list of texts is refused', () => {
+  for (const rate of [characterErrorRate, wordErrorRate])
+    for (const [said, heard, message] of [
+      ['a', 'b', /ErrorRate: expected texts said, a list, received 'a'.*\[text\]/],
+      [['a'], 'b', /texts heard, a list, received 'b'/],
+      [[1], [2], /texts in texts said, received 1 at place 0/],
+      [['a', 'b'], ['a', null], /received null at place 1/],
+      [null, undefined, /received null/],
+    ]) {
+      const use = () => rate(said as never, heard as never)
+      expect(use).toThrow(message as RegExp)
+      expect(use).toThrow(AthanorError)
+    }
+  expect(() => editsOf('kitten' as never, [])).toThrow(/editsOf.*received 'kitten'.*\[\.\.\.text\]/)
+  expect(() => editsOf([], 5 as never)).toThrow(/items heard, a list, received 5/)
 })

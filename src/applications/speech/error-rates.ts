@@ -2,6 +2,7 @@
 // of what was said.
 
 import { shapeError } from '../../base/errors.js'
+import { checkList, checkTexts } from './lists.js'
 
 /** The fewest edits that turn one text into another, by kind. */
 export interface Edits {
@@ -16,7 +17,10 @@ export interface Edits {
 
 /** Edits of many texts together, and their share. */
 export interface ErrorRate extends Edits {
-  /** Edits / length: 0 is perfect, and more than 1 is possible. 0 / 0 is 0. */
+  /**
+   * Edits / length: 0 is perfect, and more than 1 is possible. Where nothing was said it is 0 if nothing
+   * was heard, and Infinity if something was.
+   */
   readonly rate: number
 }
 
@@ -24,12 +28,16 @@ export interface ErrorRate extends Edits {
  * The fewest edits from `said` to `heard`, both lists of items that are compared with ===. Of several
  * shortest ways, one with most substitutions is counted.
  *
+ * @throws AthanorError ARGUMENT for what is no list.
  * @example
  * ```ts
  * speech.editsOf([...'kitten'], [...'sitting']) // 2 substitutions, 1 insertion, 0 deletions
  * ```
  */
 export function editsOf<T>(said: readonly T[], heard: readonly T[]): Edits {
+  const fix = 'A text’s characters are [...text]'
+  checkList('editsOf', 'items said', said, fix)
+  checkList('editsOf', 'items heard', heard, fix)
   const width = heard.length + 1
   const cost = new Uint32Array((said.length + 1) * width)
   for (let j = 1; j < width; j++) cost[j] = j
@@ -67,6 +75,8 @@ function rateOf(
   heard: readonly string[],
   itemsOf: (text: string) => string[],
 ): ErrorRate {
+  checkTexts(name, 'texts said', said)
+  checkTexts(name, 'texts heard', heard)
   if (said.length !== heard.length)
     throw shapeError(name, `one heard text for each of the ${said.length} said`, `${heard.length}`)
   const sum = { substitutions: 0, insertions: 0, deletions: 0, length: 0 }
@@ -79,9 +89,10 @@ function rateOf(
 }
 
 /**
- * Character errors over all texts: edits of characters (code points; spaces count) / characters said.
+ * Character errors over all texts: edits of characters (code points; spaces count) / characters said;
+ * Infinity if nothing was said and something heard.
  *
- * @throws AthanorError SHAPE if there are not as many heard as said.
+ * @throws AthanorError SHAPE if there are not as many heard as said; ARGUMENT for what is no list of texts.
  * @example
  * ```ts
  * speech.characterErrorRate(['two'], ['too']).rate // 1 / 3
@@ -93,9 +104,10 @@ export function characterErrorRate(said: readonly string[], heard: readonly stri
 
 /**
  * Word errors over all texts: edits of words, parted by white space, / words said. Texts of languages
- * without spaces are one word each; use `characterErrorRate` there.
+ * without spaces are one word each; use `characterErrorRate` there. Infinity if nothing was said and
+ * something heard.
  *
- * @throws AthanorError SHAPE if there are not as many heard as said.
+ * @throws AthanorError SHAPE if there are not as many heard as said; ARGUMENT for what is no list of texts.
  * @example
  * ```ts
  * speech.wordErrorRate(['one two three'], ['one too']).rate // 2 / 3

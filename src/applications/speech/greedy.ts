@@ -22,7 +22,9 @@ const greedyOptions = new OptionTable<GreedyOptions>({ blank: wholeNumber({ min:
 /**
  * The labels along the likeliest path. Of equal classes the first is taken.
  *
- * @throws AthanorError SHAPE if there are fewer values than steps and classes say.
+ * @throws AthanorError SHAPE if there are not as many values as steps and classes say; ARGUMENT for what is
+ * no logits of one recording, or a blank that is no class; DATA for a logit that is NaN or +Infinity, or a
+ * step without a possible class.
  * @example
  * ```ts
  * const values = [0, 5, 0, 5, 9, 0, 0, 5] // classes: 1, 1, blank, 1
@@ -31,7 +33,7 @@ const greedyOptions = new OptionTable<GreedyOptions>({ blank: wholeNumber({ min:
  */
 export function greedyDecode(logits: StepLogits, options: GreedyOptions = {}): Decoded {
   const { blank = 0 } = greedyOptions.check('greedyDecode', options)
-  checkLogits('greedyDecode', logits)
+  checkLogits('greedyDecode', logits, blank)
   const row = new Float64Array(logits.classes)
   const labels: number[] = []
   let logProbability = 0

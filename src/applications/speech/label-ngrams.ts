@@ -1,10 +1,12 @@
 // A language model of labels: counts of runs of them, with what is rare falling back on shorter runs
 // (Witten and Bell 1991, interpolated).
 
+import { argumentError } from '../../base/errors.js'
 import type { JsonReader } from '../../base/json-reader.js'
 import { OptionTable } from '../../base/options.js'
-import { wholeNumber } from '../../base/value-kinds.js'
+import { valueWords, wholeNumber } from '../../base/value-kinds.js'
 import type { LabelModel } from './beams.js'
+import { checkList } from './lists.js'
 
 /** Options of `LabelNgrams.fit`. */
 export interface LabelNgramOptions {
@@ -18,6 +20,7 @@ const labelNgramOptions = new OptionTable<LabelNgramOptions>({
 
 /** Characters of all scripts, and some to spare. */
 const mostLabels = 2_000_000
+const someLabels = wholeNumber({ min: 1, max: mostLabels })
 
 interface Followers {
   total: number
@@ -43,20 +46,32 @@ export class LabelNgrams implements LabelModel {
     readonly labels: number,
   ) {}
 
-  /** Counts the runs of texts. `labels`: how many different labels there may be. */
+  /**
+   * Counts the runs of texts. `labels`: how many different labels there may be, from 0 or from 1 on.
+   *
+   * @throws AthanorError ARGUMENT for a count or a label that is none.
+   */
   static fit(
     texts: Iterable<readonly number[]>,
     labels: number,
     options: LabelNgramOptions = {},
   ): LabelNgrams {
     const { order = 4 } = labelNgramOptions.check('LabelNgrams.fit', options)
+    if (!someLabels.accepts(labels))
+      throw argumentError('LabelNgrams.fit', `labels, ${someLabels.expected}`, valueWords(labels))
+    if (typeof (texts as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== 'function')
+      throw argumentError('LabelNgrams.fit', 'texts, each a list of labels', valueWords(texts))
     const model = new LabelNgrams(order, labels)
-    for (const text of texts)
+    for (const text of texts) {
+      checkList('LabelNgrams.fit', 'labels of a text', text, 'alphabet.encode(text) gives them')
       text.forEach((label, i) => {
+        if (!(Number.isInteger(label) && label >= 0 && label <= labels))
+          throw argumentError('LabelNgrams.fit', `labels from 0 to ${labels}`, valueWords(label))
         const before = model.contextOf(text, i)
         for (let length = 0; length <= before.length; length++)
           model.count(before.slice(before.length - length), label, 1)
       })
+    }
     return model
   }
 

@@ -1,6 +1,7 @@
 // Utterances as batches: padding, buckets, orders that depend on seed and epoch alone.
 
 import { expect, test } from 'vitest'
+import { AthanorError } from '../../base/errors.js'
 import type { Batch } from '../../train/batches.js'
 import { SpeechBatches } from './speech-batches.js'
 
@@ -68,4 +69,28 @@ test('refuses nothing, mixed sizes and too little room', () => {
   expect(() => new SpeechBatches(utterances, { mostLabels: 2 })).toThrow(/room for 3/)
   expect(() => new SpeechBatches(utterances, { buckets: 0 })).toThrow(/buckets/)
   expect(() => new SpeechBatches(utterances, { augment: { timeShare: 2 } })).toThrow(/timeShare/)
+})
+
+test.each([
+  ['one utterance alone', utterances[0], /utterances, a list, received an object/],
+  [
+    'a recording',
+    [{ variants: [{ samples: new Float32Array(4), sampleRate: 8 }], labels: [] }],
+    /features of a recording/,
+  ],
+  [
+    'frames with too few values',
+    [{ ...utterances[0], variants: [{ ...framesOf(5, 1), frames: 6 }] }],
+    /frames · size/,
+  ],
+  ['no variants', [{ labels: [1] }], /variants of utterance 0, a list, received undefined/],
+  [
+    'no transcript',
+    [utterances[0], { ...utterances[1], labels: null }],
+    /labels of utterance 1.*received null.*unknown/,
+  ],
+  ['half a label', [{ ...utterances[0], labels: [1.5] }], /received \[1\.5\]/],
+])('refuses %s', (_, given, message) => {
+  expect(() => new SpeechBatches(given as never)).toThrow(message)
+  expect(() => new SpeechBatches(given as never)).toThrow(AthanorError)
 })

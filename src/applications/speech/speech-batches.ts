@@ -3,7 +3,7 @@
 
 import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
-import { orNull, tested, wholeNumber } from '../../base/value-kinds.js'
+import { listOf, orNull, tested, valueWords, wholeNumber } from '../../base/value-kinds.js'
 import { LengthBuckets, type RowsOfLength } from '../../data/length-buckets.js'
 import type { Frames } from '../../features/sound/frames.js'
 import {
@@ -12,6 +12,7 @@ import {
   specAugmentOptions,
 } from '../../features/sound/spec-augment.js'
 import type { Batch, BatchOrder, BatchSource, RowType } from '../../train/batches.js'
+import { checkFrames, checkList } from './lists.js'
 
 /** One recording to learn from. */
 export interface Utterance {
@@ -31,6 +32,8 @@ export interface SpeechBatchOptions {
   readonly mostLabels?: number
 }
 
+const someLabels = listOf(wholeNumber({ min: 0 }))
+
 const speechBatchOptions = new OptionTable<SpeechBatchOptions>({
   buckets: wholeNumber({ min: 1, max: 64 }),
   augment: orNull(
@@ -49,7 +52,8 @@ const speechBatchOptions = new OptionTable<SpeechBatchOptions>({
  * as `losses.ctc` takes it. Order, variants and masks are functions of seed, epoch and row alone, so
  * that training can be resumed.
  *
- * @throws AthanorError ARGUMENT for no utterances, or one without variants or of another size.
+ * @throws AthanorError ARGUMENT for no utterances, one without variants or of another size, or labels that are
+ * no list of whole numbers from 0.
  * @example
  * ```ts
  * const frames = { frames: 20, size: 2, values: new Float32Array(40) }
@@ -72,6 +76,7 @@ export class SpeechBatches implements BatchSource {
     options: SpeechBatchOptions = {},
   ) {
     const given = speechBatchOptions.check('SpeechBatches', options)
+    checkUtterances(utterances)
     const first = utterances[0]?.variants[0]
     if (first === undefined) throw argumentError('SpeechBatches', 'utterances', 'none')
     this.size = first.size
@@ -116,6 +121,22 @@ export class SpeechBatches implements BatchSource {
     })
     return { x, y, rows: rows.length, xShape: [length, width] }
   }
+}
+
+function checkUtterances(utterances: readonly Utterance[]): void {
+  const operation = 'SpeechBatches'
+  checkList(operation, 'utterances', utterances)
+  utterances.forEach((utterance: Utterance | null, i) => {
+    checkList(operation, `variants of utterance ${i}`, utterance?.variants)
+    for (const frames of utterance!.variants) checkFrames(operation, frames)
+    if (!someLabels.accepts(utterance!.labels))
+      throw argumentError(
+        operation,
+        `labels of utterance ${i}, ${someLabels.expected}`,
+        valueWords(utterance!.labels),
+        'Alphabet.encode gives null for a text with unknown characters',
+      )
+  })
 }
 
 /** Frames into rows that are one wider; the last number says that the frame is there. */

@@ -1,9 +1,9 @@
 // A trained speech model: recordings in, text out. Runs in Node and in a browser alike.
 
-import { AthanorError } from '../../base/errors.js'
+import { AthanorError, argumentError, shapeError } from '../../base/errors.js'
 import { JsonReader } from '../../base/json-reader.js'
 import { OptionTable } from '../../base/options.js'
-import { numberIn, wholeNumber } from '../../base/value-kinds.js'
+import { numberIn, valueWords, wholeNumber } from '../../base/value-kinds.js'
 import { paddedLength } from '../../data/length-buckets.js'
 import type { Sound } from '../../data/sound/sound.js'
 import type { Frames } from '../../features/sound/frames.js'
@@ -21,6 +21,7 @@ import './convolved-frames.js'
 import { FramesLayer } from './frames-layer.js'
 import { greedyDecode } from './greedy.js'
 import { LabelNgrams } from './label-ngrams.js'
+import { checkFrames, checkList, checkSounds } from './lists.js'
 import type { StepLogits } from './logits.js'
 import { writeFrames } from './speech-batches.js'
 import './stack-frames.js'
@@ -90,15 +91,25 @@ export class SpeechModel {
     return this.parts.features.options.sampleRate
   }
 
-  /** Normalised features of recordings, as the net takes them. */
+  /**
+   * Normalised features of recordings, as the net takes them.
+   *
+   * @throws AthanorError ARGUMENT for what is no list of recordings.
+   */
   async featuresOf(sounds: readonly Sound[]): Promise<Frames[]> {
+    checkSounds('SpeechModel.featuresOf', sounds)
     const { features, scaling } = this.parts
     const plain = await features.of(sounds)
     return plain.map(frames => normalized(frames, scaling))
   }
 
-  /** Logits of each recording's steps; the same alone and among others, but for rounding. */
+  /**
+   * Logits of each recording's steps; the same alone and among others, but for rounding.
+   *
+   * @throws AthanorError ARGUMENT for what is no list of features; SHAPE for features of another size.
+   */
   async logits(features: readonly Frames[]): Promise<StepLogits[]> {
+    this.checkFeatures(features)
     const { net, alphabet } = this.parts
     net.module.eval()
     const { classes } = alphabet
@@ -125,10 +136,26 @@ export class SpeechModel {
     return out
   }
 
-  /** The text of each recording's logits. */
+  private checkFeatures(features: readonly Frames[]): void {
+    const operation = 'SpeechModel.logits'
+    checkList(operation, 'features of recordings', features)
+    const { size: wanted } = this.parts.features
+    for (const frames of features) {
+      checkFrames(operation, frames)
+      if (frames.size !== wanted)
+        throw shapeError(operation, `frames of ${wanted} features`, String(frames.size))
+    }
+  }
+
+  /**
+   * The text of each recording's logits.
+   *
+   * @throws AthanorError as `greedyDecode`.
+   */
   decode(logits: readonly StepLogits[], options: TranscribeOptions = {}): string[] {
     const { alphabet, language, languageWeight: chosen = 0.3 } = this.parts
     const { beams = 16, languageWeight = chosen } = transcribeOptions.check('transcribe', options)
+    checkList('SpeechModel.decode', 'logits of recordings', logits)
     const learned =
       language === null || languageWeight === 0
         ? {}
@@ -140,9 +167,14 @@ export class SpeechModel {
     })
   }
 
-  /** The text of each recording; '' for silence. */
+  /**
+   * The text of each recording; '' for silence.
+   *
+   * @throws AthanorError ARGUMENT for what is no list of recordings, or a wrong option.
+   */
   async transcribe(sounds: readonly Sound[], options: TranscribeOptions = {}): Promise<string[]> {
     transcribeOptions.check('transcribe', options)
+    checkSounds('SpeechModel.transcribe', sounds)
     return this.decode(await this.logits(await this.featuresOf(sounds)), options)
   }
 
@@ -156,9 +188,16 @@ export class SpeechModel {
   /**
    * The speech model in a net's file; undefined for a net of something else.
    *
-   * @throws AthanorError FORMAT for one that was altered, or is of a newer version.
+   * @throws AthanorError FORMAT for one that was altered, or is of a newer version; ARGUMENT for what is no
+   * net.
    */
   static fromNet(net: Model, source = 'model'): SpeechModel | undefined {
+    if (typeof (net as Partial<Model> | null)?.extra !== 'object')
+      throw argumentError(
+        'SpeechModel.fromNet',
+        'a model, as loadModelFile gives it',
+        valueWords(net),
+      )
     if (!Object.hasOwn(net.extra, 'speech')) return undefined
     const reader = new JsonReader(source, net.extra.speech)
     const format = reader.get('format').integer(1)

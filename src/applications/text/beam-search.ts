@@ -1,10 +1,11 @@
 // The likeliest continuation, searched with several in hand (beam search), long ones measured fairly by the length
 // penalty of Wu et al. 2016 (GNMT, equation 14).
 
+import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
 import { listOf, numberIn, wholeNumber } from '../../base/value-kinds.js'
 import { logSumExp, readerOf, type TokenSource } from './language-model.js'
-import { adjusted, samplingRows } from './sampling.js'
+import { adjusted, checkScores, samplingRows } from './sampling.js'
 
 /** Options of `beamSearch`. */
 export interface BeamOptions {
@@ -52,7 +53,7 @@ interface Beam {
  * The likeliest continuations of a prompt, the best first. The search ends when as many as there are beams have
  * met a stop token, or at `length`. Of equal scores the one with the smaller ids comes first.
  *
- * @throws AthanorError ARGUMENT for a wrong option.
+ * @throws AthanorError ARGUMENT for a wrong option; DATA for logits that are not numbers.
  * @example
  * ```ts
  * const coin: NextTokens = contexts => contexts.map(() => [Math.log(0.7), Math.log(0.3)])
@@ -84,7 +85,10 @@ export async function beamSearch(
     for (let step = 0; step < length && live.length > 0 && finished.length < beams; step++) {
       const logits = await reader.next(live.map(({ tokens }) => Int32Array.from(tokens)))
       const candidates = live.flatMap((beam, i) => {
+        if (logits[i] === undefined)
+          throw argumentError('beamSearch', 'logits for each context', `${logits.length}`)
         const scores = adjusted(logits[i], beam.tokens, { avoid, repetitionPenalty })
+        checkScores(scores)
         return extended(beam, scores, 2 * beams)
       })
       candidates.sort(byProbability)

@@ -207,6 +207,21 @@ describe('beamSearch', () => {
     )
   })
 
+  test('refuses scores that are not numbers, as generateTokens does, and takes −Infinity', async () => {
+    for (const bad of [NaN, Infinity]) {
+      const broken: NextTokens = contexts => contexts.map(() => [0, bad, 1])
+      await expect(beamSearch(broken, [0], { length: 2 })).rejects.toMatchObject({
+        code: 'DATA',
+        message: expect.stringContaining(`${bad} for token 1`),
+      })
+      const [found] = await beamSearch(broken, [0], { length: 2, avoid: [1] })
+      expect([...found.ids]).toEqual([2, 2])
+    }
+    const some: NextTokens = contexts => contexts.map(() => [0, -Infinity, 1])
+    expect([...(await beamSearch(some, [0], { length: 1 }))[0].ids]).toEqual([2])
+    await expect(beamSearch(() => [], [0])).rejects.toThrow(/logits for each context/)
+  })
+
   test('avoids, and gives none where nothing can come', async () => {
     const [found] = await beamSearch(next, [0], { length: 2, avoid: [2, 3] })
     expect([...found.ids].every(id => id < 2)).toBe(true)

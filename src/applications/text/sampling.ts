@@ -93,13 +93,18 @@ export function adjusted(
 }
 
 function likeliest(scores: Float64Array): number {
+  checkScores(scores)
   let best = -1
-  for (let id = 0; id < scores.length; id++) {
-    if (Number.isNaN(scores[id]) || scores[id] === Infinity) refuse(`${scores[id]} for token ${id}`)
+  for (let id = 0; id < scores.length; id++)
     if (scores[id] > (best < 0 ? Number.NEGATIVE_INFINITY : scores[best])) best = id
-  }
   if (best < 0) refuse('no token that may come')
   return best
+}
+
+/** @throws AthanorError DATA for a score that is NaN or +Infinity. */
+export function checkScores(scores: Float64Array): void {
+  const at = scores.findIndex(score => Number.isNaN(score) || score === Infinity)
+  if (at >= 0) refuse(`${scores[at]} for token ${at}`)
 }
 
 function refuse(received: string): never {

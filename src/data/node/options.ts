@@ -47,6 +47,22 @@ export function checkOptions({ types = {}, memoryLimit }: OpenOptions): void {
     throw argumentError('memoryLimit', 'at least 64 MiB, in bytes', String(memoryLimit))
 }
 
+/** An option names a column that the data do not have. */
+export class AbsentColumnError extends AthanorError {
+  constructor(
+    option: string,
+    readonly column: string,
+    readonly names: readonly string[],
+  ) {
+    super('DATA', {
+      operation: `openDataset: ${option}`,
+      expected: 'a column of the data',
+      received: `'${column}'`,
+      fix: suggestName(column, names),
+    })
+  }
+}
+
 /** Names in `types` and `exclude` must be there: a slip would silently change what is learned. */
 export function checkNames(names: readonly string[], options: OpenOptions): void {
   for (const [option, list] of [
@@ -54,13 +70,7 @@ export function checkNames(names: readonly string[], options: OpenOptions): void
     ['exclude', options.exclude ?? []],
   ] as const)
     for (const name of list)
-      if (!names.includes(name))
-        throw new AthanorError('DATA', {
-          operation: `openDataset: ${option}`,
-          expected: 'a column of the data',
-          received: `'${name}'`,
-          fix: suggestName(name, names),
-        })
+      if (!names.includes(name)) throw new AbsentColumnError(option, name, names)
 }
 
 export function noRows(file: string, columns: number): AthanorError {

@@ -106,6 +106,26 @@ describe('resizing', () => {
   test('refuses what does not fit', () => {
     expect(() => resizePixels(new Uint8Array(3), [2, 2, 1], [1, 1])).toThrow(/2 × 2 × 1/)
     expect(() => resizePixels(new Uint8Array(4), [2, 2, 1], [0, 1])).toThrow(/whole sizes/)
+    const four = new Uint8Array(4)
+    for (const [given, says] of [
+      [[four, [2, 2, 1], 3], /size \[height, width\].*received 3/],
+      [[four, [2, 2, 1], [3]], /size \[height, width\]/],
+      [[four, [2, 2, 1]], /received undefined/],
+      [[four, [2, 2], [1, 1]], /shape \[height, width, channels\]/],
+      [[four, undefined, [1, 1]], /shape/],
+      [
+        [
+          [1, 2, 3, 4],
+          [2, 2, 1],
+          [1, 1],
+        ],
+        /Uint8Array/,
+      ],
+      [[four, [2, 2, 1], [1, 1], 'stretch'], /'cover', 'contain', 'fill', received 'stretch'/],
+    ] as const)
+      expect(() => resizePixels(...(given as never as [Uint8Array, [1, 1, 1], [1, 1]]))).toThrow(
+        says,
+      )
   })
 
   test('grey and colours go both ways', () => {

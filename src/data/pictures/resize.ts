@@ -2,8 +2,12 @@
 // (what Pillow calls bilinear): the same in Node and in a browser.
 
 import { argumentError } from '../../base/errors.js'
+import { oneOf, valueWords } from '../../base/value-kinds.js'
 import type { PictureFit } from '../../platform/picture-decoding.js'
 import type { PictureShape } from './picture-dataset.js'
+import { requireBytes, requirePictureShape } from './picture-shape.js'
+
+const fits = oneOf(['cover', 'contain', 'fill'] as const satisfies readonly PictureFit[])
 
 /** Where each value of a line comes from: a run of weights that add up to 1. */
 interface Taps {
@@ -40,7 +44,8 @@ function tapsFor(from: number, to: number, start: number, length: number): Taps 
  * One picture in another size. `fit` says what becomes of other proportions: 'cover' cuts off what lies
  * over, 'contain' leaves black borders, 'fill' stretches.
  *
- * @throws AthanorError ARGUMENT where `pixels` is not of `shape`, or a size is no whole number from 1.
+ * @throws AthanorError ARGUMENT where `pixels` is not of `shape`, a size is no whole number from 1, or `fit` is
+ * none of the three.
  * @example
  * ```ts
  * resizePixels(Uint8Array.of(0, 100, 100, 200), [2, 2, 1], [1, 1], 'fill') // Uint8Array [100]
@@ -48,22 +53,30 @@ function tapsFor(from: number, to: number, start: number, length: number): Taps 
  */
 export function resizePixels(
   pixels: Uint8Array,
-  [height, width, channels]: PictureShape,
+  shape: PictureShape,
   size: readonly [height: number, width: number],
   fit: PictureFit = 'cover',
 ): Uint8Array {
+  requirePictureShape('resizePixels', shape)
+  requireBytes('resizePixels', pixels)
+  const [height, width, channels] = shape
   if (pixels.length !== height * width * channels)
     throw argumentError(
       'resizePixels',
       `${height} × ${width} × ${channels} values`,
       String(pixels.length),
     )
-  for (const side of size)
-    if (!Number.isInteger(side) || side < 1)
-      throw argumentError('resizePixels', 'whole sizes from 1', size.join(' × '))
+  if (!isSize(size))
+    throw argumentError(
+      'resizePixels',
+      'a size [height, width] of whole sizes from 1',
+      valueWords(size),
+    )
+  if (!fits.accepts(fit))
+    throw argumentError('resizePixels', `a fit that is ${fits.expected}`, valueWords(fit))
   const [toHeight, toWidth] = size
   if (toHeight === height && toWidth === width) return pixels.slice()
-  if (fit === 'contain') return contained(pixels, [height, width, channels], size)
+  if (fit === 'contain') return contained(pixels, shape, size)
   let [x, y, w, h] = [0, 0, width, height]
   if (fit === 'cover') {
     const scale = Math.min(width / toWidth, height / toHeight)
@@ -97,6 +110,14 @@ export function resizePixels(
     }
   }
   return out
+}
+
+function isSize(size: unknown): boolean {
+  return (
+    Array.isArray(size) &&
+    size.length === 2 &&
+    size.every(side => Number.isSafeInteger(side) && side >= 1)
+  )
 }
 
 function contained(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AthanorError } from '../../base/errors.js'
 import { decodePicture } from '../../platform/node-pictures.js'
 import { PictureDraws } from './draws.js'
 import { shiftPicture, warpPicture } from './geometry.js'
@@ -193,6 +194,70 @@ test('names stand for augmentations, and a slip gets a suggestion', () => {
   expect(names('light, erase')).toEqual(['randomFlip', 'randomCrop', 'randomErasing'])
   expect(augment.augmentationsNamed('crop', [32, 40, 3])[0].config()).toMatchObject({ padding: 4 })
   expect(() => names('flop')).toThrow(/'flip'/)
+  const colours = ['randomBrightness', 'randomContrast', 'randomSaturation', 'randomHue']
+  expect(names('colour')).toEqual(colours)
+  expect(names('color,flip')).toEqual([...colours, 'randomFlip'])
+  expect(() => names('invert')).toThrow(/names of none, .*colour, .*erase, cutout/)
+  const [cutout] = augment.augmentationsNamed('cutout', [8, 8, 1])
+  const out = new augment.PictureAugmenter([cutout], [8, 8, 1], 3).apply(
+    Uint8Array.from({ length: 64 }, (_, i) => (i % 2) * 100),
+    Uint32Array.of(0),
+    0,
+  )
+  expect(out.filter(value => value === 50)).toHaveLength(16)
+})
+
+describe('misuse is refused by name', () => {
+  const flip = augment.randomFlip()
+  const make = (...given: unknown[]) => new augment.PictureAugmenter(...(given as [[], never, 0]))
+  const on = (...given: unknown[]) =>
+    make([flip], [2, 2, 1], 1).apply(...(given as [Uint8Array, Uint32Array, number]))
+  const scaler = new augment.PictureScaler({ mean: [0, 0, 0], std: [1, 1, 1] })
+  const row = Uint32Array.of(0)
+  test.each([
+    [
+      'names for steps',
+      () => make('flip', [2, 2, 1], 1),
+      /list of augmentations.*augmentationsNamed/,
+    ],
+    ['a step that is none', () => make([flip, null], [2, 2, 1], 1), /list of augmentations/],
+    ['no shape', () => make([flip], undefined, 1), /shape \[height, width, channels\]/],
+    ['half a pixel', () => make([flip], [2, 2.5, 1], 1), /received \[2, 2.5, 1\]/],
+    ['no seed', () => make([flip], [2, 2, 1]), /seed/],
+    ['numbers for bytes', () => on([1, 2, 3, 4], row, 0), /Uint8Array, received \[1, 2, 3, 4\]/],
+    ['floats', () => on(new Float32Array(4), row, 0), /Uint8Array, received a Float32Array/],
+    ['rows in a list', () => on(new Uint8Array(4), [0], 0), /rows as a Uint32Array/],
+    ['no epoch', () => on(new Uint8Array(4), row), /epoch from 0/],
+    [
+      'names that are no text',
+      () => augment.augmentationsNamed(['flip'] as never, [2, 2, 1]),
+      /text/,
+    ],
+    [
+      'names without a shape',
+      () => augment.augmentationsNamed('crop', undefined as never),
+      /shape/,
+    ],
+    ['no statistics', () => new augment.PictureScaler(undefined as never), /each channel/],
+    ['numbers to scale', () => scaler.apply([300, 1, 2] as never), /Uint8Array/],
+    ['part of a pixel', () => scaler.apply(new Uint8Array(4)), /3 channels/],
+  ] as const)('%s', (_, act, says) => {
+    expect(act).toThrow(AthanorError)
+    expect(act).toThrow(says)
+  })
+
+  test.each([
+    ['too few pixels', [[{ caption: 'a', pictures: [new Uint8Array(5)] }], [2, 3, 1]], /2 × 3 × 1/],
+    ['four channels', [[], [2, 2, 4]], /1 or 3 channels, received 4/],
+    ['no list', [undefined, [2, 2, 1]], /list of lines/],
+    ['no caption', [[{ pictures: [] }], [2, 2, 1]], /caption, pictures/],
+    ['no pixels', [[{ caption: 'a', pictures: [null] }], [2, 2, 1]], /Uint8Array/],
+    ['no shape', [[], undefined], /shape/],
+  ] as const)('a contact sheet with %s', async (_, given, says) => {
+    const drawn = augment.contactSheet(...(given as never as [[], [1, 1, 1]]))
+    await expect(drawn).rejects.toThrow(says)
+    await expect(drawn).rejects.toBeInstanceOf(AthanorError)
+  })
 })
 
 test('scaling is (value / 255 − mean) / std, channel by channel', () => {

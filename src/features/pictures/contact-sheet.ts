@@ -1,10 +1,12 @@
 // Pictures side by side with captions, as one SVG that holds them.
 
 import { encodePng } from '#platform'
+import { argumentError } from '../../base/errors.js'
 import { OptionTable } from '../../base/options.js'
-import { someText, wholeNumber } from '../../base/value-kinds.js'
+import { someText, valueWords, wholeNumber } from '../../base/value-kinds.js'
 import { escapeXml } from '../../base/xml.js'
 import type { PictureDataset, PictureShape } from '../../data/pictures/index.js'
+import { requireBytes, requirePictureShape } from '../../data/pictures/picture-shape.js'
 import type { PictureAugmenter } from './picture-augmenter.js'
 
 /** A line of a contact sheet. */
@@ -29,13 +31,15 @@ const options = new OptionTable<ContactSheetOptions>({
   others: someText,
 })
 
+const operation = 'augment.contactSheet'
 const gap = 6
 const captionWidth = 110
 
 /**
  * A sheet with a line of pictures for each caption, as SVG text; the pictures are in it as PNG.
  *
- * @throws AthanorError ARGUMENT for options.
+ * @throws AthanorError ARGUMENT for options, a shape that is not that of a grey or coloured picture, lines whose
+ * pictures are not of it.
  * @example
  * ```ts
  * const line = { caption: 'a square', pictures: [new Uint8Array(64).fill(200)] }
@@ -47,7 +51,8 @@ export async function contactSheet(
   shape: PictureShape,
   given: ContactSheetOptions = {},
 ): Promise<string> {
-  options.check('augment.contactSheet', given)
+  options.check(operation, given)
+  requireLines(lines, shape)
   const tall = given.height ?? Math.min(160, Math.max(64, shape[0]))
   const wide = Math.round((tall * shape[1]) / shape[0])
   const columns = lines.reduce((most, { pictures }) => Math.max(most, pictures.length), 0)
@@ -75,10 +80,31 @@ export async function contactSheet(
   )
 }
 
+function requireLines(lines: readonly ContactLine[], shape: PictureShape): void {
+  requirePictureShape(operation, shape)
+  const [height, width, channels] = shape
+  if (channels !== 1 && channels !== 3)
+    throw argumentError(operation, 'pictures of 1 or 3 channels', String(channels))
+  if (!Array.isArray(lines)) throw argumentError(operation, 'a list of lines', valueWords(lines))
+  for (const line of lines) {
+    if (typeof line?.caption !== 'string' || !Array.isArray(line.pictures))
+      throw argumentError(operation, 'lines of { caption, pictures }', valueWords(line))
+    for (const pixels of line.pictures) {
+      requireBytes(operation, pixels)
+      if (pixels.length !== height * width * channels)
+        throw argumentError(
+          operation,
+          `pictures of ${shape.join(' × ')} values`,
+          `one of ${pixels.length}`,
+        )
+    }
+  }
+}
+
 /**
  * Pictures of a dataset beside what augmentation makes of each in some epochs.
  *
- * @throws AthanorError ARGUMENT for rows that are not there.
+ * @throws AthanorError ARGUMENT for rows that are not there, or epochs that are no whole number from 0.
  */
 export async function augmentationSheet(
   pictures: PictureDataset,
@@ -87,6 +113,8 @@ export async function augmentationSheet(
   epochs: number,
   given: ContactSheetOptions = {},
 ): Promise<string> {
+  if (!Number.isSafeInteger(epochs) || epochs < 0)
+    throw argumentError('augment.augmentationSheet', 'epochs from 0', valueWords(epochs))
   const lines: ContactLine[] = []
   for (const row of rows) {
     const one = Uint32Array.of(row)

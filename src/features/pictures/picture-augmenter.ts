@@ -1,7 +1,9 @@
 // A list of augmentations over batches of pictures, and pictures as the numbers that a net takes.
 
 import { argumentError } from '../../base/errors.js'
+import { valueWords } from '../../base/value-kinds.js'
 import type { ChannelStatistics, PictureShape } from '../../data/pictures/index.js'
+import { requireBytes, requirePictureShape } from '../../data/pictures/picture-shape.js'
 import type { PictureAugmentation } from './augmentation.js'
 import { PictureDraws } from './draws.js'
 
@@ -21,11 +23,23 @@ export class PictureAugmenter {
   private readonly one: Uint8Array
   private readonly other: Uint8Array
 
+  /**
+   * @throws AthanorError ARGUMENT for steps that are none, a shape that is no [height, width, channels], a seed
+   * that is no whole number from 0.
+   */
   constructor(
     readonly steps: readonly PictureAugmentation[],
     readonly shape: PictureShape,
     seed: number,
   ) {
+    if (!Array.isArray(steps) || !steps.every(isStep))
+      throw argumentError(
+        'PictureAugmenter',
+        'a list of augmentations, such as [augment.randomFlip()]',
+        valueWords(steps),
+        "augment.augmentationsNamed('flip,crop', shape) makes a list from names",
+      )
+    requirePictureShape('PictureAugmenter', shape)
     const size = shape[0] * shape[1] * shape[2]
     this.draws = new PictureDraws(seed)
     this.one = new Uint8Array(size)
@@ -35,11 +49,17 @@ export class PictureAugmenter {
   /**
    * Changes the pictures of these rows in place; returns them.
    *
-   * @throws AthanorError ARGUMENT where there are not as many pictures as rows.
+   * @throws AthanorError ARGUMENT where there are not as many pictures as rows, or the epoch is no whole number
+   * from 0.
    */
   apply(pixels: Uint8Array, rows: Uint32Array, epoch: number): Uint8Array {
     const { steps, shape, draws } = this
     const size = this.one.length
+    requireBytes('PictureAugmenter.apply', pixels)
+    if (!(rows instanceof Uint32Array))
+      throw argumentError('PictureAugmenter.apply', 'rows as a Uint32Array', valueWords(rows))
+    if (!Number.isSafeInteger(epoch) || epoch < 0)
+      throw argumentError('PictureAugmenter.apply', 'an epoch from 0', valueWords(epoch))
     if (pixels.length !== rows.length * size)
       throw argumentError(
         'PictureAugmenter.apply',
@@ -63,6 +83,10 @@ export class PictureAugmenter {
   }
 }
 
+function isStep(value: unknown): boolean {
+  return typeof (value as PictureAugmentation | null)?.apply === 'function'
+}
+
 /**
  * Pixels as numbers of mean 0 and standard deviation 1, channel by channel: (value / 255 − mean) / std.
  *
@@ -78,8 +102,10 @@ export class PictureScaler {
 
   /** @throws AthanorError ARGUMENT for a mean that is no number, or a std that is not above 0. */
   constructor(readonly statistics: ChannelStatistics) {
-    const { mean, std } = statistics
+    const { mean, std } = statistics ?? {}
     if (
+      !Array.isArray(mean) ||
+      !Array.isArray(std) ||
       mean.length === 0 ||
       mean.length !== std.length ||
       !mean.every(Number.isFinite) ||
@@ -95,8 +121,16 @@ export class PictureScaler {
     )
   }
 
+  /** @throws AthanorError ARGUMENT for anything but whole pixels, a byte for each channel. */
   apply(pixels: Uint8Array): Float32Array {
     const { tables } = this
+    requireBytes('PictureScaler.apply', pixels)
+    if (pixels.length % tables.length !== 0)
+      throw argumentError(
+        'PictureScaler.apply',
+        `pixels of ${tables.length} channels`,
+        `${pixels.length} values`,
+      )
     const out = new Float32Array(pixels.length)
     if (tables.length === 1) {
       const [table] = tables

@@ -24,7 +24,7 @@ export interface RandomErasingOptions {
  * @throws AthanorError ARGUMENT for an unknown option or a value that is not taken.
  * @example
  * ```ts
- * augment.randomErasing({ probability: 1, ratio: 1, fill: 'black' }) // cutout
+ * augment.randomErasing({ probability: 1, smallest: 0.25, largest: 0.25, ratio: 1 }) // cutout
  * ```
  */
 export const randomErasing = pictureStep<RandomErasingOptions>({

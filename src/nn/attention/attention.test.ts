@@ -234,6 +234,8 @@ describe.each([
     ['adaptive_max_pooling1d', () => layers.adaptiveMaxPooling1d({ outputSize: 1 })],
     ['group_normalization', () => layers.groupNormalization({ groups: 1 })],
     ['multi_head_attention', () => layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })],
+    ['lstm', () => layers.lstm({ units: 2, goBackwards: true })],
+    ['gru', () => layers.bidirectional({ layer: layers.gru({ units: 2 }) })],
     ['transformer_encoder', () => layers.transformerEncoder({ intermediateDim: 4, numHeads: 1 })],
   ] as const)('refuses %s, which would need other steps', (name, make) => {
     const layer = make() as { forward(x: Tensor): Tensor }

@@ -4,7 +4,11 @@ import { byName } from '../../base/by-name.js'
 import { binaryCrossentropy } from './binary-crossentropy.js'
 import { categoricalCrossentropy } from './categorical-crossentropy.js'
 import { ctc } from './ctc.js'
-import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from './focal.js'
+import {
+  binaryFocalCrossentropy,
+  categoricalFocalCrossentropy,
+  sparseCategoricalFocalCrossentropy,
+} from './focal.js'
 import { categoricalHinge, hinge, squaredHinge } from './hinge.js'
 import { huber } from './huber.js'
 import { klDivergence } from './kl-divergence.js'
@@ -43,6 +47,7 @@ export {
   meanSquaredError,
   poisson,
   sparseCategoricalCrossentropy,
+  sparseCategoricalFocalCrossentropy,
   squaredHinge,
 }
 
@@ -61,6 +66,7 @@ const functions = {
   meanSquaredError,
   poisson,
   sparseCategoricalCrossentropy,
+  sparseCategoricalFocalCrossentropy,
   squaredHinge,
 } satisfies Record<string, LossFunction>
 
@@ -80,4 +86,9 @@ export type LossLike = LossName | LossFunction
  */
 export function getLoss(loss: LossLike): LossFunction {
   return typeof loss === 'function' ? loss : byName<LossFunction>('loss', loss, functions)
+}
+
+/** @internal Whether a loss takes class numbers rather than shares of classes. */
+export function takesClassNumbers(loss: LossFunction): boolean {
+  return loss === sparseCategoricalCrossentropy || loss === sparseCategoricalFocalCrossentropy
 }

@@ -8,7 +8,10 @@ import { add, mul } from '../../tensor/operations.js'
 import { concat, stack } from '../../tensor/structure.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Layer, type LayerOptions, layerOptions } from '../layer.js'
+import { maskOf } from '../mask.js'
+import type { SymbolicInputs, SymbolicTensor } from '../symbolic.js'
 import { RecurrentLayer } from './recurrent-layer.js'
+import { besideStates, type OrStates, sequenceAndStates } from './with-states.js'
 
 const mergers = {
   concat: (a: Tensor, b: Tensor) => concat([a, b], { axis: -1 }),
@@ -96,6 +99,12 @@ export class Bidirectional extends Layer {
         'layers that agree on returnSequences',
         `${a.returnSequences} and ${b.returnSequences}`,
       )
+    if (a.returnState !== b.returnState)
+      throw argumentError(
+        'layers.bidirectional',
+        'layers that agree on returnState',
+        `${a.returnState} and ${b.returnState}`,
+      )
   }
 
   get className() {
@@ -119,12 +128,56 @@ export class Bidirectional extends Layer {
     this.backwardLayer.ensureBuilt(inputShape)
   }
 
+  /** The sequence alone, or with all initial states: those of the forward layer, then of the other. */
+  override get arity(): readonly [number, number] {
+    return [1, 1 + this.forwardLayer.stateCount + this.backwardLayer.stateCount]
+  }
+
+  override get givesSeveral(): boolean {
+    return this.forwardLayer.returnState
+  }
+
   protected call(x: Tensor): Tensor {
-    const [a, b] = [this.forwardLayer, this.backwardLayer].map(layer => {
-      const { outputs, states } = layer.sequence(x)
-      return layer.returnSequences ? outputs : states[0]
+    return this.both(x, null).output
+  }
+
+  private both(x: Tensor, given: readonly Tensor[] | null) {
+    const { forwardLayer, backwardLayer } = this
+    const ahead = forwardLayer.stateCount
+    const results = [forwardLayer, backwardLayer].map((layer, i) => {
+      const initialState = given && (i === 0 ? given.slice(0, ahead) : given.slice(ahead))
+      const { outputs, states } = layer.sequence(x, { initialState })
+      return { output: layer.returnSequences ? outputs : states[0], states }
     })
-    return mergers[this.mergeMode](a, b)
+    const [a, b] = results.map(({ output }) => output)
+    const states = results.flatMap(result => result.states)
+    return { output: mergers[this.mergeMode](a, b), states }
+  }
+
+  /**
+   * Takes and gives states as its layers do: with `returnState` a list, the output, the states of the
+   * forward layer and those of the other.
+   *
+   * @throws AthanorError SHAPE for inputs or states that do not fit.
+   * @example
+   * ```ts
+   * const layer = layers.gru({ units: 8, returnState: true })
+   * const read = layers.bidirectional({ layer }).apply(input({ shape: [null, 3] }))
+   * ```
+   */
+  override forward(...given: (Tensor | readonly Tensor[])[]): OrStates<Tensor> {
+    const { x, initialState } = sequenceAndStates(given)
+    if (x.rank > 0) this.ensureBuilt(x.shape.slice(1))
+    const { output, states } = this.both(x, initialState)
+    const mask = this.outputMask(x, maskOf(x))
+    const y = besideStates(output, mask, this.givesSeveral ? states : null)
+    this.penalizeActivity(y)
+    return y
+  }
+
+  /** As `forward`, for symbolic tensors. */
+  override apply(inputs: SymbolicInputs): OrStates<SymbolicTensor> {
+    return super.apply(inputs) as OrStates<SymbolicTensor>
   }
 
   override outputShape(inputShape: Shape): Shape {

@@ -19,7 +19,8 @@ import { TimeDistributed, type TimeDistributedOptions } from './time-distributed
 export const simpleRnn = (options: SimpleRNNOptions): SimpleRNN => new SimpleRNN(options)
 
 /**
- * Long short-term memory: [batch, steps, features] → [batch, units].
+ * Long short-term memory: [batch, steps, features] → [batch, units]. With `returnState`, `apply` gives
+ * [output, hidden, cell]; `apply([x, hidden, cell])` starts from such states.
  *
  * @example
  * ```ts

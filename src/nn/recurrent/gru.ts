@@ -43,7 +43,7 @@ const gruOptions = new OptionTable<GRUOptions>({ ...gatedOptions.rows, resetAfte
 export class GRU extends GatedLayer {
   readonly resetAfter: boolean
   protected readonly gates = 3
-  protected readonly stateCount = 1
+  readonly stateCount = 1
 
   constructor(options: GRUOptions) {
     super(gruOptions.check('layers.gru', options))

@@ -41,7 +41,7 @@ const lstmOptions = new OptionTable<LSTMOptions>({
 export class LSTM extends GatedLayer {
   readonly unitForgetBias: boolean
   protected readonly gates = 4
-  protected readonly stateCount = 2
+  readonly stateCount = 2
 
   constructor(options: LSTMOptions) {
     super(lstmOptions.check('layers.lstm', options))

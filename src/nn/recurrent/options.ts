@@ -34,6 +34,11 @@ export interface RecurrentOptions extends RandomLayerOptions {
   readonly recurrentDropout?: number
   /** The output of every step, [batch, steps, units], instead of the last one's. Default: false. */
   readonly returnSequences?: boolean
+  /**
+   * The states after the last step too: `apply` and `forward` give [output, hidden] (LSTM: [output,
+   * hidden, cell]). Default: false.
+   */
+  readonly returnState?: boolean
   /** From the last step to the first; outputs are in the order of computation. Default: false. */
   readonly goBackwards?: boolean
   /**
@@ -70,6 +75,7 @@ export const recurrentOptions = new OptionTable<RecurrentOptions>({
   dropout: share,
   recurrentDropout: share,
   returnSequences: trueOrFalse,
+  returnState: trueOrFalse,
   goBackwards: trueOrFalse,
   stateful: trueOrFalse,
   unroll: trueOrFalse,

@@ -25,14 +25,16 @@ import {
   linear,
   tanh,
 } from '../activations.js'
-import { cacheStep } from '../attention/cache.js'
+import { cacheStep, refuseOtherSteps } from '../attention/cache.js'
 import type { Carried } from '../carried.js'
 import { getInitializer, type Initializer, initializerConfig } from '../initializers/index.js'
 import { maskOf } from '../mask.js'
 import { RandomLayer } from '../random-layer.js'
 import { getRegularizer, type Regularizer, regularizerConfig } from '../regularizers.js'
+import type { SymbolicInputs, SymbolicTensor } from '../symbolic.js'
 import { CarriedStates } from './carried-states.js'
 import type { RecurrentOptions } from './options.js'
+import { besideStates, type OrStates, sequenceAndStates } from './with-states.js'
 
 /** What a sequence starts from, where not from zeros or the states carried over. */
 export interface SequenceStart {
@@ -48,6 +50,7 @@ export abstract class RecurrentLayer extends RandomLayer {
   readonly dropout: number
   readonly recurrentDropout: number
   readonly returnSequences: boolean
+  readonly returnState: boolean
   readonly goBackwards: boolean
   readonly stateful: boolean
   readonly unroll: boolean
@@ -73,6 +76,7 @@ export abstract class RecurrentLayer extends RandomLayer {
     this.dropout = options.dropout ?? 0
     this.recurrentDropout = options.recurrentDropout ?? 0
     this.returnSequences = options.returnSequences ?? false
+    this.returnState = options.returnState ?? false
     this.goBackwards = options.goBackwards ?? false
     this.stateful = options.stateful ?? false
     this.unroll = options.unroll ?? false
@@ -89,8 +93,8 @@ export abstract class RecurrentLayer extends RandomLayer {
 
   /** How many pre-activations a unit has. */
   protected abstract readonly gates: number
-  /** How many arrays [batch, units] the state is. */
-  protected abstract readonly stateCount: number
+  /** @internal How many arrays [batch, units] the state is. */
+  abstract readonly stateCount: number
 
   /** Whether the kernel of a whole sequence computes what is asked. */
   protected get isPlain(): boolean {
@@ -120,6 +124,15 @@ export abstract class RecurrentLayer extends RandomLayer {
 
   override get freeAxes(): number {
     return 1
+  }
+
+  /** The sequence alone, or with all initial states. */
+  override get arity(): readonly [number, number] {
+    return [1, 1 + this.stateCount]
+  }
+
+  override get givesSeveral(): boolean {
+    return this.returnState
   }
 
   override get keepsSteps(): boolean {
@@ -180,9 +193,50 @@ export abstract class RecurrentLayer extends RandomLayer {
   }
 
   protected call(x: Tensor): Tensor {
-    const { outputs, states } = this.sequence(x)
+    return this.outputOf(this.sequence(x))
+  }
+
+  private outputOf({ outputs, states }: SequenceResult): Tensor {
     if (!this.returnSequences) return states[0]
     return this.goBackwards ? flip(outputs, 1) : outputs
+  }
+
+  /**
+   * Takes a sequence, or a sequence and the states to start from, one after the other or in one list;
+   * with `returnState` it gives a list, the output and then the states at the end.
+   *
+   * @throws AthanorError SHAPE for inputs or states that do not fit.
+   * @example
+   * ```ts
+   * const encoder = layers.lstm({ units: 8, returnState: true })
+   * const decoder = layers.lstm({ units: 8, returnSequences: true })
+   * const [, hidden, cell] = encoder.forward(zeros([2, 5, 3]))
+   * decoder.forward(zeros([2, 7, 4]), hidden, cell).shape // [2, 7, 8]
+   * ```
+   */
+  override forward(...given: (Tensor | readonly Tensor[])[]): OrStates<Tensor> {
+    const { x, initialState } = sequenceAndStates(given)
+    const result = this.sequence(x, { initialState })
+    const mask = this.outputMask(x, maskOf(x))
+    const y = besideStates(this.outputOf(result), mask, this.returnState ? result.states : null)
+    this.penalizeActivity(y)
+    return y
+  }
+
+  /**
+   * As `forward`, for symbolic tensors: a sequence, or a list of it and the states to start from.
+   *
+   * @throws AthanorError ARGUMENT for another number of inputs; SHAPE for shapes that do not fit.
+   * @example
+   * ```ts
+   * const [source, target] = [input({ shape: [null, 3] }), input({ shape: [null, 4] })]
+   * const [, hidden, cell] = layers.lstm({ units: 8, returnState: true }).apply(source)
+   * const decoder = layers.lstm({ units: 8, returnSequences: true })
+   * decoder.apply([target, hidden, cell]).shape // [null, 8]
+   * ```
+   */
+  override apply(inputs: SymbolicInputs): OrStates<SymbolicTensor> {
+    return super.apply(inputs) as OrStates<SymbolicTensor>
   }
 
   /**
@@ -210,6 +264,7 @@ export abstract class RecurrentLayer extends RandomLayer {
       )
     const [batch] = x.shape
     const mask = maskOf(x)
+    if (this.goBackwards) refuseOtherSteps(this.name, x)
     const step = initialState === null && !this.goBackwards ? cacheStep() : null
     const carried = initialState === null && step === null ? this.#carried : null
     const given =
@@ -299,7 +354,7 @@ export abstract class RecurrentLayer extends RandomLayer {
 
   override config(): Record<string, unknown> {
     const { units, useBias, dropout, recurrentDropout } = this
-    const { returnSequences, goBackwards, stateful, unroll } = this
+    const { returnSequences, returnState, goBackwards, stateful, unroll } = this
     return {
       ...super.config(),
       units,
@@ -314,6 +369,7 @@ export abstract class RecurrentLayer extends RandomLayer {
       dropout,
       recurrentDropout,
       returnSequences,
+      returnState,
       goBackwards,
       stateful,
       unroll,

@@ -24,7 +24,7 @@ export type SimpleRNNOptions = RecurrentOptions
  */
 export class SimpleRNN extends RecurrentLayer {
   protected readonly gates = 1
-  protected readonly stateCount = 1
+  readonly stateCount = 1
 
   constructor(options: SimpleRNNOptions) {
     super(recurrentOptions.check('layers.simpleRnn', options))

@@ -1,6 +1,6 @@
 // A layer applied to every step on its own.
 
-import { shapeError } from '../../base/errors.js'
+import { argumentError, shapeError } from '../../base/errors.js'
 import { OptionTable, required } from '../../base/options.js'
 import { formatShape, type Shape } from '../../base/shape.js'
 import { tested } from '../../base/value-kinds.js'
@@ -36,6 +36,13 @@ export class TimeDistributed extends Layer {
   constructor(options: TimeDistributedOptions) {
     super(timeDistributedOptions.check('layers.timeDistributed', options))
     this.layer = options.layer
+    if (this.layer.givesSeveral)
+      throw argumentError(
+        'layers.timeDistributed',
+        'a layer that gives one tensor',
+        `${this.layer.label}, which gives several`,
+        'Leave out returnState',
+      )
     this.buildIfKnown()
   }
 

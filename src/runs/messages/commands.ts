@@ -37,7 +37,10 @@ export const commandMessages = messageTable({
     zh: '为 train 将要训练的网络寻找学习率',
   },
   commandEvaluate: { en: 'measure a run’s model on other data', zh: '在其他数据上评估模型' },
-  commandPredict: { en: 'predict the rows of a table', zh: '对表格的每一行进行预测' },
+  commandPredict: {
+    en: 'predict the rows of a table, or pictures',
+    zh: '对表格的每一行或图片进行预测',
+  },
   commandReport: { en: 'draw a run’s report again', zh: '重新生成某次运行的报告' },
   commandRuns: { en: 'list the runs', zh: '列出所有运行' },
   commandDoctor: { en: 'say what this machine offers', zh: '检查本机环境' },

@@ -43,6 +43,10 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
     en: '{column}: free text; used as words',
     zh: '“{column}”列为自由文本，按词语编码使用',
   },
+  'text-tokens': {
+    en: '{column}: free text; read token by token (--tokenizer {tokenizer}, a vocabulary of {vocabulary})',
+    zh: '“{column}”列为自由文本，按词元逐个读取（--tokenizer {tokenizer}，词表 {vocabulary}）',
+  },
   'many-categories': {
     en: '{column}: {count|different text|different texts}; rare ones are taken together',
     zh: '“{column}”列有 {count} 个不同取值，低频取值已合并',
@@ -158,6 +162,10 @@ export const findingMessages: Readonly<Record<FindingCode, MessageCell>> = {
   'ignored-files': {
     en: '{count|file is no picture|files are no pictures}; passed over',
     zh: '{count} 个文件不是图片，已忽略',
+  },
+  'ignored-folders': {
+    en: '{count|folder holds|folders hold} no pictures; passed over: {names}',
+    zh: '{count} 个文件夹中没有图片，已忽略：{names}',
   },
   'links-outside': {
     en: '{count|link leads|links lead} out of the folder; not followed',

@@ -38,12 +38,18 @@ export const optionMessages = messageTable({
   },
   helpEpochs: { en: 'the most epochs', zh: '最大训练轮次' },
   helpBatchSize: { en: 'rows a step', zh: '批大小' },
-  helpOptimizer: { en: 'optimizer', zh: '优化器' },
+  helpOptimizer: {
+    en: 'optimizer; gradientDescent for tables and pictures alone',
+    zh: '优化器；gradientDescent 仅用于表格和图片',
+  },
   helpLearningRate: {
     en: 'learning rate; auto: what the range test finds for the net (see athanor lr)',
     zh: '学习率；auto：由学习率范围测试为该网络确定（参见 athanor lr）',
   },
-  helpSchedule: { en: 'learning rate schedule', zh: '学习率调度' },
+  helpSchedule: {
+    en: 'learning rate schedule (default: plateau for tables, cosine for pictures and speech, warmup for texts, oneCycle for language models)',
+    zh: '学习率调度（默认：表格 plateau，图片和语音识别 cosine，文本分类 warmup，语言模型 oneCycle）',
+  },
   helpDropout: { en: 'share of units silenced in training', zh: '训练时的随机失活（dropout）比例' },
   helpL2: { en: 'L2 regularisation', zh: 'L2 正则化系数' },
   helpPatience: {
@@ -93,6 +99,10 @@ export const optionMessages = messageTable({
   helpResume: { en: 'go on with this run', zh: '继续某次中断的运行' },
   helpConfig: { en: 'JSON file with the same options', zh: '包含同样选项的 JSON 配置文件' },
   helpJson: { en: 'one JSON object on stdout, nothing else', zh: '在标准输出只打印一个 JSON 对象' },
+  helpPredictJson: {
+    en: 'one JSON object on stdout, nothing else: with all predictions, unless --out writes them to a file',
+    zh: '在标准输出只打印一个 JSON 对象，包含所有预测；使用 --out 时预测写入文件',
+  },
   helpLang: { en: 'language', zh: '语言' },
   helpHelp: { en: 'this help', zh: '显示帮助' },
   wantText: { en: 'a text', zh: '文本' },
@@ -110,6 +120,10 @@ export const optionMessages = messageTable({
   wantPart: { en: 'a fraction between 0 and 1, or a file', zh: '0 到 1 之间的比例，或一个文件' },
   wantSettings: { en: 'name=value', zh: '“名称=值”' },
   unknownOption: { en: "There is no option '{name}'.", zh: '没有名为“{name}”的选项。' },
+  optionOfOtherCommand: {
+    en: "athanor {command} has no option '{name}'; athanor {other} has. Options of {command}: {list}",
+    zh: 'athanor {command} 没有选项“{name}”，athanor {other} 才有。{command} 的选项：{list}',
+  },
   badOption: {
     en: '{name}: expected {expected}, received {received}',
     zh: '{name}：应为{expected}，实际为 {received}',

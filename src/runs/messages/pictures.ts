@@ -16,8 +16,12 @@ export const pictureMessages = messageTable({
     zh: '长宽比不同时：裁去多余部分、留黑边或拉伸',
   },
   helpAugment: {
-    en: 'augmentation of pictures: none, light, strong, signs, or names such as flip,crop,rotate',
-    zh: '图片增强：none、light、strong、signs，或具体名称，例如 flip,crop,rotate',
+    en: 'augmentation of pictures: none, light, strong, signs, colour, or names such as flip,crop,cutout',
+    zh: '图片增强：none、light、strong、signs、colour，或具体名称，例如 flip,crop,cutout',
+  },
+  helpMix: {
+    en: 'training pictures mixed with others of their batch, classes too: mixup blends, cutmix pastes a rectangle',
+    zh: '将训练图片与同批其他图片混合，类别同样混合：mixup 叠加，cutmix 贴入一块矩形',
   },
   helpSampling: {
     en: 'all: each picture once an epoch; balanced: each class equally often',

@@ -122,6 +122,10 @@ export const progressMessages = messageTable({
     en: 'Which column is to be predicted? Give --target <column>.',
     zh: '请用 --target <列名> 指定要预测的列。',
   },
+  targetMissingInText: {
+    en: '{source} is a text. To learn to write on like it, give --task language-model; if it is a table, give --target <column>.',
+    zh: '{source} 是文本文件。若要学习续写，请加 --task language-model；若它是表格，请用 --target <列名> 指定要预测的列。',
+  },
   dataMissing: {
     en: 'Which data? Give a file: athanor {command} <data>',
     zh: '请指定数据文件：athanor {command} <数据>',
@@ -167,6 +171,10 @@ export const progressMessages = messageTable({
     en: "The target '{target}' has {classes} different values in {rows} rows: too many for classes. For a number use --task regression.",
     zh: '目标列“{target}”在 {rows} 行中有 {classes} 个不同取值，类别过多。若为数值请使用 --task regression。',
   },
+  tooManyClassesOfTexts: {
+    en: "The target '{target}' has {classes} different values in {rows} rows: too many for classes, and with --text only classes are learned. To predict a number, leave out --text: as a column of a table its words are used.",
+    zh: '目标列“{target}”在 {rows} 行中有 {classes} 个不同取值，类别过多，而 --text 只学习分类。若要预测数值，请去掉 --text：文本列会按词语用于表格模型。',
+  },
   tableTooLarge: {
     en: 'The table ({rows|row|rows}) needs about {needed} GiB of memory to train on; {available} GiB are free. Take a part of it with --query, or leave columns out with --exclude.',
     zh: '该表（{rows} 行）训练约需 {needed} GiB 内存，当前可用 {available} GiB。可用 --query 选取部分数据，或用 --exclude 排除部分列。',
@@ -200,6 +208,7 @@ export const progressMessages = messageTable({
     zh: '“{name}”不能用作目录名。',
   },
   runNotFound: { en: "There is no run '{run}'.", zh: '没有名为“{run}”的运行。' },
+  runsAre: { en: ' Runs in {folder}: {list}', zh: '{folder} 中的运行：{list}' },
   notARun: {
     en: '{path} is not a run: it has no readable manifest.json.',
     zh: '{path} 不是有效的运行目录：缺少可读取的 manifest.json。',
@@ -257,6 +266,10 @@ export const progressMessages = messageTable({
   columnsAbsent: {
     en: 'The data lack {columns}, which the model was trained with.',
     zh: '数据缺少模型训练时使用的列：{columns}。',
+  },
+  partLacksColumns: {
+    en: '{option} {file}: the file lacks {columns}, which the data have.',
+    zh: '{option} {file}：该文件缺少数据中的列：{columns}。',
   },
   targetAbsent: {
     en: "The data have no column '{target}' to compare with.",

@@ -33,12 +33,23 @@ export const speechMessages = messageTable({
     zh: '语音识别训练需要 {option}（列名）',
   },
   noRecordings: {
-    en: '{source} has no recording that can be used; the first that cannot: {example}. Files are looked for from {folder}',
-    zh: '{source} 中没有可用的录音；第一个不可用的是 {example}。文件路径相对于 {folder}',
+    en: '{source} has no recording that can be used: {reasons}. Files are looked for from {folder}',
+    zh: '{source} 中没有可用的录音：{reasons}。文件路径相对于 {folder}',
   },
+  listEmpty: { en: 'it has no rows', zh: '清单为空' },
   fewRecordings: {
     en: '{count|recording|recordings} that can be used: {least} are needed for training, validation and test',
     zh: '可用的录音只有 {count} 条；划分训练集、验证集和测试集至少需要 {least} 条',
+  },
+  recordingFaults: { en: '. What is wrong: {reasons}', zh: '。问题：{reasons}' },
+  moreFiles: {
+    en: '… and {count} more; all of them are in {place}',
+    zh: '……以及另外 {count} 个；完整列表见 {place}',
+  },
+  allFiles: { en: 'all {count}', zh: '全部 {count} 个' },
+  firstFiles: {
+    en: 'the first {shown} of {count}; report.json has all',
+    zh: '前 {shown} 个，共 {count} 个；完整列表见 report.json',
   },
   emptySpeechPart: {
     en: 'No recording is left for the {part} part: give more recordings, or a larger share',
@@ -102,8 +113,16 @@ export const speechMessages = messageTable({
     zh: '测试集结果（{rows} 条录音，训练中从未使用）',
   },
   speechReport: { en: 'speech', zh: '语音识别' },
-  speechSubtitle: { en: 'From {audio} to {transcript}', zh: '从 {audio} 到 {transcript}' },
+  speechTitle: { en: 'Speech to text: {source}', zh: '语音转文字：{source}' },
+  speechSubtitle: {
+    en: 'Writes down what is said; learned from {rows|recording|recordings} and checked on {test|recording|recordings} it never heard',
+    zh: '把录音转写成文字；用 {rows} 条录音训练，并在模型从未听过的 {test} 条录音上检验',
+  },
   speechVerdict: { en: '{exact} of transcripts entirely right', zh: '{exact} 的文本完全正确' },
+  speechNotBetter: {
+    en: 'Not better than the same answer for all',
+    zh: '未优于固定回答',
+  },
   speechErrorsNote: {
     en: 'Edits (substitutions, insertions, deletions) as a share of what was said; with the beam search and language model that transcribe uses. Lower is better, 0 is perfect.',
     zh: '编辑次数（替换、插入、删除）占参考文本长度的比例；解码方式与 transcribe 相同。越低越好，0 表示完全正确。',

@@ -4,6 +4,10 @@ import { messageTable } from './table.js'
 
 export const textMessages = messageTable({
   languageModel: { en: 'language model', zh: '语言模型' },
+  modelAverage: { en: 'net over averaged token vectors', zh: '词元向量平均网络' },
+  modelLstm: { en: 'bidirectional LSTM', zh: '双向 LSTM' },
+  modelGru: { en: 'bidirectional GRU', zh: '双向 GRU' },
+  modelTransformer: { en: 'transformer', zh: 'Transformer' },
   helpTokenizer: {
     en: 'texts: what a token is (default: characters; with --text: words where nearly all occur again, else bpe)',
     zh: '文本：词元类型（默认 characters；使用 --text 时，若几乎所有词都重复出现则为 words，否则为 bpe）',
@@ -27,6 +31,10 @@ export const textMessages = messageTable({
   textIsTarget: {
     en: "--text and --target are the same column, '{column}'.",
     zh: '--text 与 --target 是同一列“{column}”。',
+  },
+  taskOfTexts: {
+    en: '--task is not for texts: with --text classes are learned, so leave it out. To predict a number, leave out --text: as a column of a table its words are used.',
+    zh: '--task 不适用于文本分类：使用 --text 时学习的总是分类，请去掉 --task。若要预测数值，请去掉 --text：文本列会按词语用于表格模型。',
   },
   textsTooLarge: {
     en: '{source} does not fit in memory: take a part of it with --query.',
@@ -92,6 +100,10 @@ export const textMessages = messageTable({
   textTooShort: {
     en: '{source} has {characters|character|characters}: a language model needs at least {least}.',
     zh: '{source} 只有 {characters} 个字符：语言模型至少需要 {least} 个字符。',
+  },
+  textToMeasureTooShort: {
+    en: '{source} has {characters|character|characters}: to measure a language model, give a text of at least two tokens.',
+    zh: '{source} 只有 {characters} 个字符：评估语言模型至少需要两个词元的文本。',
   },
   textPartTooShort: {
     en: '{source}: its {part} part would have {tokens|token|tokens} only. Take a longer text, or a larger share for that part.',

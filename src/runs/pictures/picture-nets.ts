@@ -10,7 +10,10 @@ import {
   resNet56,
   type SmallResNetOptions,
 } from '../../applications/pictures/index.js'
+import { sameShape } from '../../base/shape.js'
 import type { PictureShape } from '../../data/pictures/index.js'
+import { categoricalCrossentropy } from '../../nn/losses/index.js'
+import type { Tensor } from '../../tensor/index.js'
 import type { Model } from '../../train/model.js'
 import { classLoss } from '../net.js'
 import { makeOptimizer } from '../net-optimizers.js'
@@ -67,11 +70,18 @@ export function buildPictureNet(
   classes: number,
   stepsPerEpoch: number,
 ): Model {
-  const { model, seed } = settings
-  const net = seededNet(seed, () => pictureNets[model].build(shape, classes, settings))
+  const { model } = settings
+  const net = seededNet(settings, () => pictureNets[model].build(shape, classes, settings))
   net.compile({
     optimizer: makeOptimizer(settings, stepsPerEpoch),
-    loss: classLoss,
+    loss: pictureLoss,
   })
   return net
+}
+
+/** Of class numbers; where pictures are mixed, of shares of classes. */
+function pictureLoss(yTrue: Tensor, yPred: Tensor, options: object = {}): Tensor {
+  return sameShape(yTrue.shape, yPred.shape)
+    ? categoricalCrossentropy(yTrue, yPred, { ...options, fromLogits: true })
+    : classLoss(yTrue, yPred, options)
 }

@@ -9,6 +9,7 @@ import { type PictureModelName, pictureModelNames, type TrainSettings } from '..
 export interface PictureNetSettings extends NetSettings {
   readonly model: PictureModelName
   readonly augment: string
+  readonly mix: NonNullable<TrainSettings['mix']>
   readonly sampling: NonNullable<TrainSettings['sampling']>
 }
 
@@ -54,6 +55,7 @@ export function fillPictureSettings(given: TrainSettings, trainRows: number): Pi
   return {
     model: (given.model as PictureModelName | undefined) ?? 'cnn',
     augment: given.augment ?? 'none',
+    mix: given.mix ?? 'none',
     sampling: given.sampling ?? 'all',
     hidden: [],
     epochs: given.epochs ?? size.epochs,

@@ -144,6 +144,29 @@ describe('a run', () => {
     await expect(train(undefined, { out, resume: 'stopped' })).rejects.toThrow(/finished/)
   })
 
+  test('mixes its training pictures alone, and goes on to the same model', async () => {
+    const mixed = { ...quick(), mix: 'cutmix', classWeight: 'balanced' } as const
+    const run = await train(shapes, { ...mixed, name: 'mixed', epochs: 12 })
+    expect(run.metrics.test.accuracy).toBeGreaterThan(0.8)
+    const manifest = JSON.parse(await readFile(join(run.path, 'manifest.json'), 'utf8'))
+    expect(manifest.settings).toMatchObject({ mix: 'cutmix' })
+    const stop = new AbortController()
+    const stopping = train(shapes, {
+      ...mixed,
+      ...{ name: 'mixed-stopped', epochs: 12, signal: stop.signal },
+      onProgress: event => {
+        if (event.type === 'epoch' && event.epoch === 3) stop.abort()
+      },
+    })
+    await expect(stopping).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await train(undefined, { out, resume: 'mixed-stopped', lang: 'en' })
+    expect(await weightsOf('mixed-stopped')).toEqual(await weightsOf('mixed'))
+    const blended = { ...quick(), mix: 'mixup', name: 'blended', epochs: 1 } as const
+    expect((await train(shapes, blended)).epochs).toBe(1)
+    await train(undefined, { out, repeat: 'blended', name: 'blended-again', lang: 'en' })
+    expect(await weightsOf('blended-again')).toEqual(await weightsOf('blended'))
+  })
+
   test('is evaluated and predicts for other pictures', async () => {
     const { model, path } = await openModel('first', out)
     const pictures = await openForPictureModel(model as PictureModel, [shapes], path)
@@ -168,8 +191,8 @@ describe('a run', () => {
         .map(line => line.split(',').slice(0, 2)),
     ).toEqual([
       ['picture', 'prediction'],
-      ['1.png', 'disc'],
-      ['2.png', 'cross'],
+      [two[0], 'disc'],
+      [two[1], 'cross'],
     ])
     await expect(evaluatePictures(model as PictureModel, some)).rejects.toThrow(
       /knows \(cross, disc\)/,
@@ -265,6 +288,7 @@ describe('refusals', () => {
     ],
     ['a part as a file', { test: 'test.csv' }, /--test test\.csv is not for pictures/],
     ['too large parts', { validation: 0.6, test: 0.6 }, /./],
+    ['an unknown way to mix', { mix: 'blend' }, /mix.*none, mixup, cutmix/],
     ['an unknown augmentation', { augment: 'flop' }, /'flip'/],
     ['pictures that are too small', { model: 'resnet18' }, /at least 32 × 32 pixels/],
     ['broken pictures, when they are errors', { badRows: 'error' }, /broken\.png/],

@@ -2,16 +2,17 @@
 
 import { AthanorError } from '../../base/errors.js'
 import { isManifest } from '../../data/node/pictures/list-pictures.js'
-import { openPictures } from '../../data/node/pictures/open-pictures.js'
+import { openPictures, openPicturesToPredict } from '../../data/node/pictures/open-pictures.js'
 import type { PictureDataset } from '../../data/pictures/index.js'
 import { writePieces } from '../csv-output.js'
 import { measure } from '../evaluation.js'
+import type { PredictedRow } from '../predicted-row.js'
 import { line, uniqueNames } from '../predictions-csv.js'
 import { runError } from '../run-error.js'
 import { readManifest } from '../run-folder.js'
 import type { Evaluation } from '../use-model.js'
 import { answerCells } from './conclude-pictures.js'
-import type { PictureModel } from './picture-model.js'
+import { type PictureModel, predictionOf } from './picture-model.js'
 
 interface Opening {
   /** Whether a table has to have the classes where the run's own had them. Default: true. */
@@ -31,7 +32,8 @@ export async function openForPictureModel(
     manifest => manifest.settings,
     () => undefined,
   )
-  return openPictures(paths.length === 1 ? paths[0] : paths, {
+  const open = isMeasured ? openPictures : openPicturesToPredict
+  return open(paths.length === 1 ? paths[0] : paths, {
     pictureSize: [shape[0], shape[1]],
     channels: shape[2] === 1 ? 1 : 3,
     fit,
@@ -84,18 +86,39 @@ export async function predictPicturesToFile(
 ): Promise<number> {
   const { classes } = model
   async function* pieces(): AsyncGenerator<string> {
-    let text = line(uniqueNames(['picture'], classes))
-    for (let start = 0; start < pictures.rows; start += chunk) {
-      if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'predicting' })
-      const length = Math.min(chunk, pictures.rows - start)
-      const ids = Uint32Array.from({ length }, (_, i) => start + i)
-      const probabilities = await model.answers(pictures, ids)
-      for (let i = 0; i < length; i++)
-        text += line([pictures.name(start + i), ...answerCells({ probabilities }, i, classes)])
-      yield text
-      text = ''
-    }
+    yield line(uniqueNames(['picture'], classes))
+    for await (const { ids, probabilities } of answeredPictures(model, pictures, signal))
+      yield Array.from(ids, (id, i) =>
+        line([pictures.name(id), ...answerCells({ probabilities }, i, classes)]),
+      ).join('')
   }
   await writePieces(pieces(), out, onText)
   return pictures.rows
+}
+
+/** The same as values. */
+export async function* predictedPictures(
+  model: PictureModel,
+  pictures: PictureDataset,
+  signal?: AbortSignal,
+): AsyncGenerator<PredictedRow[]> {
+  const { classes } = model
+  for await (const { ids, probabilities } of answeredPictures(model, pictures, signal))
+    yield Array.from(ids, (id, i) => ({
+      picture: pictures.name(id),
+      ...predictionOf(probabilities, i, classes),
+    }))
+}
+
+async function* answeredPictures(
+  model: PictureModel,
+  pictures: PictureDataset,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ readonly ids: Uint32Array; readonly probabilities: Float64Array }> {
+  for (let start = 0; start < pictures.rows; start += chunk) {
+    if (signal?.aborted) throw new AthanorError('INTERRUPTED', { operation: 'predicting' })
+    const length = Math.min(chunk, pictures.rows - start)
+    const ids = Uint32Array.from({ length }, (_, i) => start + i)
+    yield { ids, probabilities: await model.answers(pictures, ids) }
+  }
 }

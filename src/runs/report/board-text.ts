@@ -1,5 +1,6 @@
 // A board in words, for the terminal and the report.
 
+import type { TextNetKind } from '../../applications/text/kinds.js'
 import { formatBytes } from '../../base/format-bytes.js'
 import type { BoardEntry, LearningCurve, Omission } from '../board/board.js'
 import type { MessageKey, Say } from '../messages/messages.js'
@@ -7,13 +8,25 @@ import type { pictureMessages } from '../messages/pictures.js'
 import { type FamilyName, families } from '../model-families.js'
 import type { PictureModelName } from '../train-options.js'
 import { metricText, shares } from './parts.js'
-import type { MetricName } from './report-data.js'
+import type { MetricName, ReportData } from './report-data.js'
 
 /** What a family is called. */
 export function familyTitle(family: BoardEntry['family'] | PictureModelName, say: Say): string {
   if (Object.hasOwn(pictureTitles, family)) return say(pictureTitles[family as PictureModelName])
   return say(family === 'dummy' ? 'dummy' : families[family as FamilyName].title)
 }
+
+/** What a report's model is called. */
+export function modelTitle({ kind, net }: Pick<ReportData['model'], 'kind' | 'net'>, say: Say) {
+  return net === undefined ? familyTitle(kind, say) : say(textTitles[net])
+}
+
+const textTitles = {
+  average: 'modelAverage',
+  lstm: 'modelLstm',
+  gru: 'modelGru',
+  transformer: 'modelTransformer',
+} as const satisfies Readonly<Record<TextNetKind, MessageKey>>
 
 const pictureTitles: Readonly<
   Record<PictureModelName, keyof typeof pictureMessages & `model${string}`>

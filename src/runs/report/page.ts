@@ -2,7 +2,7 @@
 
 import type { Language } from '../messages/language.js'
 import { sayIn } from '../messages/messages.js'
-import { familyTitle } from './board-text.js'
+import { modelTitle } from './board-text.js'
 import { html } from './html.js'
 import { modelSection } from './model-section.js'
 import * as models from './model-sections.js'
@@ -61,7 +61,7 @@ const order: readonly Section[] = [
 export function renderReport(data: ReportData, language: Language = data.language): string {
   const say = sayIn(language)
   const [hero, facts, ...rest] = order.map(section => section(data, say))
-  const kind = familyTitle(data.model.kind, say)
+  const kind = modelTitle(data.model, say)
   const subtitle =
     data.classes !== undefined
       ? say(data.pictures === undefined ? 'reportSubtitleClasses' : 'reportSubtitlePictures', {

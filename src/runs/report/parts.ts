@@ -83,6 +83,14 @@ export function clip(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
 
+/** A path as a cell: of a long one its end, the whole of it where the pointer rests. */
+export function pathEnd(path: string, length: number): Html {
+  const characters = [...path]
+  return characters.length <= length
+    ? html`${path}`
+    : html`<span title="${path}">…${characters.slice(1 - length).join('')}</span>`
+}
+
 /** White space is made visible where it is the token itself. */
 export function tokenShown(token: string): string {
   return token.replace(/\n/g, '⏎').replace(/^ +| +$/g, spaces => '␣'.repeat(spaces.length))

@@ -1,6 +1,7 @@
 // All that the report shows, as plain JSON: it is written into the run folder when a run ends, so the
 // page can be drawn again from that folder alone.
 
+import type { TextNetKind } from '../../applications/text/kinds.js'
 import type { ColumnType } from '../../data/column.js'
 import type { DataFinding } from '../../data/finding.js'
 import type { Treatment } from '../../features/treatment.js'
@@ -234,6 +235,8 @@ export interface ReportData {
   readonly threshold?: number
   readonly model: {
     readonly kind: FamilyName | PictureModelName
+    /** Of nets that read texts. */
+    readonly net?: TextNetKind
     /** Of nets. */
     readonly parameters?: number
     readonly layers?: readonly {

@@ -2,7 +2,7 @@
 
 import { describeTreatment } from '../../features/treatment.js'
 import type { MessageKey, Say } from '../messages/messages.js'
-import { familyTitle } from './board-text.js'
+import { modelTitle } from './board-text.js'
 import {
   calibrationChart,
   histogramChart,
@@ -107,7 +107,7 @@ export const facts: Section = (data, say) => {
 }
 
 function inputFact(data: ReportData, say: Say): readonly [string, string, string] {
-  const kind = familyTitle(data.model.kind, say)
+  const kind = modelTitle(data.model, say)
   if (data.pictures === undefined) return [say('factInputs'), say.number(data.inputs), kind]
   const [height, width, channels] = data.pictures.shape
   const colours = say(channels === 1 ? 'factGrey' : 'factColour')

@@ -88,6 +88,8 @@ svg .bar{fill-opacity:.85}
 .findings li{display:grid;grid-template-columns:84px 1fr;gap:12px;align-items:baseline;font-size:14px;overflow-wrap:anywhere}
 .badge{font-size:12px;font-weight:600;text-align:center;border-radius:99px;padding:1px 10px;background:var(--hair);color:var(--soft)}
 .badge.warning{background:var(--fairbg);color:var(--fair)}.badge.error{background:var(--badbg);color:var(--bad)}
+.findings summary{cursor:pointer;color:var(--soft);font-size:13px}.findings .files{margin:4px 0 0;padding:0;list-style:none;font-size:13px;color:var(--soft)}.findings .files li{display:block}
+.sound+.sound{margin-top:30px}.path{min-width:120px;overflow-wrap:anywhere}.figures .path{padding-left:16px}.said{min-width:72px}
 .columns tbody th{max-width:220px;overflow-wrap:anywhere;font-weight:600}
 .columns .dist{width:196px;padding-right:26px}.columns .use{color:var(--soft);font-size:13px;max-width:300px;overflow-wrap:anywhere}
 .columns thead th:nth-last-child(2),.columns tbody td:nth-last-child(2){padding-right:26px}

@@ -13,8 +13,10 @@ import type { Frames } from '../../features/sound/frames.js'
 import { type FeatureScaling, normalized, scalingFor } from '../../features/sound/normalization.js'
 import { perturbSound } from '../../features/sound/perturb.js'
 import { SoundFeatures } from '../../features/sound/sound-features.js'
+import type { Say } from '../messages/messages.js'
 import { runError } from '../run-error.js'
 import type { Recording, RecordingList } from './read-recordings.js'
+import { faultyRecordings } from './speech-findings.js'
 import type { SpeechSettings } from './speech-settings.js'
 
 const parts = ['train', 'validation', 'test'] as const
@@ -71,7 +73,7 @@ export async function prepareSpeech(
 ): Promise<PreparedSpeech> {
   const { recordings } = list
   if (recordings.length < fewest)
-    throw runError('DATA', 'fewRecordings', { count: recordings.length, least: fewest })
+    throw tooFew(list, say => say('fewRecordings', { count: recordings.length, least: fewest }))
   const seed = settings.seed ?? 0
   const split = options.split ?? splitOf(list, settings, seed)
   const byRow = new Map(recordings.map(recording => [recording.row, recording]))
@@ -133,7 +135,7 @@ export async function prepareSpeech(
     test: await later('test'),
   }
   for (const part of parts)
-    if (kept[part].length === 0) throw runError('DATA', 'emptySpeechPart', { part })
+    if (kept[part].length === 0) throw tooFew(list, say => say('emptySpeechPart', { part }))
   const transcripts = kept.train.map(({ labels }) => labels ?? [])
   const language = LabelNgrams.fit(transcripts, alphabet.classes - 1, {
     order: languageOrder(transcripts),
@@ -152,6 +154,13 @@ export async function prepareSpeech(
     stack,
     hours: seconds / 3600,
   }
+}
+
+/** DATA, with what was wrong with the recordings that were left out. */
+function tooFew({ findings }: RecordingList, text: (say: Say) => string) {
+  return faultyRecordings(findings, (say, reasons) =>
+    reasons === '' ? text(say) : text(say) + say('recordingFaults', { reasons }),
+  )
 }
 
 /**

@@ -7,10 +7,11 @@ import { AthanorError } from '../../base/errors.js'
 import { cellText, isMissing } from '../../data/column.js'
 import type { Sound } from '../../data/sound/sound.js'
 import type { Table } from '../../data/table.js'
-import type { DataSource } from '../read-data.js'
-import { runError, userError } from '../run-error.js'
+import { blaming } from '../absent-column.js'
+import { checkColumn, type DataSource } from '../read-data.js'
 import { shownPath } from '../run-folder.js'
-import { readRecording } from './read-recording.js'
+import { readRecording, soundFaults } from './read-recording.js'
+import { faultyRecordings, SpeechFindings } from './speech-findings.js'
 
 /** One row that can be used. */
 export interface Recording {
@@ -23,48 +24,11 @@ export interface Recording {
   readonly sound: Sound
 }
 
-/** Why rows were left out, or what is to be known of them. */
-export const speechFaults = [
-  'missingFile',
-  'unreadableFile',
-  'silentFile',
-  'emptyTranscript',
-  'longTranscript',
-  'unknownCharacters',
-  'truncatedFile',
-  'damagedSamples',
-] as const
-export type SpeechFault = (typeof speechFaults)[number]
-
-/** How many rows have a fault, and the first of them. */
-export interface SpeechFinding {
-  readonly fault: SpeechFault
-  readonly count: number
-  /** File of the first one, with what was wrong where that is to be said. */
-  readonly example: string
-}
-
-/** Counts faults in the order in which they are met. */
-export class SpeechFindings {
-  private readonly found = new Map<SpeechFault, { count: number; example: string }>()
-
-  add(fault: SpeechFault, example: string): void {
-    const before = this.found.get(fault)
-    if (before === undefined) this.found.set(fault, { count: 1, example })
-    else before.count++
-  }
-
-  get list(): SpeechFinding[] {
-    return speechFaults.flatMap(fault => {
-      const found = this.found.get(fault)
-      return found === undefined ? [] : [{ fault, ...found }]
-    })
-  }
-}
-
 export interface RecordingList {
   /** What to call the data. */
   readonly source: string
+  /** That files are looked for from. */
+  readonly folder: string
   readonly fingerprint: string
   /** Rows of the list, used or not. */
   readonly rows: number
@@ -87,25 +51,23 @@ export interface ReadingOptions {
   readonly encoding?: string
   readonly signal?: AbortSignal
   readonly onReading?: (source: string, rows?: number) => void
-  /** Where faults are counted. Default: its own. */
-  readonly findings?: SpeechFindings
   /** Row number of the list's first row. Default: 0. */
   readonly firstRow?: number
 }
 
 /**
  * Reads the list and every recording in it. Files are found from the folder that the list is in. Rows
- * without a file, with one that is no WAV file, has no samples or a strange rate, or without a transcript
- * are left out and counted; a file cut short is used as far as it goes, samples that are no numbers are
- * silence, and both are counted.
+ * without a file, with one that is no WAV file, has no samples, none that is a number or a strange rate, or
+ * without a transcript are left out and counted; a file cut short is used as far as it goes, samples that
+ * are no numbers are silence, and both are counted.
  */
 export async function readRecordings(
   source: DataSource,
   { audio, transcript, group }: ListColumns,
   options: ReadingOptions,
 ): Promise<RecordingList> {
-  const { query, encoding, signal, onReading } = options
-  const { findings = new SpeechFindings(), firstRow = 0 } = options
+  const { query, encoding, signal, onReading, firstRow = 0 } = options
+  const findings = new SpeechFindings()
   const { openDataset } = await import('../../data/node/index.js')
   const name = typeof source === 'string' ? source : 'rows'
   onReading?.(name)
@@ -115,11 +77,9 @@ export async function readRecordings(
     types: { [audio]: 'text', [transcript]: 'text' },
     ...(query === undefined ? {} : { query }),
     ...(encoding === undefined ? {} : { encoding }),
-  })
+  }).catch(blaming(column => (column === audio ? '--audio' : '--transcript')))
   try {
-    for (const [option, column] of Object.entries(columns))
-      if (column !== undefined && !dataset.names.includes(column))
-        throw userError.unknownColumn(`--${option}`, column, dataset.names)
+    checkColumn('--group', group, dataset.names)
     const names = Object.values(columns).filter(column => column !== undefined)
     const table = await dataset.table([...new Set(names)])
     const folder = typeof source === 'string' ? dirname(resolve(source)) : process.cwd()
@@ -133,14 +93,10 @@ export async function readRecordings(
       told = performance.now()
       onReading?.(name, row + 1)
     }
-    if (recordings.length === 0)
-      throw runError('DATA', 'noRecordings', {
-        source: name,
-        example: findings.list[0]?.example ?? '',
-        folder: shownPath(folder),
-      })
+    if (recordings.length === 0) throw noRecordings(name, folder, findings)
     return {
       source: name,
+      folder,
       fingerprint: dataset.fingerprint,
       rows: table.rows,
       recordings,
@@ -150,6 +106,17 @@ export async function readRecordings(
   } finally {
     await dataset.close()
   }
+}
+
+/** DATA: what is wrong with all the rows of a list, by kind. */
+export function noRecordings(source: string, folder: string, findings: SpeechFindings) {
+  return faultyRecordings(findings, (say, reasons) =>
+    say('noRecordings', {
+      source,
+      reasons: reasons === '' ? say('listEmpty') : reasons,
+      folder: shownPath(folder),
+    }),
+  )
 }
 
 function textsOf(table: Table, name: string): string[] {
@@ -177,10 +144,8 @@ async function readRow(
   }
   try {
     const sound = await readRecording(isAbsolute(file) ? file : join(folder, file))
-    if (sound.notFinite > 0) findings.add('damagedSamples', file)
-    if (sound.isTruncated) findings.add('truncatedFile', file)
-    if (sound.samples.length > 0) return { row, file, transcript, sound }
-    findings.add('silentFile', file)
+    for (const fault of soundFaults(sound)) findings.add(fault, file)
+    return sound.samples.length === 0 ? undefined : { row, file, transcript, sound }
   } catch (error) {
     if (!(error instanceof AthanorError)) throw error
     const isMissingFile = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
@@ -188,6 +153,6 @@ async function readRow(
       isMissingFile ? 'missingFile' : 'unreadableFile',
       isMissingFile ? file : `${file} (${error.message.replace(/^.*?: /, '')})`,
     )
+    return undefined
   }
-  return undefined
 }

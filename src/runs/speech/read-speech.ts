@@ -1,12 +1,7 @@
 // What a speech run reads: its list, and lists of their own for validation and test, one behind the other.
 
 import type { DataSource } from '../read-data.js'
-import {
-  type ReadingOptions,
-  type RecordingList,
-  readRecordings,
-  SpeechFindings,
-} from './read-recordings.js'
+import { type ReadingOptions, type RecordingList, readRecordings } from './read-recordings.js'
 import type { SpeechSettings } from './speech-settings.js'
 
 /** Rows of a part's own list follow those before it, as the parts of a table do. */
@@ -16,12 +11,10 @@ export async function readSpeech(
   options: Pick<ReadingOptions, 'signal' | 'onReading'>,
 ): Promise<RecordingList> {
   const { audio, transcript, group, query, encoding } = settings
-  const findings = new SpeechFindings()
   const reading = {
     ...options,
     ...(query === undefined ? {} : { query }),
     ...(encoding === undefined ? {} : { encoding }),
-    findings,
   }
   const columns = { audio, transcript }
   let all = await readRecordings(
@@ -33,6 +26,7 @@ export async function readSpeech(
     const file = settings[part]
     if (typeof file !== 'string') continue
     const own = await readRecordings(file, columns, { ...reading, firstRow: all.rows })
+    all.findings.addAll(own.findings)
     all = {
       ...all,
       fingerprint: `${all.fingerprint}+${own.fingerprint}`,

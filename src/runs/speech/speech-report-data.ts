@@ -4,8 +4,8 @@ import type { Language } from '../messages/language.js'
 import type { TrainedLayer } from '../trained.js'
 import type { SpeechMetrics } from './measure-speech.js'
 import type { SpeechPart } from './prepare-speech.js'
-import type { SpeechFinding } from './read-recordings.js'
 import type { SpeechBaseline } from './speech-baseline.js'
+import type { SpeechFinding } from './speech-findings.js'
 
 /** A test recording whose sound and text are drawn above each other. */
 export interface HeardPicture {
@@ -20,6 +20,9 @@ export interface HeardPicture {
   /** Of each character of what was said: from and to, in frames; null where it could not be placed. */
   readonly spans: readonly (readonly [from: number, to: number])[] | null
 }
+
+/** Older runs kept the first file alone. */
+export type ReportedFinding = Omit<SpeechFinding, 'files'> & Partial<Pick<SpeechFinding, 'files'>>
 
 export interface SpeechReportData {
   readonly format: 1
@@ -60,6 +63,6 @@ export interface SpeechReportData {
     readonly heard: string
     readonly edits: number
   }[]
-  readonly findings: readonly SpeechFinding[]
+  readonly findings: readonly ReportedFinding[]
   readonly manifest: Readonly<Record<string, unknown>>
 }

@@ -5,7 +5,7 @@ import { type Say, sayIn } from '../messages/messages.js'
 import { type Line, learningChart } from '../report/charts.js'
 import { type HtmlValue, html } from '../report/html.js'
 import { pageOf } from '../report/page-frame.js'
-import { axisText, card, clip, durationText, legend } from '../report/parts.js'
+import { axisText, card, clip, durationText, legend, pathEnd } from '../report/parts.js'
 import { rateSection } from '../report/rate-section.js'
 import { manifestCard } from '../report/sections.js'
 import { spectrogramChart } from './spectrogram-chart.js'
@@ -21,12 +21,12 @@ export function renderSpeechReport(
   language: Language = data.language,
 ): string {
   const say = sayIn(language)
-  const { audio, transcript } = data.columns
+  const { train: rows, test } = data.rows
   return pageOf({
     language,
     kind: say('speechReport'),
-    title: transcript,
-    subtitle: say('speechSubtitle', { audio, transcript }),
+    title: titleOf(data, say),
+    subtitle: say('speechSubtitle', { rows, test }),
     name: data.run.name,
     created: data.run.created,
     version: data.version,
@@ -39,16 +39,35 @@ ${manifestCard(data.manifest, say)}
   })
 }
 
-const hero: Section = (data, say) => {
-  const { characterErrorRate, wordErrorRate, exact } = data.metrics.test
-  const tone = characterErrorRate < 0.1 ? 'good' : characterErrorRate < 0.3 ? 'fair' : 'bad'
-  const bars = [
-    ['characterErrors', characterErrorRate, 1],
-    ['wordErrors', wordErrorRate, 2],
+/** By the list's name. */
+function titleOf({ manifest, run }: SpeechReportData, say: Say): string {
+  const { source } = (manifest.data ?? {}) as { readonly source?: unknown }
+  const path = typeof source === 'string' ? source : run.name
+  return say('speechTitle', { source: path.split(/[\\/]/).at(-1) ?? path })
+}
+
+const hero: Section = ({ metrics, baseline, rows }, say) => {
+  const { test } = metrics
+  const { characterErrorRate: rate, exact } = test
+  const isWorse = baseline !== undefined && rate >= baseline.metrics.characterErrorRate
+  const tone = isWorse ? 'bad' : rate < 0.1 ? 'good' : rate < 0.3 ? 'fair' : 'bad'
+  const verdict = isWorse
+    ? say('speechNotBetter')
+    : say('speechVerdict', { exact: say.percent(exact) })
+  const kinds = [
+    ['characterErrors', 'characterErrorRate', 1],
+    ['wordErrors', 'wordErrorRate', 2],
   ] as const
-  return html`<section class="hero"><div class="score"><p class="eyebrow">${say('characterErrors')} · ${say('onTest', { rows: data.rows.test })}</p><p class="big">${say.percent(characterErrorRate)}</p><p class="verdict ${tone}">${say('speechVerdict', { exact: say.percent(exact) })}</p></div><div class="rivals">${bars.map(
-    ([key, value, colour]) =>
-      html`<div class="rival"><span class="name">${say(key)}</span><span class="track"><span class="bar fill${colour}" style="width:${Math.max(0.5, Math.min(100, 100 * value)).toFixed(1)}%"></span></span><span class="value">${say.percent(value)}</span></div>`,
+  const bars = kinds.flatMap(([key, name, colour]) => [
+    { title: say(key), value: test[name], colour },
+    ...(baseline === undefined
+      ? []
+      : [{ title: say('sameAnswer'), value: baseline.metrics[name], colour: 6 }]),
+  ])
+  const high = Math.max(1, ...bars.map(({ value }) => value).filter(Number.isFinite))
+  return html`<section class="hero"><div class="score"><p class="eyebrow">${say('characterErrors')} · ${say('onTest', { rows: rows.test })}</p><p class="big">${say.percent(rate)}</p><p class="verdict ${tone}">${verdict}</p></div><div class="rivals">${bars.map(
+    ({ title, value, colour }) =>
+      html`<div class="rival"><span class="name">${title}</span><span class="track"><span class="bar fill${colour}" style="width:${Math.max(0.5, Math.min(100, (100 * value) / high)).toFixed(1)}%"></span></span><span class="value">${say.percent(value)}</span></div>`,
   )}<p class="note">${say('betterLower')}</p></div></section>`
 }
 
@@ -132,7 +151,7 @@ const heard: Section = (data, say) =>
     say('sectionHeard'),
     data.pictures.map(
       picture =>
-        html`<figure><figcaption>${clip(picture.file, 80)} · ${say('saidColumn')}: <b>${clip(picture.said, 120)}</b> · ${say('heardColumn')}: <b>${picture.heard === '' ? say('noSpeech') : clip(picture.heard, 120)}</b></figcaption>${spectrogramChart(picture, say)}</figure>`,
+        html`<figure class="sound"><figcaption>${pathEnd(picture.file, 80)} · ${say('saidColumn')}: <b>${clip(picture.said, 120)}</b> · ${say('heardColumn')}: <b>${picture.heard === '' ? say('noSpeech') : clip(picture.heard, 120)}</b></figcaption>${spectrogramChart(picture, say)}</figure>`,
     ),
     { note: say('heardNote'), wide: true },
   )
@@ -141,9 +160,9 @@ const worst: Section = (data, say) =>
   data.worst.length > 0 &&
   card(
     say('sectionWorst'),
-    html`<div class="scroll"><table class="figures"><thead><tr><th>${say('saidColumn')}</th><th>${say('heardColumn')}</th><th class="n">${say('editsColumn')}</th><th>${say('fileColumn')}</th></tr></thead><tbody>${data.worst.map(
+    html`<div class="scroll"><table class="figures"><thead><tr><th>${say('saidColumn')}</th><th>${say('heardColumn')}</th><th class="n">${say('editsColumn')}</th><th class="path">${say('fileColumn')}</th></tr></thead><tbody>${data.worst.map(
       row =>
-        html`<tr><th>${clip(row.said, 200)}</th><td>${row.heard === '' ? say('noSpeech') : clip(row.heard, 200)}</td><td class="n">${row.edits}</td><td class="quiet">${clip(row.file, 60)}</td></tr>`,
+        html`<tr><th class="said">${clip(row.said, 200)}</th><td>${row.heard === '' ? say('noSpeech') : clip(row.heard, 200)}</td><td class="n">${row.edits}</td><td class="quiet path">${pathEnd(row.file, 120)}</td></tr>`,
     )}</tbody></table></div>`,
     { note: say('worstNote'), wide: true },
   )
@@ -162,7 +181,22 @@ const findings: Section = (data, say) =>
   card(
     say('sectionFindings'),
     html`<ul class="findings">${data.findings.map(
-      ({ fault, count, example }) =>
-        html`<li><span class="badge warning">${say('severityWarning')}</span><span>${say(fault, { count, example: clip(example, 120) })}</span></li>`,
+      ({ fault, count, example, files = [] }) =>
+        html`<li><span class="badge warning">${say('severityWarning')}</span><div>${say(fault, { count, example: clip(example, 240) })}${fileList(files, say)}</div></li>`,
     )}</ul>`,
   )
+
+/** Files that are named of each fault. */
+const mostFiles = 20
+
+function fileList(files: readonly string[], say: Say): HtmlValue {
+  if (files.length < 2) return undefined
+  const shown = files.slice(0, mostFiles)
+  const summary =
+    shown.length === files.length
+      ? say('allFiles', { count: files.length })
+      : say('firstFiles', { shown: shown.length, count: files.length })
+  return html`<details><summary>${summary}</summary><ul class="files">${shown.map(
+    file => html`<li>${clip(file, 400)}</li>`,
+  )}</ul></details>`
+}

@@ -2,9 +2,14 @@
 
 import { type FrontEnd, frontEnds } from '../../applications/speech/front-ends.js'
 import { type SoundScaling, soundScalings } from '../../features/sound/normalization.js'
-import { rateOf } from '../asked-rate.js'
 import { optionName } from '../option-name.js'
 import { runError } from '../run-error.js'
+import {
+  type FilledOptimizer,
+  fillOptimizer,
+  type OptimizerSettings,
+  optimizerParameters,
+} from '../sequence-optimizer.js'
 import {
   type RowsOf,
   type RunPlace,
@@ -28,7 +33,7 @@ type Shared =
   | 'seed'
 
 /** What decides the result of a speech run. */
-export interface SpeechSettings extends Pick<TrainSettings, Shared> {
+export interface SpeechSettings extends Pick<TrainSettings, Shared>, OptimizerSettings {
   /** The column of WAV files, found from the folder of the list. */
   readonly audio: string
   /** The column of what is said in them. */
@@ -53,6 +58,7 @@ export const speechParameters: RowsOf<SpeechSettings> = {
   hidden: table.hidden,
   epochs: table.epochs,
   batchSize: table.batchSize,
+  ...optimizerParameters,
   learningRate: table.learningRate,
   dropout: table.dropout,
   patience: table.patience,
@@ -73,12 +79,13 @@ export function checkSpeechSettings(settings: Partial<SpeechSettings>): SpeechSe
 }
 
 /** The settings of the net and its training, complete. */
-export interface FilledSpeechSettings extends SpeechSettings {
+export interface FilledSpeechSettings
+  extends Omit<SpeechSettings, keyof FilledOptimizer>,
+    FilledOptimizer {
   readonly frontEnd: FrontEnd
   readonly hidden: readonly number[]
   readonly epochs: number
   readonly batchSize: number
-  readonly learningRate: number
   readonly dropout: number
   readonly patience: number
   readonly seed: number
@@ -101,7 +108,7 @@ export function fillSpeechSettings(
     hidden: given.hidden ?? [size, size],
     epochs,
     batchSize: Math.min(given.batchSize ?? (trainRows < 2000 ? 8 : 16), trainRows),
-    learningRate: rateOf(given, 3e-3),
+    ...fillOptimizer(given, { learningRate: 3e-3, schedule: 'cosine' }),
     dropout: given.dropout ?? 0.2,
     patience: given.patience ?? Math.max(20, Math.round(epochs / 3)),
     seed: given.seed ?? 0,

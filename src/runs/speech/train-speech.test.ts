@@ -98,16 +98,32 @@ describe('a run', () => {
     expect(report).toContain(`Same answer: “${text}” for every recording`)
   })
 
-  test('counts what cannot be used, and says of what', () => {
+  test('counts what cannot be used, and says of what', async () => {
     const found = events.find(event => event.type === 'recordings')
-    expect(found?.type === 'recordings' && found.findings).toEqual([
-      { fault: 'missingFile', count: 2, example: 'wav/gone.wav' },
-      { fault: 'unreadableFile', count: 1, example: expect.stringContaining('wav/text.wav') },
-      { fault: 'silentFile', count: 1, example: 'wav/silent.wav' },
-      { fault: 'emptyTranscript', count: 2, example: 'wav/0.wav' },
-      { fault: 'longTranscript', count: 1, example: 'wav/2.wav' },
-      { fault: 'truncatedFile', count: 1, example: 'wav/short.wav' },
-    ])
+    const text = expect.stringContaining('wav/text.wav')
+    const findings = [
+      {
+        fault: 'missingFile',
+        count: 2,
+        example: 'wav/gone.wav',
+        files: ['wav/gone.wav', 'row 88'],
+      },
+      { fault: 'unreadableFile', count: 1, example: text, files: [text] },
+      { fault: 'silentFile', count: 1, example: 'wav/silent.wav', files: ['wav/silent.wav'] },
+      {
+        fault: 'emptyTranscript',
+        count: 2,
+        example: 'wav/0.wav',
+        files: ['wav/0.wav', 'wav/1.wav'],
+      },
+      { fault: 'longTranscript', count: 1, example: 'wav/2.wav', files: ['wav/2.wav'] },
+      { fault: 'truncatedFile', count: 1, example: 'wav/short.wav', files: ['wav/short.wav'] },
+    ]
+    expect(found?.type === 'recordings' && found.findings).toEqual(findings)
+    expect(run.findings).toEqual(findings)
+    expect(run.leftOut).toBe(7)
+    const report = JSON.parse(await readFile(join(run.path, 'report.json'), 'utf8'))
+    expect(report.findings).toEqual(findings)
   })
 
   test('leaves a model that transcribes files and sounds, alone or together', async () => {

@@ -5,11 +5,12 @@ import { ctcSpeechModel } from '../../applications/speech/ctc-speech-model.js'
 import { SpeechBatches } from '../../applications/speech/speech-batches.js'
 import { SpeechModel } from '../../applications/speech/speech-model.js'
 import { diagnose } from '../../execute/select.js'
-import { adam, schedules } from '../../optim/index.js'
 import type { Model } from '../../train/model.js'
 import { settingsOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
+import { watchingSchedule } from '../fit-net.js'
 import { chooseLanguage } from '../messages/language.js'
+import { makeOptimizer } from '../net-optimizers.js'
 import type { NetToRate } from '../rate-test.js'
 import type { DataSource } from '../read-data.js'
 import { type DataFacts, type Earlier, RunCourse, type Start } from '../run-course.js'
@@ -111,6 +112,7 @@ export class SpeechCourse extends RunCourse<DataSource, PreparedSpeech, SpeechMa
       shape,
       validation,
       rows: { train: source.rows, validation: validation.rows },
+      callbacks: watchingSchedule(settings),
       settings,
     })
     session.set({ ...session.manifest, settings })
@@ -125,6 +127,8 @@ export class SpeechCourse extends RunCourse<DataSource, PreparedSpeech, SpeechMa
       began,
       tell,
     })
+    const rows = sizesOf(parts)
+    const { list } = prepared
     const seconds = (performance.now() - began) / 1000
     tell({ type: 'finished', seconds, epochs: history.epochs })
     await session.keep(manifest)
@@ -134,7 +138,9 @@ export class SpeechCourse extends RunCourse<DataSource, PreparedSpeech, SpeechMa
       path: folder,
       metrics: manifest.metrics as SpeechRun['metrics'],
       baseline: manifest.baseline as SpeechRun['baseline'],
-      rows: sizesOf(parts),
+      rows,
+      leftOut: list.rows - rows.train - rows.validation - rows.test,
+      findings: list.findings.list,
       epochs: history.epochs,
       seconds,
       executor: diagnose().chosen,
@@ -159,10 +165,11 @@ function sourcesOf({ utterances, parts }: PreparedSpeech) {
 
 function buildNet(
   { features, alphabet, stack }: PreparedSpeech,
-  { frontEnd, hidden, dropout, epochs, learningRate, seed }: FilledSpeechSettings,
+  settings: FilledSpeechSettings,
   steps: number,
 ): Model {
-  const net = seededNet(seed, () =>
+  const { frontEnd, hidden, dropout } = settings
+  const net = seededNet(settings, () =>
     ctcSpeechModel({
       features: features.size,
       classes: alphabet.classes,
@@ -172,12 +179,7 @@ function buildNet(
       dropout,
     }),
   )
-  const rate = schedules.cosine({
-    initialLearningRate: learningRate,
-    decaySteps: epochs * steps,
-    alpha: 0.01,
-  })
-  net.compile({ optimizer: adam({ learningRate: rate, globalClipNorm: 1 }), loss: 'ctc' })
+  net.compile({ optimizer: makeOptimizer(settings, steps, { globalClipNorm: 1 }), loss: 'ctc' })
   return net
 }
 

@@ -2,7 +2,12 @@
 
 import type { TokenizerKind } from '../../features/text/index.js'
 import { tokenizerKinds } from '../../features/text/kinds.js'
-import { rateOf } from '../asked-rate.js'
+import {
+  type FilledOptimizer,
+  fillOptimizer,
+  type OptimizerSettings,
+  optimizerParameters,
+} from '../sequence-optimizer.js'
 import { type AskedRate, type RowsOf, type RunPlace, trainParameters } from '../train-options.js'
 
 /** What `task` is where a language model is trained. */
@@ -11,7 +16,7 @@ export const languageNets = ['lstm', 'gru', 'transformer'] as const
 export type LanguageNetKind = (typeof languageNets)[number]
 
 /** What decides the result of a language model's run. */
-export interface LanguageModelSettings {
+export interface LanguageModelSettings extends OptimizerSettings {
   /** What a token is. Default: `characters`. */
   readonly tokenizer?: TokenizerKind
   /** Merges of `bpe`. Default: 1000. */
@@ -37,7 +42,10 @@ export interface LanguageModelSettings {
   readonly epochs?: number
   /** Streams, or windows, a step. Default: 32, fewer for short texts, so that an epoch has enough steps. */
   readonly batchSize?: number
-  /** At the peak of the cycle, a fifth of the way. Default: 0.005 (transformer: 0.002); `auto`: what the range test finds. */
+  /**
+   * With `oneCycle`, the default, at the peak of the cycle, a fifth of the way. Default: 0.005 (transformer: 0.002), a hundred
+   * times that for `sgd` and `adagrad`; `auto`: what the range test finds.
+   */
   readonly learningRate?: AskedRate
   /**
    * Epochs without improvement before training stops; 0: never stops early. Default: 0, since the rate falls to the
@@ -77,6 +85,7 @@ export const languageParameters: RowsOf<LanguageModelSettings> = {
   dropout,
   epochs,
   batchSize,
+  ...optimizerParameters,
   learningRate,
   patience,
   validation: { ...share, help: 'helpTextValidation' },
@@ -85,9 +94,8 @@ export const languageParameters: RowsOf<LanguageModelSettings> = {
   seed,
 }
 
-export type FilledLanguageSettings = { readonly learningRate: number } & Required<
-  Omit<LanguageModelSettings, 'encoding' | 'learningRate'>
->
+export type FilledLanguageSettings = FilledOptimizer &
+  Required<Omit<LanguageModelSettings, 'encoding' | keyof FilledOptimizer>>
 
 /** Windows that validation must have room for. */
 const leastWindows = 2
@@ -150,7 +158,7 @@ export function fillLanguageSettings(
     dropout: given.dropout ?? kind.dropout,
     epochs: given.epochs ?? Math.max(2, Math.min(30, Math.round(kind.tokens / tokens.train))),
     batchSize: Math.min(given.batchSize ?? batchFor(windows), windows),
-    learningRate: rateOf(given, kind.learningRate),
+    ...fillOptimizer(given, { learningRate: kind.learningRate, schedule: 'oneCycle' }),
     patience: given.patience ?? 0,
     validation: given.validation ?? 0.1,
     test: given.test ?? 0.1,

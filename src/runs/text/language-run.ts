@@ -5,6 +5,7 @@ import { diagnose } from '../../execute/select.js'
 import type { BatchSource } from '../../train/batches.js'
 import { settingsOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
+import { watchingSchedule } from '../fit-net.js'
 import { machineFacts, manifestFormat } from '../manifest.js'
 import { chooseLanguage } from '../messages/language.js'
 import { countParameters } from '../net.js'
@@ -118,6 +119,8 @@ export class LanguageRun extends RunCourse<
       shape,
       validation,
       rows: { train: source.rows, validation: validation.rows },
+      // Without early stopping, a third of the epochs is patience enough for the rate.
+      callbacks: watchingSchedule({ ...settings, patience: settings.patience || settings.epochs }),
       settings,
     })
     const outcome = await concludeLanguage(data, new TextGenerator(net, data.tokenizer, context), {

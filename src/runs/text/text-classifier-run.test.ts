@@ -165,6 +165,23 @@ test.each([
     expect(loaded.classes.length).toBe(4)
     const page = readFileSync(join(run.path, 'report.html'), 'utf8')
     expect(page.includes('What attention looks at')).toBe(model === 'transformer')
+    // What was read, by which net.
+    const { rule } = loaded.core.inputs[0]
+    const [, vocabulary] = rule.match(/from a vocabulary of (\d+), 24 at most/)!
+    expect(page).not.toMatch(/hashed into|used as words|Neural network/)
+    expect(page).toContain(rule)
+    expect(page).toContain(`(--tokenizer ${tokenizer}, a vocabulary of ${vocabulary})`)
+    const titles = {
+      lstm: 'Bidirectional LSTM',
+      transformer: 'Transformer',
+      gru: 'Bidirectional GRU',
+    }
+    expect(page).toMatch(new RegExp(`class="subtitle">${titles[model]}`))
+    const chinese = join(folder, `${model}-zh.html`)
+    await redrawReport(run.path, chinese, 'zh')
+    const words = { words: '词', bpe: '子词（字节对编码）', characters: '字符' }[tokenizer]
+    expect(readFileSync(chinese, 'utf8')).toContain(`按${words}读取，词表 ${vocabulary}`)
+    expect(readFileSync(chinese, 'utf8')).not.toMatch(/按词语编码使用|散列/)
     const { texts } = JSON.parse(readFileSync(join(run.path, 'report.json'), 'utf8'))
     for (const { tokens, heads, truth } of texts.attention) {
       expect(loaded.classes).toContain(truth)

@@ -13,6 +13,7 @@ import { dataEvent } from '../data-event.js'
 import { findingsOf } from '../findings.js'
 import { firstManifest, settingsOf } from '../first-manifest.js'
 import { fitInRun } from '../fit-in-run.js'
+import { watchingSchedule } from '../fit-net.js'
 import type { Manifest } from '../manifest.js'
 import { chooseLanguage } from '../messages/language.js'
 import { primaryMetric } from '../model-asked.js'
@@ -21,7 +22,7 @@ import { layersOf } from '../net-layers.js'
 import { type DataSource, type PreparedData, prepareData } from '../prepare-data.js'
 import type { NetToRate } from '../rate-test.js'
 import { type DataFacts, type Earlier, RunCourse, type Start } from '../run-course.js'
-import { runError, userError } from '../run-error.js'
+import { runError } from '../run-error.js'
 import type { Run } from '../run-results.js'
 import type { TrainSettings } from '../train-options.js'
 import type { Trained } from '../trained.js'
@@ -74,19 +75,28 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
     const data = await prepareData(
       source,
       { ...tableSettings(settings), task: 'classification', type: { [column]: 'text' } },
-      { split: earlier?.split, only: [column], signal: this.options.signal, onReading },
+      {
+        split: earlier?.split,
+        only: [column],
+        typesFrom: '--text',
+        signal: this.options.signal,
+        onReading,
+      },
     )
     this.data = data
     if (data.store.table === undefined)
       throw runError('DATA', 'textsTooLarge', { source: data.source })
-    const names = data.schema.map(({ name }) => name)
-    if (!names.includes(column)) throw userError.unknownColumn('--text', column, names)
     primaryMetric(data, tableSettings(settings))
     const texts = trainTexts(data, column)
     const { vocabulary = defaultVocabulary, tokenizer = tokenizerFor(texts, vocabulary) } = settings
     const filled = fillTextSettings({ ...settings, tokenizer }, texts.length)
     const trained = makeTokenizer(filled).train(texts)
-    const findings = [...findingsOf(data), ...longTexts(texts, column, trained, filled.context)]
+    const findings = [
+      ...findingsOf(data).map(finding =>
+        finding.code === 'text-column' ? asTokens(finding, trained) : finding,
+      ),
+      ...longTexts(texts, column, trained, filled.context),
+    ]
     return { data, column, tokenizer: trained, settings: filled, findings }
   }
 
@@ -190,13 +200,20 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
       shape,
       validation: sourceOf(texts, split.validation),
       rows: { train: split.train.length, validation: split.validation.length },
+      callbacks: watchingSchedule(settings),
       settings,
     })
     const parameters = countParameters(net)
     return {
       family: 'neural',
       core: coreOf(net),
-      parts: { kind: 'net', layers: layersOf(net, [context]), shape, parameters },
+      parts: {
+        kind: 'net',
+        net: settings.model,
+        layers: layersOf(net, [context]),
+        shape,
+        parameters,
+      },
       history,
       retrain: async rows => {
         const own = sourceOf(texts, rows)
@@ -216,6 +233,11 @@ export class TextRun extends RunCourse<DataSource, PreparedTexts, TextManifest, 
   protected override async close(): Promise<void> {
     await this.data?.store.close()
   }
+}
+
+/** The net reads no words of the table's features. */
+function asTokens(finding: DataFinding, { kind: tokenizer, size }: Tokenizer): DataFinding {
+  return { ...finding, code: 'text-tokens', details: { tokenizer, vocabulary: size } }
 }
 
 /** Those of more tokens than are read are counted. */

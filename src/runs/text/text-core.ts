@@ -8,6 +8,7 @@ import type { Table } from '../../data/table.js'
 import { writePadded } from '../../data/text/padding.js'
 import type { InputColumn, TablePreprocessor } from '../../features/table-preprocessor.js'
 import { type Tokenizer, tokenizerFromJSON } from '../../features/text/index.js'
+import { describeTreatment } from '../../features/treatment.js'
 import type { Json } from '../../modelfile/index.js'
 import { inMode } from '../../nn/mode.js'
 import { type Compiled, compile } from '../../tensor/compile.js'
@@ -62,8 +63,15 @@ export class TextCore implements TableCore {
     this.forward = compile((x: Tensor) => noGrad(() => net.module.forward(x)))
   }
 
+  /** The preprocessor checks rows; what is done with the texts is the tokenizer's. */
   get inputs(): readonly InputColumn[] {
-    return this.preprocessor.inputs
+    const { column, context, tokenizer } = this
+    const vocabulary = tokenizer.size
+    const treatment = { code: 'tokens', tokenizer: tokenizer.kind, vocabulary, context } as const
+    const rule = describeTreatment(treatment, 'en')
+    return this.preprocessor.inputs.map(input =>
+      input.name === column ? { ...input, treatment, rule, features: context } : input,
+    )
   }
 
   /** Probabilities, row-major. */

@@ -4,9 +4,10 @@ import { textClassifier } from '../../applications/text/text-classifier.js'
 import type { Table } from '../../data/table.js'
 import { BucketedSequences } from '../../data/text/index.js'
 import type { Tokenizer } from '../../features/text/index.js'
-import { adam, schedules } from '../../optim/index.js'
+import { schedules } from '../../optim/index.js'
 import type { Model } from '../../train/model.js'
 import { classLoss } from '../net.js'
+import { makeOptimizer, type OwnCourses } from '../net-optimizers.js'
 import type { PreparedData } from '../prepare-data.js'
 import { seededNet } from '../seeded-net.js'
 import { idsOfTexts } from './text-core.js'
@@ -18,6 +19,21 @@ const labelSmoothing = 0.1
 const smoothedLoss: typeof classLoss = (yTrue, yPred, options = {}) =>
   classLoss(yTrue, yPred, { ...options, labelSmoothing })
 
+/** `warmup`: the rate rises from a tenth over the first epoch, and falls to a twentieth. */
+const own: OwnCourses = {
+  courses: {
+    warmup: ({ rate, steps, stepsPerEpoch }) =>
+      schedules.cosine({
+        initialLearningRate: rate / 10,
+        warmupTarget: rate,
+        warmupSteps: Math.max(1, stepsPerEpoch),
+        decaySteps: steps,
+        alpha: 0.05,
+      }),
+  },
+  globalClipNorm: 1,
+}
+
 export function buildTextNet(
   settings: TextNetSettings,
   tokenizer: Tokenizer,
@@ -26,20 +42,11 @@ export function buildTextNet(
 ): Model {
   const { model: kind, width, layers, heads, dropout } = settings
   const vocabulary = tokenizer.size
-  const net = seededNet(settings.seed, () =>
+  const net = seededNet(settings, () =>
     textClassifier({ vocabulary, classes, kind, width, layers, heads, dropout }),
   )
   net.compile({
-    optimizer: adam({
-      learningRate: schedules.cosine({
-        initialLearningRate: settings.learningRate / 10,
-        warmupTarget: settings.learningRate,
-        warmupSteps: Math.max(1, stepsPerEpoch),
-        decaySteps: settings.epochs * stepsPerEpoch,
-        alpha: 0.05,
-      }),
-      globalClipNorm: 1,
-    }),
+    optimizer: makeOptimizer(settings, stepsPerEpoch, own),
     loss: smoothedLoss,
   })
   return net

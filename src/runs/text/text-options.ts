@@ -2,7 +2,12 @@
 
 import { textClassifierKinds } from '../../applications/text/kinds.js'
 import { type TokenizerKind, tokenizerKinds } from '../../features/text/kinds.js'
-import { rateOf } from '../asked-rate.js'
+import {
+  type FilledOptimizer,
+  fillOptimizer,
+  type OptimizerSettings,
+  optimizerParameters,
+} from '../sequence-optimizer.js'
 import {
   type RowsOf,
   type RunPlace,
@@ -35,7 +40,7 @@ type Shared =
   | 'seed'
 
 /** What decides the result of a run that classifies texts. */
-export interface TextRunSettings extends Pick<TrainSettings, Shared> {
+export interface TextRunSettings extends Pick<TrainSettings, Shared>, OptimizerSettings {
   /** The column with the texts, which a net reads. */
   readonly text?: string
   /** What a token is. Default: `words` where nearly all words of the texts occur in them again, else `bpe`. */
@@ -76,6 +81,7 @@ export const textParameters: RowsOf<TextRunSettings> = {
   target: table.target,
   epochs: table.epochs,
   batchSize: table.batchSize,
+  ...optimizerParameters,
   learningRate: table.learningRate,
   dropout: table.dropout,
   patience: table.patience,
@@ -96,25 +102,26 @@ export const textParameters: RowsOf<TextRunSettings> = {
 }
 
 /** What the net and its training are, with every default filled in. */
-export type TextNetSettings = { readonly learningRate: number } & Required<
-  Pick<
-    TextRunSettings,
-    | 'tokenizer'
-    | 'merges'
-    | 'vocabulary'
-    | 'model'
-    | 'width'
-    | 'layers'
-    | 'heads'
-    | 'context'
-    | 'epochs'
-    | 'batchSize'
-    | 'dropout'
-    | 'patience'
-    | 'classWeight'
-    | 'seed'
+export type TextNetSettings = FilledOptimizer &
+  Required<
+    Pick<
+      TextRunSettings,
+      | 'tokenizer'
+      | 'merges'
+      | 'vocabulary'
+      | 'model'
+      | 'width'
+      | 'layers'
+      | 'heads'
+      | 'context'
+      | 'epochs'
+      | 'batchSize'
+      | 'dropout'
+      | 'patience'
+      | 'classWeight'
+      | 'seed'
+    >
   >
->
 
 /** So many texts are visited in all; small sets are visited more often, 4 to 40 times. */
 const visits: Readonly<Record<(typeof textClassifierKinds)[number], number>> = {
@@ -144,7 +151,10 @@ export function fillTextSettings(
     context: given.context ?? 256,
     epochs: given.epochs ?? epochs,
     batchSize: Math.min(given.batchSize ?? 32, trainRows),
-    learningRate: rateOf(given, model === 'transformer' ? 1e-3 : 3e-3),
+    ...fillOptimizer(given, {
+      learningRate: model === 'transformer' ? 1e-3 : 3e-3,
+      schedule: 'warmup',
+    }),
     dropout: given.dropout ?? 0.3,
     patience: given.patience ?? 6,
     classWeight: given.classWeight ?? 'none',

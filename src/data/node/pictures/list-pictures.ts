@@ -26,6 +26,8 @@ export interface PictureList {
   readonly pathless: readonly BrokenPicture[]
   /** Files passed over: no pictures by name and content. */
   readonly ignored: number
+  /** Folders passed over: nothing below them is a picture. */
+  readonly empty: readonly string[]
   /** Links passed over, as they lead out of the folder. */
   readonly outside: number
 }
@@ -46,8 +48,14 @@ interface Walk {
 /**
  * Pictures below a folder. Its folders are the classes, or parts (`train`, `validation`, `test`) whose
  * folders are the classes; pictures directly in it have no class.
+ *
+ * @throws AthanorError DATA where parts and other folders of pictures lie beside each other, unless they may
+ * be `mixed`: all of them are classes then.
  */
-export async function listFolder(folder: string, outside = false): Promise<PictureList> {
+export async function listFolder(
+  folder: string,
+  { outside = false, mixed = false }: { readonly outside?: boolean; readonly mixed?: boolean } = {},
+): Promise<PictureList> {
   const walk: Walk = {
     folder: resolve(folder),
     root: await realpath(folder),
@@ -57,25 +65,62 @@ export async function listFolder(folder: string, outside = false): Promise<Pictu
     ignored: 0,
     leadOut: 0,
   }
-  const entries = await entriesOf(folder)
-  const folders = entries.filter(({ isFolder }) => isFolder)
-  const hasParts = folders.length > 0 && folders.every(({ name }) => partNamed(name) !== undefined)
-  for (const entry of entries) {
-    const { name, path, isFolder } = entry
-    if (!isFolder) {
-      // Beside the classes' folders a licence or a table is no wonder.
-      const { ignored } = walk
-      await visitFile(walk, entry, {})
-      if (folders.length > 0) walk.ignored = ignored
-    } else if (!hasParts) await visitFolder(walk, path, { label: name })
-    else if (await isAllowed(walk, path)) {
-      const part = partNamed(name)
-      for (const inner of await entriesOf(path))
-        if (inner.isFolder) await visitFolder(walk, inner.path, { label: inner.name, part })
-        else await visitFile(walk, inner, { part })
-    }
+  const empty: string[] = []
+  const holding: string[] = []
+  let ignoredInClasses = 0
+  for (const entry of await entriesOf(folder)) {
+    const { ignored, leadOut } = walk
+    const before = walk.found.length
+    if (entry.isFolder) await visitFolder(walk, entry.path)
+    else await visitFile(walk, entry)
+    if (!entry.isFolder) continue
+    if (walk.found.length > before) {
+      holding.push(entry.name)
+      ignoredInClasses += walk.ignored - ignored
+    } else if (walk.leadOut === leadOut && !entry.isLink) empty.push(entry.name)
   }
-  return { pictures: walk.found, pathless: [], ignored: walk.ignored, outside: walk.leadOut }
+  const parts = holding.filter(name => partNamed(name) !== undefined)
+  const others = holding.filter(name => partNamed(name) === undefined)
+  if (parts.length > 0 && others.length > 0 && !mixed) throw mixedFolders(folder, parts, others)
+  const hasParts = parts.length > 0 && others.length === 0
+  return {
+    pictures: walk.found.map(picture => ({ ...picture, ...placeOf(picture, hasParts) })),
+    pathless: [],
+    // Beside the classes' folders a licence or a table is no wonder.
+    ignored: holding.length > 0 ? ignoredInClasses : walk.ignored,
+    empty,
+    outside: walk.leadOut,
+  }
+}
+
+/** What the folders that a picture lies in say of it. */
+function placeOf(
+  { name }: ListedPicture,
+  hasParts: boolean,
+): Pick<ListedPicture, 'label' | 'part'> {
+  const folders = name.split('/').slice(0, -1)
+  const part = hasParts ? folders.shift() : undefined
+  const [label] = folders
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...(part === undefined ? {} : { part: partNamed(part) }),
+  }
+}
+
+function mixedFolders(
+  folder: string,
+  parts: readonly string[],
+  others: readonly string[],
+): AthanorError {
+  const listed = (names: readonly string[]) =>
+    names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '')
+  const [own, other] = [listed(parts), listed(others)]
+  return new AthanorError('DATA', {
+    operation: `reading '${basename(resolve(folder))}'`,
+    expected: 'folders of pictures that are all parts (train, validation, test) or all classes',
+    received: `parts (${own}) beside others (${other})`,
+    fix: `Move ${other} elsewhere, or into a part where it is a class; if ${own} ${parts.length > 1 ? 'are classes' : 'is a class'}, give the folder another name`,
+  })
 }
 
 interface Entry {
@@ -105,27 +150,29 @@ async function entriesOf(folder: string): Promise<Entry[]> {
   return entries
 }
 
-type Known = Pick<ListedPicture, 'label' | 'part'>
+/** What a Mac puts beside the files it packs. */
+const macLeavings = '__MACOSX'
 
-async function visitFolder(walk: Walk, folder: string, known: Known): Promise<void> {
+async function visitFolder(walk: Walk, folder: string): Promise<void> {
+  if (basename(folder) === macLeavings) return
   const real = await realpath(folder)
   if (walk.seen.has(real)) return
   walk.seen.add(real)
   if (!(await isAllowed(walk, folder))) return
   for (const entry of await entriesOf(folder))
-    if (entry.isFolder) await visitFolder(walk, entry.path, known)
-    else await visitFile(walk, entry, known)
+    if (entry.isFolder) await visitFolder(walk, entry.path)
+    else await visitFile(walk, entry)
 }
 
 /** The folder it lies in has been found to be inside. */
-async function visitFile(walk: Walk, { path, isLink }: Entry, known: Known): Promise<void> {
+async function visitFile(walk: Walk, { path, isLink }: Entry): Promise<void> {
   if (isLink && !(await isAllowed(walk, path))) return
   if (!(isPictureName(path) || (await looksLikePicture(path)))) {
     walk.ignored++
     return
   }
   const name = relative(walk.folder, resolve(path)).split(sep).join('/')
-  walk.found.push({ path, name, ...known })
+  walk.found.push({ path, name })
 }
 
 /** Whether it lies in the folder, or may lie elsewhere; counts what does not. What is not there is no leak. */
@@ -221,7 +268,7 @@ export async function listManifest(
         ...(part === undefined ? {} : { part }),
       })
     }
-    return { pictures, pathless, ignored: 0, outside: 0 }
+    return { pictures, pathless, ignored: 0, empty: [], outside: 0 }
   } finally {
     await dataset.close()
   }
@@ -264,12 +311,13 @@ function manifestError(file: string, expected: string, received: string, fix?: s
   return new AthanorError('DATA', { operation: `reading '${file}'`, expected, received, fix })
 }
 
-/** Pictures named one by one: they have no class. */
+/** Pictures named one by one: they have no class, and are called as they were named. */
 export function listFiles(paths: readonly string[]): PictureList {
   return {
-    pictures: paths.map(path => ({ path, name: basename(path) })),
+    pictures: paths.map(path => ({ path, name: path })),
     pathless: [],
     ignored: 0,
+    empty: [],
     outside: 0,
   }
 }

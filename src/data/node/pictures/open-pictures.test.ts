@@ -7,7 +7,8 @@ import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodePicture, encodePng, openPicture } from '../../../platform/node-pictures.js'
 import { withDepth, writeIdx } from '../../pictures/index.js'
-import { openPictures } from './open-pictures.js'
+import { openPictures, openPicturesToPredict } from './open-pictures.js'
+import { partNamed } from './picture-names.js'
 
 let folder: string
 beforeAll(async () => {
@@ -222,6 +223,58 @@ describe('a folder a class', () => {
     const pictures = await openPictures(join(folder, 'parts'))
     expect(pictures.classes).toEqual(['x', 'y'])
     expect(pictures.parts).toEqual(['test', 'test', 'train', 'train', 'validation', 'validation'])
+  })
+
+  test('folders without pictures beside the parts, or the classes, are passed over and named', async () => {
+    for (const part of ['train', 'dev', 'test'])
+      for (const name of ['x', 'y'])
+        await put(`zip/${part}/${name}/1.png`, await png([10 * part.length, name.charCodeAt(0), 1]))
+    await put('zip/docs/readme.txt', 'how it was made')
+    await put('zip/__MACOSX/train/x/._1.png', 'a fork')
+    await put('zip/__MACOSX/train/x/1.png', 'a fork')
+    await put('zip/.cache/1.png', await png([9, 9, 9]))
+    const pictures = await openPictures(join(folder, 'zip'))
+    expect(pictures.classes).toEqual(['x', 'y'])
+    expect(pictures.parts).toEqual(['validation', 'test', 'train'].flatMap(part => [part, part]))
+    expect(pictures.findings).toEqual([
+      {
+        code: 'ignored-folders',
+        severity: 'info',
+        count: 2,
+        details: { names: '__MACOSX, docs' },
+      },
+    ])
+    await put('bare/cat/1.png', await png([1, 1, 1]))
+    await put('bare/dog/1.png', await png([2, 2, 2]))
+    await put('bare/test/notes.txt', 'none yet')
+    const bare = await openPictures(join(folder, 'bare'))
+    expect([bare.classes, bare.parts]).toEqual([['cat', 'dog'], undefined])
+    expect(bare.findings.map(({ code }) => code)).toEqual(['ignored-folders'])
+  })
+
+  test('parts beside other folders of pictures are refused, unless classes do not matter', async () => {
+    for (const [i, name] of ['train/x/1', 'train/y/1', 'test/x/1', 'extra/deep/1'].entries())
+      await put(`mixed/${name}.png`, await png([10 * i, 0, 0]))
+    await expect(openPictures(join(folder, 'mixed'))).rejects.toThrow(
+      /'mixed': expected .*received parts \(test, train\) beside others \(extra\).*Move extra/,
+    )
+    await expect(openPictures(join(folder, 'mixed'))).rejects.toMatchObject({ code: 'DATA' })
+    expect((await openPicturesToPredict(join(folder, 'mixed'), {})).rows).toBe(4)
+  })
+
+  test.each(['val', 'valid', 'validation', 'dev', 'eval', 'Dev'])('%s is for validation', name => {
+    expect(partNamed(name)).toBe('validation')
+  })
+
+  test('files named one by one are called as they were named', async () => {
+    const paths = [
+      await put('one/1.png', await png([1, 1, 1])),
+      await put('two/1.png', await png([2, 2, 2])),
+      await put('three/1.png', 'broken'),
+    ]
+    const pictures = await openPictures(paths)
+    expect([pictures.name(0), pictures.name(1)]).toEqual(paths.slice(0, 2))
+    expect(pictures.findings[0].details.names).toMatch(`${paths[2]} (`)
   })
 
   test('broken pictures are named and left out, or refused', async () => {

@@ -29,9 +29,34 @@ import { type OpenPicturesOptions, openPicturesOptions } from './picture-options
  * console.log(pictures.rows, pictures.classes, pictures.shape)
  * ```
  */
-export async function openPictures(
+export function openPictures(
   source: string | readonly string[],
   options: OpenPicturesOptions = {},
+): Promise<PictureDataset> {
+  return openAs(source, options, { mixed: false })
+}
+
+/**
+ * Opens pictures whose classes do not matter: folders of any names may lie beside each other.
+ *
+ * @internal
+ */
+export function openPicturesToPredict(
+  source: string | readonly string[],
+  options: OpenPicturesOptions,
+): Promise<PictureDataset> {
+  return openAs(source, options, { mixed: true })
+}
+
+interface Folders {
+  /** Whether parts and classes may lie beside each other. */
+  readonly mixed: boolean
+}
+
+async function openAs(
+  source: string | readonly string[],
+  options: OpenPicturesOptions,
+  folders: Folders,
 ): Promise<PictureDataset> {
   openPicturesOptions.check('openPictures', options)
   const shown =
@@ -50,7 +75,7 @@ export async function openPictures(
           `'${options[name]}'`,
         )
   if (kind === 'idx') return openIdx(source as string, shown, options)
-  const list = await listed(kind, source, options)
+  const list = await listed(kind, source, options, folders)
   if (list.pictures.length === 0)
     throw new AthanorError('DATA', {
       operation: `reading '${shown}'`,
@@ -86,8 +111,10 @@ async function listed(
   kind: Exclude<SourceKind, 'idx'>,
   source: string | readonly string[],
   options: OpenPicturesOptions,
+  { mixed }: Folders,
 ): Promise<PictureList> {
-  if (kind === 'folder') return listFolder(source as string, options.outside)
+  const { outside } = options
+  if (kind === 'folder') return listFolder(source as string, { outside, mixed })
   if (kind === 'manifest') return listManifest(source as string, options)
   return listFiles(typeof source === 'string' ? [source] : source)
 }

@@ -6,7 +6,7 @@ import type { BrokenPicture, PictureShape } from '../../pictures/picture-dataset
 
 import type { PictureList } from './list-pictures.js'
 
-/** Broken pictures that are named. */
+/** Broken pictures, or folders, that are named. */
 const mostNames = 3
 
 export function namesOf(broken: readonly BrokenPicture[]): string {
@@ -15,8 +15,12 @@ export function namesOf(broken: readonly BrokenPicture[]): string {
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
+function foldersOf(names: readonly string[]): string {
+  return names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '')
+}
+
 export function findingsOf(
-  { ignored, outside }: Pick<PictureList, 'ignored' | 'outside'>,
+  { ignored, empty, outside }: Pick<PictureList, 'ignored' | 'empty' | 'outside'>,
   heads: readonly PictureHead[],
   [height, width]: PictureShape,
   broken: readonly BrokenPicture[],
@@ -33,6 +37,13 @@ export function findingsOf(
     })
   if (ignored > 0)
     findings.push({ code: 'ignored-files', severity: 'info', count: ignored, details: {} })
+  if (empty.length > 0)
+    findings.push({
+      code: 'ignored-folders',
+      severity: 'info',
+      count: empty.length,
+      details: { names: foldersOf(empty) },
+    })
   if (outside > 0)
     findings.push({ code: 'links-outside', severity: 'info', count: outside, details: {} })
   const resized = heads.filter(head => head.height !== height || head.width !== width).length

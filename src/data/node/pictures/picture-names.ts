@@ -30,6 +30,8 @@ const parts: Readonly<Record<string, GivenPart>> = {
   val: 'validation',
   valid: 'validation',
   validation: 'validation',
+  dev: 'validation',
+  eval: 'validation',
   test: 'test',
   testing: 'test',
   t10k: 'test',
