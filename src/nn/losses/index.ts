@@ -87,8 +87,3 @@ export type LossLike = LossName | LossFunction
 export function getLoss(loss: LossLike): LossFunction {
   return typeof loss === 'function' ? loss : byName<LossFunction>('loss', loss, functions)
 }
-
-/** @internal Whether a loss takes class numbers rather than shares of classes. */
-export function takesClassNumbers(loss: LossFunction): boolean {
-  return loss === sparseCategoricalCrossentropy || loss === sparseCategoricalFocalCrossentropy
-}
