@@ -110,5 +110,10 @@ function write({ machine: { cpu, cores }, jobs: measured }) {
       ]),
     )
   }
+  lines.push(
+    '',
+    'They were also looked at by runs that came before with other settings: ResNet-20 without l2 had 93.66 to 94.26 % in five runs',
+    'of 30 epochs (mean 93.91 %).',
+  )
   writeFileSync(path.join(here, 'PICTURES.md'), `${lines.join('\n')}\n`)
 }
