@@ -220,6 +220,11 @@ function promptsPage({ title, asked, runs }) {
     'Ten minutes of recorded prompts of one speaker train, with phrases of other texts by a synthetic voice beside; a hundred',
     'other recorded prompts are heard. The language model of the search is of the training transcripts; its weight is chosen',
     'on validation recordings.',
+    ...(twins.length === 0
+      ? []
+      : [
+          'PyTorch’s net has the same weights at the start, the same features and one bias a gate; what it gives is decoded alike.',
+        ]),
     '',
     row([
       'net',
