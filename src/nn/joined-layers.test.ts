@@ -3,7 +3,6 @@
 
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { DType } from '../base/dtype.js'
 import { loadableExecutors } from '../execute/loadable.js'
 import { openExecutor } from '../execute/select.js'
 import { useExecutor } from '../tensor/engine.js'
@@ -12,12 +11,7 @@ import * as layers from './layers.js'
 import { lengthMask, withMask } from './mask.js'
 import type { Module } from './module.js'
 import { Sequential } from './sequential.js'
-
-interface Values {
-  readonly shape: readonly number[]
-  readonly dtype: DType
-  readonly values: readonly number[]
-}
+import { near as compare, of, type Values } from './testing/oracle-layers.js'
 
 interface Case {
   readonly layer: string
@@ -65,14 +59,8 @@ function made({ layer, attrs }: Case): Module {
   )
 }
 
-const of = ({ values, shape, dtype }: Values) => tensor(values, { shape, dtype })
-
-function near(actual: ArrayLike<number>, expected: readonly number[]) {
-  expect(actual.length).toBe(expected.length)
-  expected.forEach((value, i) => {
-    expect(Math.abs(actual[i] - value)).toBeLessThan(1e-10 * (1 + Math.abs(value)))
-  })
-}
+const near = (actual: ArrayLike<number>, expected: readonly number[]) =>
+  compare(actual, expected, 1e-10)
 
 const title = (c: Case) =>
   `${c.layer} ${JSON.stringify(c.attrs)} of ${c.inputs.map(x => `[${x.shape}]`).join(', ')}${c.lengths ? `, lengths ${c.lengths}` : ''}`

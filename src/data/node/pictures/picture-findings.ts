@@ -10,13 +10,12 @@ import type { PictureList } from './list-pictures.js'
 const mostNames = 3
 
 export function namesOf(broken: readonly BrokenPicture[]): string {
-  const named = broken.slice(0, mostNames).map(({ name, reason }) => `${name} (${reason})`)
-  const more = broken.length - named.length
-  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return listed(broken.map(({ name, reason }) => `${name} (${reason})`))
 }
 
-function foldersOf(names: readonly string[]): string {
-  return names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '')
+function listed(names: readonly string[]): string {
+  const more = names.length - mostNames
+  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 export function findingsOf(
@@ -42,7 +41,7 @@ export function findingsOf(
       code: 'ignored-folders',
       severity: 'info',
       count: empty.length,
-      details: { names: foldersOf(empty) },
+      details: { names: listed(empty) },
     })
   if (outside > 0)
     findings.push({ code: 'links-outside', severity: 'info', count: outside, details: {} })
